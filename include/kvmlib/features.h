@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Generated from uapi/features.tsv by uapi/generate; do not edit. */
+#ifndef KVMLIB_FEATURES_H
+#define KVMLIB_FEATURES_H
+
+/**
+ * @file
+ * @brief Features of the library.
+ */
+
+#define KVMLIB_FEATURE_SYS_OPS 1U /**< the syscall table can be replaced when a system is opened */
+#define KVMLIB_FEATURE_ERROR_RECORD 2U /**< failing calls leave a record with cause, values and candidates */
+#define KVMLIB_FEATURE_EXPLAIN 3U /**< the table of errors can be looked up */
+#define KVMLIB_FEATURE_LOG 4U /**< a system has a log hook */
+#define KVMLIB_FEATURE_KICK 5U /**< vCPUs can be kicked without loss */
+#define KVMLIB_FEATURE_ADOPT 6U /**< systems, VMs and vCPUs can be made from descriptors of other code */
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Generated from uapi/values.tsv by uapi/generate; do not edit. */
+#ifndef KVMLIB_VALUES_H
+#define KVMLIB_VALUES_H
+
+/**
+ * @file
+ * @brief Kinds of values in an error record.
+ */
+
+#define KVMLIB_VALUE_ARGUMENT 1U /**< position of the argument at fault, from 1 */
+#define KVMLIB_VALUE_SLOT 2U /**< memory slot number, its address space in bits 16-31 */
+#define KVMLIB_VALUE_GPA 3U /**< guest physical address in bytes */
+#define KVMLIB_VALUE_SIZE 4U /**< size in bytes */
+#define KVMLIB_VALUE_HOST_ADDRESS 5U /**< address in the calling process */
+#define KVMLIB_VALUE_FLAGS 6U /**< flags as they were given */
+#define KVMLIB_VALUE_VCPU_ID 7U /**< id of the vCPU */
+#define KVMLIB_VALUE_FD 8U /**< file descriptor */
+#define KVMLIB_VALUE_CAPABILITY 9U /**< number of the capability */
+#define KVMLIB_VALUE_TYPE 10U /**< type of the VM or device */
+#define KVMLIB_VALUE_GROUP 11U /**< attribute group */
+#define KVMLIB_VALUE_ATTRIBUTE 12U /**< attribute in its group */
+#define KVMLIB_VALUE_IRQ 13U /**< interrupt line */
+#define KVMLIB_VALUE_LEVEL 14U /**< level of the interrupt line */
+#define KVMLIB_VALUE_COUNT 15U /**< number of entries */
+#define KVMLIB_VALUE_SIGNAL 16U /**< signal number */
+#define KVMLIB_VALUE_RETRIES 17U /**< how often the call was repeated */
+#define KVMLIB_VALUE_VERSION 18U /**< version number that was found */
+#define KVMLIB_VALUE_FIRST_PAGE 19U /**< first page of a range in a slot */
+#define KVMLIB_VALUE_PAGES 20U /**< number of pages */
+#define KVMLIB_VALUE_EXIT_REASON 21U /**< exit reason that was found */
+#define KVMLIB_VALUE_OFFSET 22U /**< offset in bytes */
+#define KVMLIB_VALUE_REQUEST 23U /**< ioctl request number */
+#define KVMLIB_VALUE_STATE 24U /**< multiprocessing state */
+#define KVMLIB_VALUE_LIMIT 25U /**< the limit that was exceeded */
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB__TABLES_H
+#define KVMLIB__TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uapi_ioctls.h"
+
+/* On which descriptors an ioctl is served. */
+#define KVMLIB__FD_SYSTEM 1U
+#define KVMLIB__FD_VM	  2U
+#define KVMLIB__FD_VCPU	  4U
+#define KVMLIB__FD_DEVICE 8U
+
+struct kvmlib__ioctl {
+	const char *name;
+	unsigned long request; /* 0 where this architecture has none */
+	uint32_t fds;
+};
+
+struct kvmlib__cap {
+	uint32_t number;
+	const char *name;
+	const char *meaning;
+};
+
+struct kvmlib__exit {
+	const char *name;
+	bool needs_completion;
+};
+
+struct kvmlib__error {
+	const char *call;  /* an ioctl, "open(/dev/kvm)", or a class: "(any VM ioctl)" */
+	const char *error; /* as in the facts, "(SIGBUS)" included */
+	const char *sentence;
+	const char *action;
+	int errnum; /* 0 where error is none */
+	uint32_t cause;
+	uint32_t archs; /* KVMLIB__ARCH_* */
+};
+
+struct kvmlib__cause {
+	const char *name;
+	const char *sentence; /* for failures that no row of kvmlib__errors explains */
+	const char *hint;
+};
+
+struct kvmlib__errno_name {
+	int errnum;
+	const char *name;
+};
+
+struct kvmlib__value_kind {
+	const char *label;
+	bool hex;
+};
+
+extern const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS];
+extern const struct kvmlib__cap kvmlib__caps[];
+extern const size_t kvmlib__nr_caps;
+extern const struct kvmlib__exit kvmlib__exits[]; /* by reason */
+extern const size_t kvmlib__nr_exits;
+extern const struct kvmlib__error kvmlib__errors[];
+extern const size_t kvmlib__nr_errors;
+extern const struct kvmlib__cause kvmlib__causes[]; /* by cause - 1 */
+extern const size_t kvmlib__nr_causes;
+extern const struct kvmlib__errno_name kvmlib__errno_names[];
+extern const size_t kvmlib__nr_errno_names;
+extern const struct kvmlib__value_kind kvmlib__value_kinds[]; /* by kind - 1 */
+extern const size_t kvmlib__nr_value_kinds;
+extern const uint32_t kvmlib__last_feature;
+
+#endif

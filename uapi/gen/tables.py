@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The library's own tables: ioctls, capabilities, exits, errors and their causes."""
+
+import re
+
+from . import output, tsv
+from .arches import ARCHES, of
+
+FDS = {"system": "KVMLIB__FD_SYSTEM", "vm": "KVMLIB__FD_VM", "vcpu": "KVMLIB__FD_VCPU",
+       "device": "KVMLIB__FD_DEVICE"}
+
+
+def _requests():
+    """Per architecture, the request number of every ioctl that it has, by name."""
+    numbers = {row["name"]: row for row in tsv.read("ioctl-numbers")}
+    for arch in ARCHES:
+        yield arch, [(row["name"], numbers[row["name"]][f"num_{arch.number}"])
+                     for row in tsv.read("ioctls")
+                     if row["name"] in numbers and _has(row, arch)
+                     and numbers[row["name"]][f"num_{arch.number}"] != "-"]
+
+
+def _has(row, arch):
+    """Whether the architecture's kernel serves the ioctl on any of its descriptors."""
+    archs = set(re.findall(r"[a-z0-9]+", row["archs"])) - set(FDS)
+    return "all" in archs or arch.fact in archs
+
+
+def _ioctls_header():
+    body = "/* Index of an ioctl in kvmlib__ioctls. */\nenum kvmlib__ioc {\n"
+    for row in tsv.read("ioctls"):
+        body += f"\tKVMLIB__IOC_{row['name'][4:]},\n"
+    body += "\tKVMLIB__NR_IOCTLS\n};\n\n/* Request numbers of the ioctls that this architecture has. */\n"
+    for number, (arch, requests) in enumerate(_requests()):
+        body += f"#{'if' if number == 0 else 'elif'} {arch.condition}\n"
+        body += "".join(f"#define {name} {request}UL\n" for name, request in requests)
+    return output.header("KVMLIB__UAPI_IOCTLS_H", ["ioctls", "ioctl-numbers"],
+                         body + "#endif\n\n" + _arch_masks())
+
+
+def _arch_masks():
+    """Bits for sets of architectures, and which of them is the build's."""
+    names = [f"KVMLIB__ARCH_{arch.name.upper()}" for arch in ARCHES]
+    body = "".join(f"#define {name} {1 << bit}U\n" for bit, name in enumerate(names))
+    body += f"#define KVMLIB__ARCH_ALL {(1 << len(names)) - 1}U\n\n"
+    for number, (arch, name) in enumerate(zip(ARCHES, names)):
+        body += f"#{'if' if number == 0 else 'elif'} {arch.condition}\n#define KVMLIB__ARCH {name}\n"
+    return body + "#endif\n"
+
+
+def _ioctls():
+    text = "const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS] = {\n"
+    for row in tsv.read("ioctls"):
+        fds = " | ".join(FDS[fd] for fd in row["fd"].split(",") if fd in FDS) or "0"
+        index = f"KVMLIB__IOC_{row['name'][4:]}"
+        text += (f"#ifdef {row['name']}\n\t[{index}] = {{ \"{row['name']}\", {row['name']}, {fds} }},\n"
+                 f"#else\n\t[{index}] = {{ \"{row['name']}\", 0, {fds} }},\n#endif\n")
+    return text + "};\n\n"
+
+
+def _array(kind, name, entries):
+    body = "".join(f"\t{{ {entry} }},\n" for entry in entries)
+    return (f"const struct kvmlib__{kind} kvmlib__{name}[] = {{\n{body}}};\n"
+            f"const size_t kvmlib__nr_{name} = sizeof(kvmlib__{name}) / sizeof(kvmlib__{name}[0]);\n\n")
+
+
+def _caps():
+    return _array("cap", "caps", (
+        f"{row['number']}, {output.string(row['name'])}, {output.string(row['returns_meaning'])}"
+        for row in tsv.read("caps")))
+
+
+def _exits():
+    rows = tsv.read("exits")
+    for number, row in enumerate(rows):
+        if int(row["number"]) != number:
+            raise SystemExit(f"uapi/exits.tsv: {row['name']} is not at its number")
+    return _array("exit", "exits", (
+        f"{output.string(row['name'])}, {int(row['needs_completion'] == 'yes')}" for row in rows))
+
+
+def _errnum(text):
+    """The errno's macro, or 0 for what is no errno: a short count, a signal."""
+    return text if text.isidentifier() else "0"
+
+
+def _here(archs):
+    """Whether the build's architecture is one of them, as the preprocessor has it."""
+    masks = [f"KVMLIB__ARCH_{arch.name.upper()}" for arch in ARCHES if arch.fact in of(archs)]
+    return "KVMLIB__ARCH_ALL" if archs == "all" else " | ".join(masks) or "0"
+
+
+def _errors():
+    return _array("error", "errors", (
+        f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
+        f"{output.string(row['cause'])}, {output.string(row['action'])}, "
+        f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
+        for row in tsv.read("errors")))
+
+
+def _causes():
+    rows = tsv.dense_ids("causes", tsv.read("causes"))
+    return _array("cause", "causes", (
+        f"{output.string(row['name'])}, {output.string(_sentence(row))}, "
+        f"{output.string(row['hint'])}" for row in rows))
+
+
+def _sentence(row):
+    """What a cause says where no row of the errors does; `-` where one always does."""
+    return row["name"].lower().replace("_", " ") if row["sentence"] == "-" else row["sentence"]
+
+
+def _errnos():
+    names = sorted({row["errno"] for row in tsv.read("errors") if row["errno"].isidentifier()}
+                   | {"EPROTO", "EPROTONOSUPPORT", "ESRCH"})
+    return _array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
+
+
+def _values():
+    rows = tsv.dense_ids("values", tsv.read("values"))
+    return _array("value_kind", "value_kinds", (
+        f"{output.string(row['label'])}, {int(row['format'] == 'hex')}" for row in rows))
+
+
+def _features():
+    rows = tsv.dense_ids("features", tsv.read("features"))
+    return f"const uint32_t kvmlib__last_feature = {len(rows)};\n"
+
+
+def _tables():
+    sources = ["ioctls", "caps", "exits", "errors", "causes", "values", "features"]
+    return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
+            + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features())
+
+
+def files():
+    yield "lib/base/uapi_ioctls.h", _ioctls_header()
+    yield "lib/base/tables.c", _tables()
