@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_EXIT_H
+#define KVMLIB_EXIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/common.h>
+#include <kvmlib/uapi_exits.h>
+
+KVMLIB_BEGIN_DECLS
+
+/**
+ * @defgroup exit Exits
+ *
+ * What the last kvmlib_vcpu_run() reported. Payloads are read in place: pointers lead into the
+ * vCPU's run page, checked against its bounds, and are good until the next run. Numbers of exit
+ * reasons are the kernel's (KVMLIB_EXIT_*, kvmlib/uapi_exits.h) or the library's own, from
+ * 0x80000000.
+ *
+ * Each accessor fails with:
+ *
+ * - -EINVAL, cause NULL_ARGUMENT, or WRONG_EXIT: the last exit has another reason;
+ * - -EPROTO, cause EXIT_MALFORMED: the payload points outside of the run page or contradicts itself;
+ * - -EIO, cause FORKED: a forked child has no run page.
+ *
+ * The accessors are for the vCPU's thread, between two runs, and leave their outputs untouched on
+ * failure. KVM_EXIT_HLT and KVM_EXIT_SHUTDOWN have no payload: their reason is all there is.
+ * @{
+ */
+
+/** KVM_RUN answered EAGAIN: an x86 AP was woken before its start-up, or s390x wants a retry. */
+#define KVMLIB_EXIT_AGAIN 0x80000000U
+/** There is no exit: the vCPU has not run, or its last run failed. */
+#define KVMLIB_EXIT_NONE 0x80000001U
+
+struct kvmlib_vcpu;
+
+/**
+ * @brief The reason of the last exit.
+ * @param vcpu vCPU, not NULL.
+ * @return KVMLIB_EXIT_*, or a number newer than this library.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT uint32_t kvmlib_vcpu_exit_reason(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief Whether the last run ended by kvmlib_vcpu_kick().
+ * @param vcpu vCPU, not NULL.
+ * @retval 1 KVMLIB_EXIT_INTR, and a kick was the cause (or one of them).
+ * @retval 0 Another reason, a signal of somebody else, or an immediate exit that other code asked
+ *           for.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_kicked(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief What KVM_RUN returned with the last exit.
+ * @param vcpu vCPU, not NULL.
+ * @return 0 or a positive errno: EINTR, EAGAIN, EFAULT or EHWPOISON where the run reported an exit.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_errno(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief Whether the guest's instruction behind the last exit is unfinished.
+ *
+ * KVM finishes it on the next run, with the data that the VMM has stored in the payload. Until then
+ * registers are those of the middle of the instruction. To finish it without running the guest on:
+ * kvmlib_vcpu_kick(), then kvmlib_vcpu_run() until KVMLIB_EXIT_INTR.
+ *
+ * @param vcpu vCPU, not NULL.
+ * @retval 1 The exit needs completion.
+ * @retval 0 Nothing is owed.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_pending(const struct kvmlib_vcpu *vcpu);
+
+/** Payload of KVMLIB_EXIT_IO: a port access of x86, one or (REP INS, REP OUTS) several items. */
+struct kvmlib_exit_io {
+	void *data;        /**< count * size bytes: written by the guest, or for it to read */
+	uint32_t count;    /**< items */
+	uint16_t port;     /**< port number */
+	uint8_t size;      /**< bytes an item: 1, 2 or 4 */
+	uint8_t is_write;  /**< 1 for OUT, 0 for IN: fill @ref data before the next run */
+};
+
+/**
+ * @brief The port access.
+ * @param[in]  vcpu   vCPU.
+ * @param[out] ret_io The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EPROTO and -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io);
+
+/** Payload of KVMLIB_EXIT_MMIO: an access to guest memory that no slot backs. */
+struct kvmlib_exit_mmio {
+	uint64_t gpa;     /**< guest physical address */
+	void *data;       /**< @ref len bytes: written by the guest, or for it to read */
+	uint32_t len;     /**< bytes: 1 to 8 */
+	uint8_t is_write; /**< 1 for a store, 0 for a load: fill @ref data before the next run */
+	uint8_t reserved[3]; /**< 0 */
+};
+
+/**
+ * @brief The memory access.
+ * @param[in]  vcpu     vCPU.
+ * @param[out] ret_mmio The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EPROTO and -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu,
+					struct kvmlib_exit_mmio *ret_mmio);
+
+/** Payload of KVMLIB_EXIT_SYSTEM_EVENT: the guest asks for shutdown, reset, suspend … */
+struct kvmlib_exit_system_event {
+	const uint64_t *data; /**< @ref ndata words, whose meaning depends on @ref type */
+	uint32_t type;        /**< KVMLIB_SYSTEM_EVENT_* */
+	uint32_t ndata;       /**< 0 to 16; 0 on hosts without KVMLIB_CAP_SYSTEM_EVENT_DATA */
+};
+
+/**
+ * @brief The system event.
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_event The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EPROTO and -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_system_event(struct kvmlib_vcpu *vcpu,
+						struct kvmlib_exit_system_event *ret_event);
+
+/** Payload of KVMLIB_EXIT_FAIL_ENTRY: the hardware refused to enter the guest. */
+struct kvmlib_exit_fail_entry {
+	uint64_t reason;   /**< the hardware's code */
+	uint32_t cpu;      /**< number of the host's CPU */
+	uint32_t reserved; /**< 0 */
+};
+
+/**
+ * @brief Why the hardware refused.
+ * @param[in]  vcpu           vCPU.
+ * @param[out] ret_fail_entry The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
+					      struct kvmlib_exit_fail_entry *ret_fail_entry);
+
+/** Payload of KVMLIB_EXIT_INTERNAL_ERROR: KVM could not go on. */
+struct kvmlib_exit_internal_error {
+	const uint64_t *data;      /**< @ref ndata words */
+	const uint8_t *insn_bytes; /**< @ref insn_size bytes of the instruction, or NULL */
+	uint32_t suberror;         /**< KVMLIB_INTERNAL_ERROR_* */
+	uint32_t ndata;            /**< 0 to 16 */
+	uint32_t insn_size;        /**< 0, or 1 to 15 where KVM tells the instruction */
+	uint32_t reserved;         /**< 0 */
+};
+
+/**
+ * @brief Why KVM could not go on.
+ *
+ * The instruction is told for KVMLIB_INTERNAL_ERROR_EMULATION alone, and only where KVM flags its
+ * bytes as valid.
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_error The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EPROTO and -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
+						  struct kvmlib_exit_internal_error *ret_error);
+
+/** Payload of KVMLIB_EXIT_DEBUG on x86: a breakpoint, a watchpoint or a single step. */
+struct kvmlib_exit_debug {
+	uint64_t pc;        /**< linear address of the instruction */
+	uint64_t dr6;       /**< debug status */
+	uint64_t dr7;       /**< debug control */
+	uint32_t exception; /**< vector: 1 is debug, 3 is breakpoint */
+	uint32_t reserved;  /**< 0 */
+};
+
+/**
+ * @brief What guest debugging hit.
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_debug The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @retval -EOPNOTSUPP Not on x86.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_debug(struct kvmlib_vcpu *vcpu,
+					 struct kvmlib_exit_debug *ret_debug);
+
+/** Payload of KVMLIB_EXIT_MEMORY_FAULT: guest memory that needs the VMM before it can be used. */
+struct kvmlib_exit_memory_fault {
+	uint64_t flags; /**< KVMLIB_MEMORY_EXIT_FLAG_* */
+	uint64_t gpa;   /**< guest physical address */
+	uint64_t size;  /**< bytes from @ref gpa */
+};
+
+/**
+ * @brief The range that could not be used.
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_fault The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_memory_fault(struct kvmlib_vcpu *vcpu,
+						struct kvmlib_exit_memory_fault *ret_fault);
+
+/** @} */
+
+KVMLIB_END_DECLS
+#endif

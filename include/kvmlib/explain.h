@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_EXPLAIN_H
+#define KVMLIB_EXPLAIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/common.h>
+
+KVMLIB_BEGIN_DECLS
+
+/**
+ * @defgroup explain Names and explanations
+ *
+ * The facts that the library is built from, for programs that show them to people: names of
+ * numbers, and why a call may fail. All strings are static. None of these functions needs
+ * `/dev/kvm`.
+ * @{
+ */
+
+/**
+ * @brief Name of an ioctl.
+ * @param request Request number, as this architecture encodes it.
+ * @return "KVM_CREATE_VM" …; NULL if no ioctl of KVM has that number here.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_ioctl_name(unsigned long request);
+
+/**
+ * @brief Name of a capability.
+ * @param capability KVMLIB_CAP_*.
+ * @return "KVM_CAP_IRQCHIP" …; NULL if the facts have no such number.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_capability_name(uint32_t capability);
+
+/**
+ * @brief What the value of a capability means.
+ * @param capability KVMLIB_CAP_*.
+ * @return "bool", "count (max GSI routing entries, 4096)" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_capability_meaning(uint32_t capability);
+
+/**
+ * @brief Name of an exit reason.
+ * @param reason KVMLIB_EXIT_*.
+ * @return "KVM_EXIT_IO" …, for the library's own numbers "KVMLIB_EXIT_AGAIN" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_exit_name(uint32_t reason);
+
+/**
+ * @brief Name of a cause.
+ * @param cause KVMLIB_CAUSE_*.
+ * @return "SLOT_OVERLAP" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_cause_name(uint32_t cause);
+
+/**
+ * @brief What to do about a cause.
+ * @param cause KVMLIB_CAUSE_*.
+ * @return A sentence; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_cause_hint(uint32_t cause);
+
+/**
+ * @brief Name of an errno.
+ * @param errnum Errno, positive or negative.
+ * @return "EEXIST" …; NULL if no call of KVM is known to answer it.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_errno_name(int errnum);
+
+/** One row of the table of errors: a call, how it fails, why, and what to do. */
+struct kvmlib_explanation {
+	const char *call;     /**< "KVM_CREATE_VM", "(any VM ioctl)", "open(/dev/kvm)" … */
+	const char *error;    /**< "EBUSY"; in parentheses where it is no errno: "(SIGBUS)" */
+	const char *sentence; /**< why, in lower case without a full stop */
+	const char *action;   /**< "fix-argument", "retry", "grow-and-retry" … */
+	const char *hint;     /**< what to do, as a sentence */
+	uint32_t cause;       /**< KVMLIB_CAUSE_* */
+	int32_t errnum;       /**< positive errno, or 0 where @ref error is none */
+};
+
+/**
+ * @brief Look up why a call may fail.
+ *
+ * Goes through the table of errors, in its order; the rows of a class such as "(any VM ioctl)"
+ * belong to every ioctl of that class and follow its own.
+ *
+ * @param[in]  call    Name of the call, or NULL for the whole table as it is.
+ * @param[in]  errnum  Errno to look for, positive or negative; 0 for all.
+ * @param[in]  index   Which of the rows that fit, from 0.
+ * @param[out] ret_row The row. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p ret_row.
+ * @retval -ENOENT No more rows (at index 0: none fits, or no such call).
+ * @note A failure of this function does not replace the error record.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_explain(const char *call, int errnum, size_t index,
+				 struct kvmlib_explanation *ret_row);
+
+/** @} */
+
+KVMLIB_END_DECLS
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_KVMLIB_H
+#define KVMLIB_KVMLIB_H
+
+/**
+ * @file
+ * @brief The whole library in one include.
+ */
+
+#include <kvmlib/causes.h>
+#include <kvmlib/common.h>
+#include <kvmlib/device.h>
+#include <kvmlib/error.h>
+#include <kvmlib/exit.h>
+#include <kvmlib/explain.h>
+#include <kvmlib/features.h>
+#include <kvmlib/log.h>
+#include <kvmlib/sys.h>
+#include <kvmlib/system.h>
+#include <kvmlib/uapi_caps.h>
+#include <kvmlib/uapi_exits.h>
+#include <kvmlib/uapi_flags.h>
+#include <kvmlib/values.h>
+#include <kvmlib/vcpu.h>
+#include <kvmlib/version.h>
+#include <kvmlib/vm.h>
+#include <kvmlib/x86.h>
+
+#endif

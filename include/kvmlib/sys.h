@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_SYS_H
+#define KVMLIB_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/common.h>
+
+KVMLIB_BEGIN_DECLS
+
+struct sigaction;
+
+/**
+ * @defgroup sys The syscall table
+ *
+ * Every system call of the library goes through one table of functions, which the options of
+ * kvmlib_system_open() can replace: by the simulated kernel (kvmlib/sim.h), by a table that
+ * records, filters or fails calls, or by one that forwards them to another process.
+ * @{
+ */
+
+/**
+ * The system calls that the library makes.
+ *
+ * A member that is NULL, or lies beyond @ref size, is served by libc. Every function returns a
+ * value >= 0, or a negative errno; none touches the caller's `errno` as a channel. Functions may
+ * be called from any thread, tgkill() from a signal handler too.
+ */
+struct kvmlib_sys_ops {
+	size_t size; /**< sizeof this struct in the caller's build, in bytes */
+	void *ctx;   /**< passed to every function; must outlive the system and its children */
+
+	/** open(2); the library always asks for O_CLOEXEC. */
+	int (*open)(void *ctx, const char *path, int flags);
+	/** close(2). */
+	int (*close)(void *ctx, int fd);
+	/** ioctl(2). @p arg is a pointer or a value, as the request has it. */
+	int (*ioctl)(void *ctx, int fd, unsigned long request, unsigned long arg);
+	/** mmap(2) at an address that the system chooses. */
+	int (*mmap)(void *ctx, size_t length, int prot, int flags, int fd, uint64_t offset,
+		    void **ret_address);
+	/** munmap(2). */
+	int (*munmap)(void *ctx, void *address, size_t length);
+	/** madvise(2); used with MADV_DONTFORK and MADV_WIPEONFORK. */
+	int (*madvise)(void *ctx, void *address, size_t length, int advice);
+	/** fcntl(2) with F_DUPFD_CLOEXEC. */
+	int (*fcntl)(void *ctx, int fd, int command, int argument);
+	/** readlink(2) of a name in /proc/self/fd; the length, without a final NUL. */
+	int (*readlink)(void *ctx, const char *path, char *buffer, size_t size);
+	/** sigaction(2); only on behalf of kvmlib_kick_handler_install(). */
+	int (*sigaction)(void *ctx, int signo, const struct sigaction *action,
+			 struct sigaction *old);
+	/** tgkill(2); must be async-signal-safe. */
+	int (*tgkill)(void *ctx, int tgid, int tid, int signo);
+	/** getpid(2). */
+	int (*getpid)(void *ctx);
+	/** gettid(2). */
+	int (*gettid)(void *ctx);
+	/** Sleep for at least @p nanoseconds, or until a signal. */
+	int (*sleep)(void *ctx, uint64_t nanoseconds);
+};
+
+/** @} */
+
+KVMLIB_END_DECLS
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_VCPU_H
+#define KVMLIB_VCPU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/common.h>
+
+KVMLIB_BEGIN_DECLS
+
+/**
+ * @defgroup vcpu Virtual CPUs
+ *
+ * A vCPU handle owns a vCPU descriptor and the mapping of its run page. KVM runs one call on a vCPU
+ * at a time: a call from another thread waits until the vCPU has left KVM_RUN. "The vCPU's thread"
+ * is the one that calls kvmlib_vcpu_run(); it may change between runs, but KVM is faster when it
+ * does not.
+ *
+ * Every call on a vCPU that reaches the kernel can, besides the errors listed with it, fail with:
+ *
+ * - -EIO, cause FORKED: this process is a forked child of the one that created the VM;
+ * - -EIO, cause VM_DEAD: KVM has given the VM up; only dropping it is left;
+ * - -EINTR: a fatal signal came while another thread held the vCPU;
+ * - -EINVAL, cause PROTECTED_STATE: the guest is encrypted, and its state out of reach;
+ * - -EOPNOTSUPP, cause ARCH_UNSUPPORTED: this architecture has no such ioctl; none was issued;
+ * - -EINVAL or -ENOTTY, cause UNKNOWN_IOCTL: this kernel has no such ioctl.
+ * @{
+ */
+
+struct kvmlib_vm;
+struct kvmlib_vcpu;
+struct kvmlib_system;
+struct kvm_regs;
+struct kvm_sregs;
+struct kvm_fpu;
+
+/**
+ * @brief Adopt a vCPU of other code in this process.
+ *
+ * The descriptor is duplicated, close-on-exec, and its run page mapped once more; the caller keeps
+ * its own of both.
+ *
+ * @param[in]  vm       VM of the vCPU; kept alive by the handle.
+ * @param[in]  fd       A vCPU descriptor.
+ * @param[in]  id       The vCPU's id.
+ * @param[out] ret_vcpu New handle; drop it with kvmlib_vcpu_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm or @p ret_vcpu.
+ * @retval -EBADF  @p fd is not open.
+ * @retval -ENOTTY @p fd is not a vCPU (cause NOT_VCPU_FD).
+ * @retval -ENOMEM No memory.
+ * @retval -EMFILE Too many open file descriptors.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_from_fd(struct kvmlib_vm *vm, int fd, uint32_t id,
+				      struct kvmlib_vcpu **ret_vcpu);
+
+/**
+ * @brief Take a reference.
+ * @param vcpu vCPU, or NULL.
+ * @return @p vcpu.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_vcpu *kvmlib_vcpu_ref(struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief Drop a reference; the last one unmaps the run page and closes the descriptor.
+ * @param vcpu vCPU, or NULL.
+ * @return NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_vcpu *kvmlib_vcpu_unref(struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief The vCPU's descriptor.
+ * @param vcpu vCPU.
+ * @return The descriptor, borrowed until the vCPU is freed; -EINVAL if @p vcpu is NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_fd(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief The vCPU's id.
+ * @param vcpu vCPU, not NULL.
+ * @return The id that it was created or adopted with.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT uint32_t kvmlib_vcpu_id(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief Issue any ioctl on the vCPU: the way out for what the library does not wrap.
+ *
+ * Not for KVM_RUN: the handle would not learn of the exit.
+ *
+ * @param vcpu    vCPU.
+ * @param request Request number, as this architecture encodes it.
+ * @param arg     Its argument: a value, or a pointer cast to uintptr_t.
+ * @return What the kernel returned, >= 0, or a negative errno with a record.
+ * @retval -EINVAL NULL @p vcpu, or the kernel's.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_ioctl(struct kvmlib_vcpu *vcpu, unsigned long request,
+				    uintptr_t arg);
+
+/** @name Registers
+ * @{
+ */
+
+/**
+ * @brief Read the general purpose registers.
+ *
+ * Wraps KVM_GET_REGS (vCPU ioctl, api.rst 4.11; not on arm64 and riscv64).
+ *
+ * @param[in]  vcpu     vCPU.
+ * @param[out] ret_regs The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p ret_regs can't be written.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_regs(struct kvmlib_vcpu *vcpu, struct kvm_regs *ret_regs);
+
+/**
+ * @brief Write the general purpose registers.
+ *
+ * Wraps KVM_SET_REGS (vCPU ioctl, api.rst 4.12; not on arm64 and riscv64). While an exit is pending
+ * (kvmlib_vcpu_exit_pending()) the next run completes it on top of what is written here.
+ *
+ * @param vcpu vCPU.
+ * @param regs The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p regs can't be read.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_regs(struct kvmlib_vcpu *vcpu, const struct kvm_regs *regs);
+
+/**
+ * @brief Read the special registers.
+ *
+ * Wraps KVM_GET_SREGS (vCPU ioctl, api.rst 4.13; x86, ppc64 and s390x).
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_sregs The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p ret_sregs can't be written.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_sregs(struct kvmlib_vcpu *vcpu, struct kvm_sregs *ret_sregs);
+
+/**
+ * @brief Write the special registers.
+ *
+ * Wraps KVM_SET_SREGS (vCPU ioctl, api.rst 4.14; x86, ppc64 and s390x).
+ *
+ * @param vcpu  vCPU.
+ * @param sregs The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, contradictory values (cause SREGS_INCONSISTENT), or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p sregs can't be read.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_sregs(struct kvmlib_vcpu *vcpu, const struct kvm_sregs *sregs);
+
+/**
+ * @brief Read the floating point registers.
+ *
+ * Wraps KVM_GET_FPU (vCPU ioctl, api.rst 4.22; x86, s390x and loongarch64).
+ *
+ * @param[in]  vcpu    vCPU.
+ * @param[out] ret_fpu The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p ret_fpu can't be written.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_fpu(struct kvmlib_vcpu *vcpu, struct kvm_fpu *ret_fpu);
+
+/**
+ * @brief Write the floating point registers.
+ *
+ * Wraps KVM_SET_FPU (vCPU ioctl, api.rst 4.23; x86, s390x and loongarch64).
+ *
+ * @param vcpu vCPU.
+ * @param fpu  The registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p fpu can't be read.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_fpu(struct kvmlib_vcpu *vcpu, const struct kvm_fpu *fpu);
+
+/**
+ * @brief Read the multiprocessing state.
+ *
+ * Wraps KVM_GET_MP_STATE (vCPU ioctl, api.rst 4.38; not on ppc64).
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_state KVMLIB_MP_STATE_*. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or an encrypted guest.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_mp_state(struct kvmlib_vcpu *vcpu, uint32_t *ret_state);
+
+/**
+ * @brief Write the multiprocessing state.
+ *
+ * Wraps KVM_SET_MP_STATE (vCPU ioctl, api.rst 4.39; not on ppc64).
+ *
+ * @param vcpu  vCPU.
+ * @param state KVMLIB_MP_STATE_*.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vcpu, a state that the architecture lacks, or one that needs the
+ *                 in-kernel local APIC.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_mp_state(struct kvmlib_vcpu *vcpu, uint32_t state);
+
+/** @} */
+
+/** @name Running and kicking
+ * @{
+ */
+
+/**
+ * @brief Run the guest until it exits.
+ *
+ * Wraps KVM_RUN (vCPU ioctl, api.rst 4.10), and always enters the kernel, so that what a pending
+ * exit owes is completed first. What happened is told by kvmlib_vcpu_exit_reason():
+ *
+ * | the kernel says                                | returned                                    |
+ * |------------------------------------------------|---------------------------------------------|
+ * | 0                                              | 0; the exit                                 |
+ * | EINTR                                          | 0; KVMLIB_EXIT_INTR, and kvmlib_vcpu_exit_kicked() |
+ * | EAGAIN                                         | 0; KVMLIB_EXIT_AGAIN                        |
+ * | EFAULT or EHWPOISON with KVM_EXIT_MEMORY_FAULT | 0; KVMLIB_EXIT_MEMORY_FAULT, and kvmlib_vcpu_exit_errno() |
+ * | anything else                                  | -errno; KVMLIB_EXIT_NONE                    |
+ *
+ * The library never writes kvm_run->exit_reason, which some architectures read back to complete
+ * the exit; but after a reported memory fault it stores KVM_EXIT_UNKNOWN there.
+ *
+ * @param vcpu vCPU.
+ * @retval 0        The guest exited; see the table.
+ * @retval -EINVAL  NULL @p vcpu; bits in the sync registers' sets that KVM does not know; data for
+ *                  the completion that KVM refuses; a vCPU or VM that is not ready to run.
+ * @retval -EIO     Forked child, or dead VM.
+ * @retval -EFAULT  Guest memory could not be reached, and KVM does not say where.
+ * @retval -ENOEXEC arm64: the vCPU is not initialized.
+ * @retval -EPERM   arm64: SVE is not finalized.
+ * @retval -ENOSYS  arm64: an access that KVM can't decode.
+ * @retval -EBUSY   arm64: the vGIC is not initialized; the VM is dead now.
+ * @retval -ENXIO   arm64: the vGIC has no addresses; the VM is dead now.
+ * @retval -ENOMEM  No memory in the kernel.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief Say that this thread is the one that runs the vCPU, and which signal kicks it.
+ *
+ * Call it before the first run, and again when another thread takes over. Without it a kick only
+ * works between runs.
+ *
+ * @param vcpu  vCPU.
+ * @param signo Signal that kvmlib_vcpu_kick() sends to this thread, 1 to 64, but neither SIGKILL
+ *              nor SIGSTOP. It needs a handler: kvmlib_kick_handler_install() has one.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vcpu (cause NULL_ARGUMENT), or no such signal (cause BAD_SIGNAL).
+ * @retval -EIO    Forked child (cause FORKED).
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo);
+
+/**
+ * @brief Install an empty handler for the kick's signal.
+ *
+ * Changes the process's disposition of @p signo to a function that does nothing, with SA_RESTART
+ * and SA_ONSTACK: other system calls of the thread go on, KVM_RUN returns. Nothing puts the old
+ * disposition back. Calling it again for the same signal is fine.
+ *
+ * @param system System.
+ * @param signo  Signal, 1 to 64, but neither SIGKILL nor SIGSTOP; SIGRTMIN + n is a good choice.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p system, or no such signal (cause BAD_SIGNAL).
+ * @retval -EBUSY  The signal has a handler that is not this one (cause HANDLER_EXISTS); it is left.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_kick_handler_install(struct kvmlib_system *system, int signo);
+
+/**
+ * @brief Make the vCPU leave KVM_RUN, or not stay in its next one.
+ *
+ * The run that it ends reports KVMLIB_EXIT_INTR with kvmlib_vcpu_exit_kicked(). Whatever the caller
+ * stored before the kick is visible to the vCPU's thread after that run. Kicks that come before the
+ * run returns are one; a kick that comes late costs one early return, and none is lost. It takes no
+ * lock, allocates nothing, and does not touch the error record or the log. A signal handler may kick,
+ * but not the handler of the signal that the vCPU is bound with: it would call itself for ever.
+ *
+ * @param vcpu vCPU.
+ * @retval 0       The vCPU is on its way out, or its next run returns at once.
+ * @retval -EINVAL NULL @p vcpu.
+ * @retval -EIO    Forked child.
+ * @retval -ESRCH  The vCPU is inside KVM_RUN on a thread that did not call kvmlib_vcpu_bind(): it
+ *                 returns at the guest's next exit only.
+ * @threadsafety Async-signal-safe.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu);
+
+/** @} */
+/** @} */
+
+KVMLIB_END_DECLS
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB_VM_H
+#define KVMLIB_VM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/common.h>
+
+KVMLIB_BEGIN_DECLS
+
+/**
+ * @defgroup vm Virtual machines
+ *
+ * A VM handle owns one VM descriptor of KVM. It belongs to the process that created the VM. Every
+ * call on it that reaches the kernel can, besides the errors listed with it, fail with:
+ *
+ * - -EIO, cause FORKED: this process is a forked child of the one that created the VM;
+ * - -EIO, cause VM_DEAD: KVM has given the VM up; only dropping it is left;
+ * - -EOPNOTSUPP, cause ARCH_UNSUPPORTED: this architecture has no such ioctl; none was issued;
+ * - -ENOTTY or -EINVAL, cause UNKNOWN_IOCTL: this kernel has no such ioctl.
+ * @{
+ */
+
+struct kvmlib_system;
+struct kvmlib_vm;
+struct kvmlib_vcpu;
+struct kvmlib_device;
+struct kvm_userspace_memory_region;
+
+/**
+ * @brief Adopt the VM of other code in this process.
+ *
+ * The descriptor is duplicated, close-on-exec; the caller keeps its own. For an existing VMM that
+ * moves over call by call. KVM refuses a process that did not create the VM, and so does this.
+ *
+ * @param[in]  system System; the VM keeps it alive.
+ * @param[in]  fd     A VM descriptor.
+ * @param[out] ret_vm New handle; drop it with kvmlib_vm_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p system or @p ret_vm.
+ * @retval -EBADF  @p fd is not open.
+ * @retval -ENOTTY @p fd is not a VM (cause NOT_VM_FD).
+ * @retval -EIO    The VM belongs to another process (cause FORKED).
+ * @retval -ENOMEM No memory.
+ * @retval -EMFILE Too many open file descriptors.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_from_fd(struct kvmlib_system *system, int fd,
+				    struct kvmlib_vm **ret_vm);
+
+/**
+ * @brief Take a reference.
+ * @param vm VM, or NULL.
+ * @return @p vm.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_vm *kvmlib_vm_ref(struct kvmlib_vm *vm);
+
+/**
+ * @brief Drop a reference.
+ *
+ * The last one closes the descriptor. vCPUs and devices hold references of their own, so that the
+ * order of release does not matter.
+ *
+ * @param vm VM, or NULL.
+ * @return NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_vm *kvmlib_vm_unref(struct kvmlib_vm *vm);
+
+/**
+ * @brief The VM's descriptor.
+ * @param vm VM.
+ * @return The descriptor, borrowed until the VM is freed; -EINVAL if @p vm is NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_fd(const struct kvmlib_vm *vm);
+
+/**
+ * @brief Issue any ioctl on the VM: the way out for what the library does not wrap.
+ *
+ * @param vm      VM.
+ * @param request Request number, as this architecture encodes it.
+ * @param arg     Its argument: a value, or a pointer cast to uintptr_t.
+ * @return What the kernel returned, >= 0, or a negative errno with a record.
+ * @retval -EINVAL NULL @p vm, or the kernel's.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_ioctl(struct kvmlib_vm *vm, unsigned long request, uintptr_t arg);
+
+/**
+ * @brief Ask for a capability of the VM.
+ *
+ * Wraps KVM_CHECK_EXTENSION (VM ioctl, api.rst 4.4). The answer may differ from the system's, and
+ * change with the VM's type and the capabilities enabled on it.
+ *
+ * @param vm         VM.
+ * @param capability KVMLIB_CAP_*, or the number of a capability newer than this library.
+ * @return 0 if absent, a value > 0, or a negative errno.
+ * @retval -EINVAL NULL @p vm.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capability);
+
+/**
+ * @brief Create, move, change the flags of, or delete a memory slot.
+ *
+ * Wraps KVM_SET_USER_MEMORY_REGION (VM ioctl, api.rst 4.35). Exactly the kernel's call: a size of 0
+ * deletes; a slot's size, host address and READONLY flag can't change, delete it first. The memory
+ * behind the slot must stay mapped until the slot is gone.
+ *
+ * @param vm     VM.
+ * @param region Slot (bits 0-15 its number, 16-31 the address space), flags (KVMLIB_MEM_*), guest
+ *               physical address, size and host address, the last three in bytes and page aligned.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; not page aligned (cause SLOT_UNALIGNED); an unknown flag; a slot
+ *                 number beyond KVMLIB_CAP_NR_MEMSLOTS; a range that wraps; a change that needs
+ *                 delete and create; a deletion of what is not there.
+ * @retval -EEXIST The guest range overlaps another slot (cause SLOT_OVERLAP).
+ * @retval -ENOMEM No memory in the kernel (loongarch64: range beyond the guest's address size).
+ * @retval -EFAULT @p region can't be read (arm64, riscv64: range beyond the guest's address size).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int
+kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
+				 const struct kvm_userspace_memory_region *region);
+
+/**
+ * @brief Read (and, without manual protection, clear) the dirty log of a slot.
+ *
+ * Wraps KVM_GET_DIRTY_LOG (VM ioctl, api.rst 4.8).
+ *
+ * @warning KVM writes one bit for each page of the slot, rounded up to 64-bit words, and can't know
+ * the size of the caller's buffer: one that is too small is overrun.
+ *
+ * @param[in]  vm         VM.
+ * @param[in]  slot       Slot number, and address space in bits 16-31.
+ * @param[out] ret_bitmap One bit a page, lowest first; (pages + 63) / 64 words of 64 bits.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or a slot number out of range.
+ * @retval -ENOENT No such slot, or its dirty log is off.
+ * @retval -ENXIO  The dirty ring is in use instead.
+ * @retval -EFAULT @p ret_bitmap can't be written.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, void *ret_bitmap);
+
+/**
+ * @brief Clear bits of a slot's dirty log, and protect their pages again.
+ *
+ * Wraps KVM_CLEAR_DIRTY_LOG (VM ioctl, api.rst 4.117); for use with
+ * KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2. Clear only bits that were read before.
+ *
+ * @param vm         VM.
+ * @param slot       Slot number, and address space in bits 16-31.
+ * @param first_page First page of @p bitmap; a multiple of 64.
+ * @param num_pages  Pages in @p bitmap; a multiple of 64, or up to the end of the slot.
+ * @param bitmap     One bit a page, bit 0 is @p first_page; set bits are cleared in the log.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, pages not multiples of 64 or beyond the slot, slot out of range.
+ * @retval -ENOENT No such slot, or its dirty log is off.
+ * @retval -ENXIO  The dirty ring is in use instead.
+ * @retval -EFAULT @p bitmap can't be read.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot,
+					    uint64_t first_page, uint32_t num_pages,
+					    const void *bitmap);
+
+/**
+ * @brief Create the architecture's default interrupt controller in the kernel.
+ *
+ * Wraps KVM_CREATE_IRQCHIP (VM ioctl, api.rst 4.24). On x86: two PICs, an IOAPIC, and a local APIC
+ * with every vCPU made from then on. Before the first vCPU.
+ *
+ * @param vm VM.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or vCPUs exist already.
+ * @retval -EEXIST The VM has an interrupt controller, full or split.
+ * @retval -ENXIO  arm64: the host has no usable vGIC.
+ * @retval -ENODEV arm64: the host can't emulate a GICv2.
+ * @retval -EBUSY  arm64: a vCPU has run.
+ * @retval -E2BIG  arm64: more vCPUs than a GICv2 serves.
+ * @retval -ENOMEM No memory in the kernel.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_create_irqchip(struct kvmlib_vm *vm);
+
+/**
+ * @brief Set the level of an interrupt line.
+ *
+ * Wraps KVM_IRQ_LINE (VM ioctl, api.rst 4.25). An edge is level 1, then level 0.
+ *
+ * @param vm    VM.
+ * @param irq   x86: the GSI; arm64: type, vCPU and number as api.rst 4.25 packs them; riscv64: the
+ *              AIA's source.
+ * @param level 1 active, 0 inactive.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or (arm64, riscv64) no such line.
+ * @retval -ENXIO  No interrupt controller in the kernel.
+ * @retval -EBUSY  arm64, riscv64: the interrupt controller is not initialized.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_irq_line(struct kvmlib_vm *vm, uint32_t irq, uint32_t level);
+
+/**
+ * @brief Create a vCPU.
+ *
+ * Wraps KVM_CREATE_VCPU (VM ioctl, api.rst 4.7) and maps its run page, which a forked child does
+ * not inherit. KVM can't destroy a vCPU alone: after the handle is gone, the id stays taken until
+ * the VM is gone. So it is when the mapping fails after KVM made the vCPU; the record's call is
+ * then "mmap(vcpu)".
+ *
+ * @param[in]  vm       VM; the vCPU keeps it alive.
+ * @param[in]  id       Id; below KVMLIB_CAP_MAX_VCPU_ID. On x86 it is the APIC id.
+ * @param[out] ret_vcpu New vCPU; drop it with kvmlib_vcpu_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm or @p ret_vcpu, an id or a count beyond the maximum.
+ * @retval -EEXIST A vCPU with that id exists (x86: or a slot covers the APIC page at 0xfee00000).
+ * @retval -EBUSY  arm64: the interrupt controller is initialized already.
+ * @retval -ENOMEM No memory, here or in the kernel.
+ * @retval -EMFILE Too many open file descriptors (system wide: -ENFILE).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id,
+					struct kvmlib_vcpu **ret_vcpu);
+
+/**
+ * @brief Create an in-kernel device.
+ *
+ * Wraps KVM_CREATE_DEVICE (VM ioctl, api.rst 4.79).
+ *
+ * @param[in]  vm         VM; the device keeps it alive.
+ * @param[in]  type       KVMLIB_DEV_TYPE_*.
+ * @param[in]  flags      0, or KVMLIB_CREATE_DEVICE_TEST to ask whether the type is there; then no
+ *                        device is made, and @p ret_device may be NULL and is left alone.
+ * @param[out] ret_device New device; drop it with kvmlib_device_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm or @p ret_device, or a flag that KVM refuses.
+ * @retval -ENODEV The kernel has no such device type.
+ * @retval -EEXIST There can be one only, and it exists.
+ * @retval -EBUSY  Too late for this device: a vCPU has run (VFIO: exists already).
+ * @retval -E2BIG  arm64: more vCPUs than that GIC serves.
+ * @retval -ENOMEM No memory, here or in the kernel.
+ * @retval -EMFILE Too many open file descriptors.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_create_device(struct kvmlib_vm *vm, uint32_t type, uint32_t flags,
+					  struct kvmlib_device **ret_device);
+
+/** @} */
+
+KVMLIB_END_DECLS
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "error.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <kvmlib/explain.h>
+
+#define MAX_VALUES 8
+
+/* Numbers and static strings only: text is made when somebody asks. */
+struct record {
+	const char *function;
+	const char *call;
+	int errnum; /* positive; 0: nothing has failed */
+	uint32_t cause;
+	uint64_t numbers[MAX_VALUES];
+	uint8_t kinds[MAX_VALUES];
+	uint8_t nr_values;
+};
+_Static_assert(sizeof(struct record) <= 128, "the record is small");
+
+static _Thread_local struct record last;
+
+int kvmlib__error_record(const struct kvmlib__failure *failure)
+{
+	last = (struct record){
+		.function = failure->function,
+		.call = failure->call,
+		.errnum = -failure->errnum,
+		.cause = failure->cause,
+	};
+	for (size_t i = 0; i < failure->nr_values && i < MAX_VALUES; i++) {
+		last.numbers[i] = failure->values[i].number;
+		last.kinds[i] = failure->values[i].kind;
+		last.nr_values++;
+	}
+	return failure->errnum;
+}
+
+int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure)
+{
+	kvmlib__error_record(failure);
+	KVMLIB__LOG(log, KVMLIB_LOG_DEBUG, "call failed",
+		    KVMLIB__LOG_TEXT("function", failure->function),
+		    KVMLIB__LOG_TEXT("call", failure->call),
+		    KVMLIB__LOG_NUMBER("errno", -failure->errnum),
+		    KVMLIB__LOG_TEXT("cause", kvmlib_cause_name(kvmlib_error_cause())));
+	return failure->errnum;
+}
+
+int kvmlib_error_errno(void)
+{
+	return last.errnum;
+}
+
+static const struct kvmlib__error *row(size_t n)
+{
+	return last.call ? kvmlib__error_row(last.call, last.errnum, n) : NULL;
+}
+
+/* The row behind the record: the cause that was checked, or the most common one. */
+static const struct kvmlib__error *chosen_row(void)
+{
+	const struct kvmlib__error *found;
+
+	if (!last.cause)
+		return row(0);
+	for (size_t n = 0; (found = row(n)); n++)
+		if (found->cause == last.cause)
+			return found;
+	return NULL;
+}
+
+uint32_t kvmlib_error_cause(void)
+{
+	const struct kvmlib__error *found;
+
+	if (!last.errnum || last.cause)
+		return last.cause;
+	found = chosen_row();
+	return found ? found->cause : KVMLIB_CAUSE_UNLISTED;
+}
+
+const char *kvmlib_error_function(void)
+{
+	return last.function;
+}
+
+const char *kvmlib_error_call(void)
+{
+	return last.call;
+}
+
+const char *kvmlib_error_sentence(void)
+{
+	const struct kvmlib__error *found;
+
+	if (!last.errnum)
+		return "no error";
+	found = chosen_row();
+	return found ? found->sentence : kvmlib__causes[kvmlib_error_cause() - 1].sentence;
+}
+
+const char *kvmlib_error_hint(void)
+{
+	return last.errnum ? kvmlib__causes[kvmlib_error_cause() - 1].hint : "";
+}
+
+int kvmlib_error_value(uint32_t kind, uint64_t *ret_value)
+{
+	if (!ret_value)
+		return -EINVAL;
+	for (size_t i = 0; i < last.nr_values; i++) {
+		if (last.kinds[i] != kind)
+			continue;
+		*ret_value = last.numbers[i];
+		return 0;
+	}
+	return -ENOENT;
+}
+
+/* A cause that the library found itself has no rivals; neither has an errno out of the table. */
+static size_t only_candidate(uint32_t *causes, size_t max)
+{
+	if (!last.errnum)
+		return 0;
+	if (max)
+		causes[0] = kvmlib_error_cause();
+	return 1;
+}
+
+size_t kvmlib_error_candidates(uint32_t *causes, size_t max)
+{
+	const struct kvmlib__error *found;
+	size_t n;
+
+	if (!causes)
+		max = 0;
+	for (n = 0; (found = row(n)); n++)
+		if (n < max)
+			causes[n] = found->cause;
+	return n ? n : only_candidate(causes, max);
+}
+
+/* A line that grows in a buffer of limited size, and knows how long it would be. */
+struct line {
+	char *buffer;
+	size_t size;
+	size_t length;
+};
+
+static void append(struct line *line, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (line->length < line->size) {
+		size_t room = line->size - line->length - 1;
+		size_t copied = n < room ? n : room;
+
+		memcpy(line->buffer + line->length, text, copied);
+		line->buffer[line->length + copied] = '\0';
+	}
+	line->length += n;
+}
+
+static void append_value(struct line *line, size_t i)
+{
+	const struct kvmlib__value_kind *kind = &kvmlib__value_kinds[last.kinds[i] - 1];
+	char number[32];
+
+	(void)snprintf(number, sizeof(number), kind->hex ? " 0x%" PRIx64 : " %" PRIu64, last.numbers[i]);
+	append(line, i ? ", " : " (");
+	append(line, kind->label);
+	append(line, number);
+}
+
+static void append_part(struct line *line, const char *text)
+{
+	if (!text)
+		return;
+	append(line, text);
+	append(line, ": ");
+}
+
+size_t kvmlib_error_format(char *buffer, size_t size)
+{
+	struct line line = { .buffer = buffer, .size = buffer ? size : 0 };
+
+	append_part(&line, last.function);
+	append_part(&line, last.call);
+	append_part(&line, kvmlib_errno_name(last.errnum));
+	append(&line, kvmlib_error_sentence());
+	for (size_t i = 0; i < last.nr_values; i++)
+		append_value(&line, i);
+	if (last.nr_values)
+		append(&line, ")");
+	if (last.errnum) {
+		append(&line, ". ");
+		append(&line, kvmlib_error_hint());
+	}
+	return line.length;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB__ERROR_H
+#define KVMLIB__ERROR_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/causes.h>
+#include <kvmlib/error.h>
+#include <kvmlib/values.h>
+
+#include "log.h"
+#include "tables.h"
+
+/* One thing that the failed call was given. */
+struct kvmlib__value {
+	uint64_t number;
+	uint8_t kind; /* KVMLIB_VALUE_* */
+};
+
+/* What a failing call tells of itself. Cause 0: look (call, errnum) up when somebody asks. */
+struct kvmlib__failure {
+	const char *function;
+	const char *call; /* NULL: refused before any call */
+	uint32_t cause;
+	int errnum; /* negative, as it is returned */
+	const struct kvmlib__value *values;
+	size_t nr_values;
+};
+
+/* Write this thread's record, and return the failure's errno. */
+int kvmlib__error_record(const struct kvmlib__failure *failure);
+
+/* The same, and tell the system's log. */
+int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure);
+
+/* The row of the table that explains (call, errnum) on this architecture, or NULL; n counts. */
+const struct kvmlib__error *kvmlib__error_row(const char *call, int errnum, size_t n);
+
+#define KVMLIB__VALUES(...)                                                  \
+	.values = (const struct kvmlib__value[]){ __VA_ARGS__ },             \
+	.nr_values = sizeof((const struct kvmlib__value[]){ __VA_ARGS__ }) / \
+		     sizeof(struct kvmlib__value)
+
+/* One value, for KVMLIB__VALUES(). */
+#define KVMLIB__VALUE(name, value)                                       \
+	{                                                                \
+		.kind = KVMLIB_VALUE_##name, .number = (uint64_t)(value) \
+	}
+
+/* Refuse a call for its argument number n, before the kernel sees it. */
+#define KVMLIB__REFUSE(errnum_, cause_, n)                                       \
+	kvmlib__error_record(                                                    \
+		&(const struct kvmlib__failure){ .function = __func__,           \
+						 .cause = KVMLIB_CAUSE_##cause_, \
+						 .errnum = (errnum_),            \
+						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, n)) })
+
+#define KVMLIB__NULL_ARGUMENT(n) KVMLIB__REFUSE(-EINVAL, NULL_ARGUMENT, n)
+
+/* The library itself found no memory. */
+#define KVMLIB__NO_MEMORY()                                   \
+	kvmlib__error_record(&(const struct kvmlib__failure){ \
+		.function = __func__, .cause = KVMLIB_CAUSE_NO_MEMORY, .errnum = -ENOMEM })
+
+#endif

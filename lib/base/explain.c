@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <kvmlib/explain.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <kvmlib/exit.h>
+
+#include "error.h"
+#include "tables.h"
+
+const char *kvmlib_ioctl_name(unsigned long request)
+{
+	for (size_t i = 0; request && i < KVMLIB__NR_IOCTLS; i++)
+		if (kvmlib__ioctls[i].request == request)
+			return kvmlib__ioctls[i].name;
+	return NULL;
+}
+
+static const struct kvmlib__cap *find_cap(uint32_t number)
+{
+	for (size_t i = 0; i < kvmlib__nr_caps; i++)
+		if (kvmlib__caps[i].number == number)
+			return &kvmlib__caps[i];
+	return NULL;
+}
+
+const char *kvmlib_capability_name(uint32_t capability)
+{
+	const struct kvmlib__cap *cap = find_cap(capability);
+
+	return cap ? cap->name : NULL;
+}
+
+const char *kvmlib_capability_meaning(uint32_t capability)
+{
+	const struct kvmlib__cap *cap = find_cap(capability);
+
+	return cap ? cap->meaning : NULL;
+}
+
+const char *kvmlib_exit_name(uint32_t reason)
+{
+	if (reason == KVMLIB_EXIT_AGAIN)
+		return "KVMLIB_EXIT_AGAIN";
+	if (reason == KVMLIB_EXIT_NONE)
+		return "KVMLIB_EXIT_NONE";
+	return reason < kvmlib__nr_exits ? kvmlib__exits[reason].name : NULL;
+}
+
+static const struct kvmlib__cause *find_cause(uint32_t cause)
+{
+	return cause && cause <= kvmlib__nr_causes ? &kvmlib__causes[cause - 1] : NULL;
+}
+
+const char *kvmlib_cause_name(uint32_t cause)
+{
+	const struct kvmlib__cause *found = find_cause(cause);
+
+	return found ? found->name : NULL;
+}
+
+const char *kvmlib_cause_hint(uint32_t cause)
+{
+	const struct kvmlib__cause *found = find_cause(cause);
+
+	return found ? found->hint : NULL;
+}
+
+const char *kvmlib_errno_name(int errnum)
+{
+	for (size_t i = 0; i < kvmlib__nr_errno_names; i++)
+		if (kvmlib__errno_names[i].errnum == abs(errnum))
+			return kvmlib__errno_names[i].name;
+	return NULL;
+}
+
+/* The rows that hold for every ioctl on a descriptor of that kind. */
+static const struct {
+	const char *name;
+	uint32_t fd;
+} classes[] = {
+	{ "(any system ioctl)", KVMLIB__FD_SYSTEM },
+	{ "(any VM ioctl)", KVMLIB__FD_VM },
+	{ "(any vCPU ioctl)", KVMLIB__FD_VCPU },
+	{ "(any device ioctl)", KVMLIB__FD_DEVICE },
+};
+
+static uint32_t fds_of(const char *call)
+{
+	for (size_t i = 0; i < KVMLIB__NR_IOCTLS; i++)
+		if (!strcmp(kvmlib__ioctls[i].name, call))
+			return kvmlib__ioctls[i].fds;
+	return 0;
+}
+
+static uint32_t fd_of_class(const char *name)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (!strcmp(classes[i].name, name))
+			return classes[i].fd;
+	return 0;
+}
+
+/* Which rows to go through: the call's own, or those of its classes. */
+struct query {
+	const char *call; /* NULL: all rows */
+	uint32_t fds;	  /* not 0: rows of these classes instead of the call's own */
+	int errnum;	  /* 0: every errno */
+	uint32_t archs;	  /* 0: every architecture */
+};
+
+static bool fits(const struct kvmlib__error *row, const struct query *query)
+{
+	if (query->errnum && row->errnum != query->errnum)
+		return false;
+	if (query->archs && !(row->archs & query->archs))
+		return false;
+	if (query->fds)
+		return fd_of_class(row->call) & query->fds;
+	return !query->call || !strcmp(row->call, query->call);
+}
+
+/* The row at *n among those that fit; else *n loses their number. */
+static const struct kvmlib__error *nth(const struct query *query, size_t *n)
+{
+	for (size_t i = 0; i < kvmlib__nr_errors; i++)
+		if (fits(&kvmlib__errors[i], query) && (*n)-- == 0)
+			return &kvmlib__errors[i];
+	return NULL;
+}
+
+static const struct kvmlib__error *find(struct query query, size_t n)
+{
+	const struct kvmlib__error *row = nth(&query, &n);
+
+	if (row || !query.call)
+		return row;
+	query.fds = fds_of(query.call);
+	return query.fds ? nth(&query, &n) : NULL;
+}
+
+const struct kvmlib__error *kvmlib__error_row(const char *call, int errnum, size_t n)
+{
+	return find((struct query){ .call = call, .errnum = errnum, .archs = KVMLIB__ARCH }, n);
+}
+
+int kvmlib_explain(const char *call, int errnum, size_t index, struct kvmlib_explanation *ret_row)
+{
+	const struct kvmlib__error *row;
+
+	if (!ret_row)
+		return -EINVAL;
+	row = find((struct query){ .call = call, .errnum = abs(errnum) }, index);
+	if (!row)
+		return -ENOENT;
+
+	*ret_row = (struct kvmlib_explanation){
+		.call = row->call,
+		.error = row->error,
+		.sentence = row->sentence,
+		.action = row->action,
+		.hint = kvmlib__causes[row->cause - 1].hint,
+		.cause = row->cause,
+		.errnum = row->errnum,
+	};
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The only file of the library that makes system calls. */
+
+#include "sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int result(long r)
+{
+	return r < 0 ? -errno : (int)r;
+}
+
+static int sys_open(void *ctx, const char *path, int flags)
+{
+	(void)ctx;
+	return result(open(path, flags));
+}
+
+static int sys_close(void *ctx, int fd)
+{
+	(void)ctx;
+	return result(close(fd));
+}
+
+static int sys_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
+{
+	(void)ctx;
+	return result(ioctl(fd, request, arg));
+}
+
+static int sys_mmap(void *ctx, size_t length, int prot, int flags, int fd, uint64_t offset,
+		    void **ret_address)
+{
+	void *address;
+
+	(void)ctx;
+	address = mmap(NULL, length, prot, flags, fd, (off_t)offset);
+	if (address == MAP_FAILED)
+		return -errno;
+	*ret_address = address;
+	return 0;
+}
+
+static int sys_munmap(void *ctx, void *address, size_t length)
+{
+	(void)ctx;
+	return result(munmap(address, length));
+}
+
+static int sys_madvise(void *ctx, void *address, size_t length, int advice)
+{
+	(void)ctx;
+	return result(madvise(address, length, advice));
+}
+
+static int sys_fcntl(void *ctx, int fd, int command, int argument)
+{
+	(void)ctx;
+	return result(fcntl(fd, command, argument));
+}
+
+static int sys_readlink(void *ctx, const char *path, char *buffer, size_t size)
+{
+	(void)ctx;
+	return result(readlink(path, buffer, size));
+}
+
+static int sys_sigaction(void *ctx, int signo, const struct sigaction *action,
+			 struct sigaction *old)
+{
+	(void)ctx;
+	return result(sigaction(signo, action, old));
+}
+
+/* Called by the kick, which may run in a signal handler: errno is the interrupted code's. */
+static int sys_tgkill(void *ctx, int tgid, int tid, int signo)
+{
+	int saved = errno;
+	int r;
+
+	(void)ctx;
+	r = result(syscall(SYS_tgkill, tgid, tid, signo));
+	errno = saved;
+	return r;
+}
+
+static int sys_getpid(void *ctx)
+{
+	(void)ctx;
+	return result(getpid());
+}
+
+static int sys_gettid(void *ctx)
+{
+	(void)ctx;
+	return result(syscall(SYS_gettid));
+}
+
+static int sys_sleep(void *ctx, uint64_t nanoseconds)
+{
+	struct timespec time = {
+		.tv_sec = (time_t)(nanoseconds / 1000000000U),
+		.tv_nsec = (long)(nanoseconds % 1000000000U),
+	};
+
+	(void)ctx;
+	return result(nanosleep(&time, NULL));
+}
+
+static const struct kvmlib_sys_ops defaults = {
+	.size = sizeof(defaults),
+	.open = sys_open,
+	.close = sys_close,
+	.ioctl = sys_ioctl,
+	.mmap = sys_mmap,
+	.munmap = sys_munmap,
+	.madvise = sys_madvise,
+	.fcntl = sys_fcntl,
+	.readlink = sys_readlink,
+	.sigaction = sys_sigaction,
+	.tgkill = sys_tgkill,
+	.getpid = sys_getpid,
+	.gettid = sys_gettid,
+	.sleep = sys_sleep,
+};
+
+/* Take a member from the replacement, if it is long enough to have it and has it set. */
+#define REPLACE(member)                                                            \
+	do {                                                                       \
+		if (replacement->size >= offsetof(struct kvmlib_sys_ops, member) + \
+						 sizeof(replacement->member) &&    \
+		    replacement->member)                                           \
+			sys->member = replacement->member;                         \
+	} while (0)
+
+void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *replacement)
+{
+	*sys = defaults;
+	if (!replacement)
+		return;
+
+	REPLACE(ctx);
+	REPLACE(open);
+	REPLACE(close);
+	REPLACE(ioctl);
+	REPLACE(mmap);
+	REPLACE(munmap);
+	REPLACE(madvise);
+	REPLACE(fcntl);
+	REPLACE(readlink);
+	REPLACE(sigaction);
+	REPLACE(tgkill);
+	REPLACE(getpid);
+	REPLACE(gettid);
+	REPLACE(sleep);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What all calls share: the ioctl itself, and what can be found out when it failed. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <kvmlib/explain.h>
+#include <kvmlib/uapi_caps.h>
+
+#include "handles.h"
+
+int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
+		  unsigned long arg)
+{
+	unsigned long request = kvmlib__ioctls[ioc].request;
+
+	return request ? system->sys.ioctl(system->sys.ctx, fd, request, arg) : -EOPNOTSUPP;
+}
+
+int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
+			  struct kvmlib__failure *failure)
+{
+	failure->call = kvmlib__ioctls[ioc].name;
+	if (!kvmlib__ioctls[ioc].request)
+		failure->cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED;
+	return kvmlib__error_report(&system->log, failure);
+}
+
+/* KVM answers EIO to everything on a dead VM, but also to single calls on a living one. */
+static uint32_t cause_of_eio(const struct kvmlib_vm *vm)
+{
+	int r;
+
+	if (kvmlib__forked(vm))
+		return KVMLIB_CAUSE_FORKED;
+	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
+			  KVMLIB_CAP_CHECK_EXTENSION_VM);
+	return r == -EIO ? KVMLIB_CAUSE_VM_DEAD : 0;
+}
+
+int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
+		      struct kvmlib__failure *failure)
+{
+	if (failure->errnum == -EIO)
+		failure->cause = cause_of_eio(vm);
+	return kvmlib__system_failed(vm->system, ioc, failure);
+}
+
+int kvmlib__raw_ioctl(const struct kvmlib_system *system, const struct kvmlib_vm *vm, int fd,
+		      unsigned long request, unsigned long arg, const char *function)
+{
+	int r = system->sys.ioctl(system->sys.ctx, fd, request, arg);
+
+	if (r >= 0)
+		return r;
+	return kvmlib__error_report(
+		&system->log,
+		&(const struct kvmlib__failure){ .function = function,
+						 .call = kvmlib_ioctl_name(request),
+						 .cause = r == -EIO && vm ? cause_of_eio(vm) : 0,
+						 .errnum = r,
+						 KVMLIB__VALUES(KVMLIB__VALUE(REQUEST, request)) });
+}
+
+int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function)
+{
+	int r = system->sys.fcntl(system->sys.ctx, fd, F_DUPFD_CLOEXEC, 0);
+
+	if (r >= 0)
+		return r;
+	return kvmlib__error_report(&system->log, &(const struct kvmlib__failure){
+							  .function = function,
+							  .call = "fcntl(F_DUPFD_CLOEXEC)",
+							  .errnum = r,
+							  KVMLIB__VALUES(KVMLIB__VALUE(FD, fd)) });
+}
+
+bool kvmlib__fd_is(const struct kvmlib_system *system, int fd, const char *name)
+{
+	size_t length = strlen(name);
+	char path[32];
+	char target[64];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	r = system->sys.readlink(system->sys.ctx, path, target, sizeof(target));
+	return r < 0 || ((size_t)r >= length && !memcmp(target, name, length));
+}
+
+void kvmlib__close(const struct kvmlib_system *system, int fd)
+{
+	if (fd >= 0)
+		system->sys.close(system->sys.ctx, fd);
+}

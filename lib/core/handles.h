@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB__HANDLES_H
+#define KVMLIB__HANDLES_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/sys.h>
+
+#include "../base/error.h"
+#include "../base/log.h"
+#include "../base/uapi_structs.h"
+
+struct kvmlib_system {
+	struct kvmlib_sys_ops sys;
+	struct kvmlib__log log;
+	void (*log_destroy)(void *userdata);
+	size_t run_size; /* of every vCPU's mapping, in bytes */
+	int fd;
+	atomic_uint refs;
+};
+
+struct kvmlib_vm {
+	struct kvmlib_system *system; /* counted reference */
+	/*
+	 * A byte that is 1 in the process that made the VM, and 0 in its forked children: it
+	 * follows the address space, as KVM does, and costs no system call.
+	 */
+	const unsigned char *alive;
+	int fd;
+	atomic_uint refs;
+};
+
+struct kvmlib_device {
+	struct kvmlib_vm *vm; /* counted reference */
+	int fd;
+	atomic_uint refs;
+};
+
+/* The thread that runs a vCPU and the signal that kicks it, read by kicks as one. */
+struct kvmlib__binding {
+	int32_t tid; /* 0: none */
+	int32_t signo;
+};
+
+struct kvmlib_vcpu {
+	struct kvmlib_vm *vm; /* counted reference */
+	struct kvm_run *run;  /* the mapping; not there in forked children */
+	int fd;
+	uint32_t reason;  /* of the last exit, KVMLIB_EXIT_* */
+	int run_result;	  /* what KVM_RUN returned with it */
+	uint8_t in_run;	  /* atomic: between the publication and the return of KVM_RUN */
+	uint8_t kicked;	  /* atomic: a kick that no run has reported yet */
+	uint8_t was_kick; /* the last exit is the report of a kick */
+	uint32_t id;
+	int32_t tgid;			/* the process of the bound thread */
+	struct kvmlib__binding binding; /* atomic */
+	atomic_uint refs;
+};
+
+/* The kernel's answer, >= 0 or -errno; -EOPNOTSUPP without a call where the number is 0. */
+int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
+		  unsigned long arg);
+
+/* Complete a failure of an ioctl with its call and, where a fact can be checked, its cause. */
+int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
+			  struct kvmlib__failure *failure);
+int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
+		      struct kvmlib__failure *failure);
+
+/* An ioctl that the caller chose, with a record where it failed; vm is NULL for the system's. */
+int kvmlib__raw_ioctl(const struct kvmlib_system *system, const struct kvmlib_vm *vm, int fd,
+		      unsigned long request, unsigned long arg, const char *function);
+
+/* What a failure says of itself: errno, then values. */
+#define KVMLIB__FAILURE(errnum_, ...) \
+	(&(struct kvmlib__failure){   \
+		.function = __func__, .errnum = (errnum_), KVMLIB__VALUES(__VA_ARGS__) })
+
+/* One ioctl as a whole function's result: the kernel's answer, with a record where it failed. */
+#define KVMLIB__SYSTEM_IOCTL(system, ioc, arg, ...)                              \
+	__extension__({                                                          \
+		int r_ = kvmlib__ioctl(system, (system)->fd, KVMLIB__IOC_##ioc,  \
+				       (unsigned long)(arg));                    \
+		r_ < 0 ? kvmlib__system_failed(system, KVMLIB__IOC_##ioc,        \
+					       KVMLIB__FAILURE(r_, __VA_ARGS__)) \
+		       : r_;                                                     \
+	})
+#define KVMLIB__ON_VM_IOCTL(vm, fd, ioc, arg, ...)                                                 \
+	__extension__({                                                                            \
+		int r_ = kvmlib__ioctl((vm)->system, fd, KVMLIB__IOC_##ioc, (unsigned long)(arg)); \
+		r_ < 0 ? kvmlib__vm_failed(vm, KVMLIB__IOC_##ioc,                                  \
+					   KVMLIB__FAILURE(r_, __VA_ARGS__))                       \
+		       : r_;                                                                       \
+	})
+#define KVMLIB__VM_IOCTL(vm, ioc, arg, ...) KVMLIB__ON_VM_IOCTL(vm, (vm)->fd, ioc, arg, __VA_ARGS__)
+#define KVMLIB__DEVICE_IOCTL(device, ioc, arg, ...) \
+	KVMLIB__ON_VM_IOCTL((device)->vm, (device)->fd, ioc, arg, __VA_ARGS__)
+#define KVMLIB__VCPU_IOCTL(vcpu, ioc, arg) \
+	KVMLIB__ON_VM_IOCTL((vcpu)->vm, (vcpu)->fd, ioc, arg, KVMLIB__VALUE(VCPU_ID, (vcpu)->id))
+
+/* Duplicate a caller's descriptor, close-on-exec. */
+int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function);
+
+/* Whether a descriptor is the anonymous inode of that name; true where /proc can't be asked. */
+bool kvmlib__fd_is(const struct kvmlib_system *system, int fd, const char *name);
+
+/* Close a descriptor that may not be open: -1. */
+void kvmlib__close(const struct kvmlib_system *system, int fd);
+
+/* Refuse a vCPU call that would touch the run page in a forked child. */
+static inline bool kvmlib__forked(const struct kvmlib_vm *vm)
+{
+	return !*vm->alive;
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Memory slots and their dirty logs, as the kernel has them. */
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <kvmlib/kvmlib.h>
+
+#include "handles.h"
+
+#define SLOT_NUMBER(slot) ((slot)&0xffffU)
+
+static bool aligned(const struct kvm_userspace_memory_region *region)
+{
+	uint64_t mask = (uint64_t)sysconf(_SC_PAGESIZE) - 1;
+
+	return !((region->guest_phys_addr | region->memory_size | region->userspace_addr) & mask);
+}
+
+static bool slot_in_range(const struct kvmlib_vm *vm, uint32_t slot)
+{
+	int limit = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
+				  KVMLIB_CAP_NR_MEMSLOTS);
+
+	return limit <= 0 || SLOT_NUMBER(slot) < (uint32_t)limit;
+}
+
+/* EINVAL has many reasons; most can be seen in what was asked for. */
+static uint32_t cause_of_einval(const struct kvmlib_vm *vm,
+				const struct kvm_userspace_memory_region *region)
+{
+	if (!aligned(region))
+		return KVMLIB_CAUSE_SLOT_UNALIGNED;
+	if (region->flags & ~(KVMLIB_MEM_LOG_DIRTY_PAGES | KVMLIB_MEM_READONLY))
+		return KVMLIB_CAUSE_SLOT_FLAGS;
+	if (!slot_in_range(vm, region->slot))
+		return KVMLIB_CAUSE_SLOT_ID_RANGE;
+	if (region->guest_phys_addr + region->memory_size < region->guest_phys_addr)
+		return KVMLIB_CAUSE_SLOT_RANGE;
+	return region->memory_size ? KVMLIB_CAUSE_SLOT_IMMUTABLE : KVMLIB_CAUSE_SLOT_MISSING;
+}
+
+int kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
+				     const struct kvm_userspace_memory_region *region)
+{
+	struct kvmlib__failure *failure;
+	int r;
+
+	if (!vm || !region)
+		return KVMLIB__NULL_ARGUMENT(vm ? 2 : 1);
+	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_SET_USER_MEMORY_REGION,
+			  (unsigned long)region);
+	if (r >= 0)
+		return r;
+
+	failure = KVMLIB__FAILURE(r, KVMLIB__VALUE(SLOT, region->slot),
+				  KVMLIB__VALUE(GPA, region->guest_phys_addr),
+				  KVMLIB__VALUE(SIZE, region->memory_size),
+				  KVMLIB__VALUE(HOST_ADDRESS, region->userspace_addr),
+				  KVMLIB__VALUE(FLAGS, region->flags));
+	if (r == -EINVAL)
+		failure->cause = cause_of_einval(vm, region);
+	return kvmlib__vm_failed(vm, KVMLIB__IOC_SET_USER_MEMORY_REGION, failure);
+}
+
+int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, void *ret_bitmap)
+{
+	struct kvm_dirty_log log = { .slot = slot, .dirty_bitmap = ret_bitmap };
+
+	if (!vm || !ret_bitmap)
+		return KVMLIB__NULL_ARGUMENT(vm ? 3 : 1);
+	return KVMLIB__VM_IOCTL(vm, GET_DIRTY_LOG, &log, KVMLIB__VALUE(SLOT, slot));
+}
+
+int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot, uint64_t first_page,
+			      uint32_t num_pages, const void *bitmap)
+{
+	struct kvm_clear_dirty_log log = {
+		.slot = slot,
+		.num_pages = num_pages,
+		.first_page = first_page,
+		.dirty_bitmap = (void *)(uintptr_t)bitmap,
+	};
+
+	if (!vm || !bitmap)
+		return KVMLIB__NULL_ARGUMENT(vm ? 5 : 1);
+	return KVMLIB__VM_IOCTL(vm, CLEAR_DIRTY_LOG, &log, KVMLIB__VALUE(SLOT, slot),
+				KVMLIB__VALUE(FIRST_PAGE, first_page),
+				KVMLIB__VALUE(PAGES, num_pages));
+}

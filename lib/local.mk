@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+kvmlibincludedir = $(includedir)/kvmlib
+kvmlibinclude_HEADERS = \
+	include/kvmlib/causes.h \
+	include/kvmlib/common.h \
+	include/kvmlib/device.h \
+	include/kvmlib/error.h \
+	include/kvmlib/exit.h \
+	include/kvmlib/explain.h \
+	include/kvmlib/features.h \
+	include/kvmlib/kvmlib.h \
+	include/kvmlib/log.h \
+	include/kvmlib/sys.h \
+	include/kvmlib/system.h \
+	include/kvmlib/uapi_caps.h \
+	include/kvmlib/uapi_exits.h \
+	include/kvmlib/uapi_flags.h \
+	include/kvmlib/values.h \
+	include/kvmlib/vcpu.h \
+	include/kvmlib/vm.h \
+	include/kvmlib/x86.h
+nodist_kvmlibinclude_HEADERS = include/kvmlib/version.h
+
+# The objects once, for the library and for unit tests that wrap malloc.
+noinst_LTLIBRARIES += lib/libobjects.la
+lib_libobjects_la_SOURCES = \
+	lib/base/error.c lib/base/error.h \
+	lib/base/explain.c \
+	lib/base/log.c lib/base/log.h \
+	lib/base/opts.c lib/base/opts.h \
+	lib/base/sys.c lib/base/sys.h \
+	lib/base/tables.c lib/base/tables.h \
+	lib/base/uapi_ioctls.h \
+	lib/base/uapi_structs.h \
+	lib/base/uapi_structs_arm64.h \
+	lib/base/uapi_structs_loongarch64.h \
+	lib/base/uapi_structs_ppc64le.h \
+	lib/base/uapi_structs_riscv64.h \
+	lib/base/uapi_structs_s390x.h \
+	lib/base/uapi_structs_x86_64.h \
+	lib/core/arch/x86.c \
+	lib/core/call.c \
+	lib/core/device.c \
+	lib/core/exit.c \
+	lib/core/handles.h \
+	lib/core/irqchip.c \
+	lib/core/regs.c \
+	lib/core/run.c \
+	lib/core/slot.c \
+	lib/core/system.c \
+	lib/core/vcpu.c \
+	lib/core/version.c \
+	lib/core/vm.c
+
+lib_LTLIBRARIES += libkvmlib.la
+libkvmlib_la_SOURCES =
+libkvmlib_la_LIBADD = lib/libobjects.la
+libkvmlib_la_LDFLAGS = $(AM_LDFLAGS) -version-info $(KVMLIB_LT_VERSION) \
+	-Wl,--version-script=$(srcdir)/lib/kvmlib.map -Wl,--no-undefined-version $(KVMLIB_DEFS)
+EXTRA_libkvmlib_la_DEPENDENCIES = lib/kvmlib.map
+EXTRA_DIST += lib/kvmlib.map
+
+pkgconfig_DATA += lib/kvmlib.pc

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "internal.h"
+
+#include <unistd.h>
+
+/* What the kernel understands: the checks behind each handler are listed in checks.h. */
+static const struct {
+	unsigned long request;
+	unsigned int kinds;
+	int (*handler)(const struct sim_call *call);
+} calls[] = {
+	{ KVM_GET_API_VERSION, SIM_SYSTEM, kvmlib__sim_get_api_version },
+	{ KVM_GET_VCPU_MMAP_SIZE, SIM_SYSTEM, kvmlib__sim_get_vcpu_mmap_size },
+	{ KVM_CHECK_EXTENSION, SIM_SYSTEM | SIM_VM, kvmlib__sim_check_extension },
+	{ KVM_CREATE_VM, SIM_SYSTEM, kvmlib__sim_create_vm },
+#ifdef KVM_GET_SUPPORTED_CPUID
+	{ KVM_GET_SUPPORTED_CPUID, SIM_SYSTEM, kvmlib__sim_get_supported_cpuid },
+#endif
+	{ KVM_CREATE_VCPU, SIM_VM, kvmlib__sim_create_vcpu },
+	{ KVM_ENABLE_CAP, SIM_VM, kvmlib__sim_enable_cap },
+	{ KVM_SET_USER_MEMORY_REGION, SIM_VM, kvmlib__sim_set_user_memory_region },
+	{ KVM_GET_DIRTY_LOG, SIM_VM, kvmlib__sim_get_dirty_log },
+#ifdef KVM_CLEAR_DIRTY_LOG
+	{ KVM_CLEAR_DIRTY_LOG, SIM_VM, kvmlib__sim_clear_dirty_log },
+#endif
+#ifdef KVM_CREATE_IRQCHIP
+	{ KVM_CREATE_IRQCHIP, SIM_VM, kvmlib__sim_create_irqchip },
+#endif
+#ifdef KVM_IRQ_LINE
+	{ KVM_IRQ_LINE, SIM_VM, kvmlib__sim_irq_line },
+#endif
+#ifdef KVM_CREATE_PIT2
+	{ KVM_CREATE_PIT2, SIM_VM, kvmlib__sim_create_pit2 },
+#endif
+#ifdef KVM_SET_TSS_ADDR
+	{ KVM_SET_TSS_ADDR, SIM_VM, kvmlib__sim_set_tss_addr },
+#endif
+#ifdef KVM_SET_IDENTITY_MAP_ADDR
+	{ KVM_SET_IDENTITY_MAP_ADDR, SIM_VM, kvmlib__sim_set_identity_map_addr },
+#endif
+	{ KVM_CREATE_DEVICE, SIM_VM, kvmlib__sim_create_device },
+	{ KVM_SET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_set_device_attr },
+	{ KVM_GET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_get_device_attr },
+	{ KVM_HAS_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_has_device_attr },
+	{ KVM_RUN, SIM_VCPU, kvmlib__sim_run },
+#ifdef KVM_GET_REGS
+	{ KVM_GET_REGS, SIM_VCPU, kvmlib__sim_get_registers },
+	{ KVM_SET_REGS, SIM_VCPU, kvmlib__sim_set_registers },
+#endif
+#ifdef KVM_GET_SREGS
+	{ KVM_GET_SREGS, SIM_VCPU, kvmlib__sim_get_registers },
+	{ KVM_SET_SREGS, SIM_VCPU, kvmlib__sim_set_registers },
+#endif
+#ifdef KVM_GET_FPU
+	{ KVM_GET_FPU, SIM_VCPU, kvmlib__sim_get_registers },
+	{ KVM_SET_FPU, SIM_VCPU, kvmlib__sim_set_registers },
+#endif
+#ifdef KVM_GET_MP_STATE
+	{ KVM_GET_MP_STATE, SIM_VCPU, kvmlib__sim_get_mp_state },
+	{ KVM_SET_MP_STATE, SIM_VCPU, kvmlib__sim_set_mp_state },
+#endif
+#ifdef KVM_SET_CPUID2
+	{ KVM_SET_CPUID2, SIM_VCPU, kvmlib__sim_set_cpuid2 },
+	{ KVM_GET_CPUID2, SIM_VCPU, kvmlib__sim_get_cpuid2 },
+#endif
+};
+
+static int refuse_unknown(const struct sim_file *file, uint32_t request)
+{
+	switch (file->kind) {
+	case SIM_SYSTEM:
+		return REFUSE(UNKNOWN_SYSTEM);
+	case SIM_VM:
+		return REFUSE(UNKNOWN_VM);
+	case SIM_DEVICE:
+		return REFUSE(UNKNOWN_DEVICE);
+	case SIM_VCPU:
+		break;
+	}
+	if ((request >> 8 & 0xffU) != 0xaeU)
+		return REFUSE(NOT_KVM_TYPE);
+	return REFUSE(UNKNOWN_VCPU);
+}
+
+static int dispatch(const struct sim_call *call, const struct sim_file *file)
+{
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (calls[i].request == call->request && calls[i].kinds & file->kind)
+			return calls[i].handler(call);
+	return refuse_unknown(file, call->request);
+}
+
+/* A vCPU serves one call at a time; the others wait, as for a kernel's mutex. */
+static int dispatch_vcpu(const struct sim_call *call, const struct sim_file *file)
+{
+	struct sim_vcpu *vcpu = call->vcpu;
+	int r;
+
+	while (vcpu->busy)
+		pthread_cond_wait(&vcpu->idle, &call->sim->lock);
+	vcpu->busy = true;
+	r = dispatch(call, file);
+	vcpu->busy = false;
+	pthread_cond_signal(&vcpu->idle);
+	return r;
+}
+
+static int check_vm(const struct sim_vm *vm)
+{
+	if (vm->owner != getpid())
+		return REFUSE(OTHER_PROCESS);
+	if (vm->dead)
+		return REFUSE(DEAD_VM);
+	return 0;
+}
+
+static int call_file(const struct sim_call *call, const struct sim_file *file)
+{
+	int r = call->vm ? check_vm(call->vm) : 0;
+
+	if (r < 0)
+		return r;
+	return file->kind == SIM_VCPU ? dispatch_vcpu(call, file) : dispatch(call, file);
+}
+
+int kvmlib__sim_ioctl(struct kvmlib_sim *sim, int fd, uint32_t request, unsigned long arg)
+{
+	struct sim_file *file = kvmlib__sim_file(sim, fd);
+	struct sim_call call = { .sim = sim, .arg = arg, .request = request };
+	int r;
+
+	if (!file)
+		return REFUSE(NOT_OPEN);
+	call.vm = file->vm;
+	call.vcpu = file->vcpu;
+	call.device = file->device;
+	file->refs++; /* another thread may close the descriptor meanwhile */
+	r = call_file(&call, file);
+	kvmlib__sim_put_file(sim, file);
+	return r;
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+kvmlibinclude_HEADERS += include/kvmlib/sim.h
+
+SIM_SOURCES = \
+	sim/array.c \
+	sim/calls.c \
+	sim/checks.h \
+	sim/cpuid.c \
+	sim/device.c \
+	sim/dirty.c \
+	sim/files.c \
+	sim/internal.h \
+	sim/irqchip.c \
+	sim/mappings.c \
+	sim/ops.c \
+	sim/regions.c \
+	sim/registers.c \
+	sim/requests.c \
+	sim/run.c \
+	sim/script.c \
+	sim/sim.c \
+	sim/slots.c \
+	sim/system.c \
+	sim/user.c \
+	sim/vcpu.c \
+	sim/vm.c
+
+noinst_LTLIBRARIES += sim/libobjects.la
+sim_libobjects_la_SOURCES = $(SIM_SOURCES)
+
+lib_LTLIBRARIES += libkvmlib-sim.la
+libkvmlib_sim_la_SOURCES =
+libkvmlib_sim_la_LIBADD = sim/libobjects.la
+libkvmlib_sim_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
+	-Wl,--version-script=$(srcdir)/sim/kvmlib-sim.map -Wl,--no-undefined-version \
+	$(KVMLIB_DEFS)
+EXTRA_libkvmlib_sim_la_DEPENDENCIES = sim/kvmlib-sim.map
+EXTRA_DIST += sim/kvmlib-sim.map
+
+pkgconfig_DATA += sim/kvmlib-sim.pc

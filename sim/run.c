@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "internal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define UNION_OFFSET offsetof(struct kvm_run, padding)
+
+static uint32_t owed_io(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	uint64_t size = (uint64_t)run->io.size * run->io.count;
+
+	*ret_offset = run->io.data_offset;
+	return run->io.direction || size > SIM_ANSWER_SIZE ? 0 : (uint32_t)size;
+}
+
+static uint32_t owed_mmio(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	uint32_t len = run->mmio.len;
+
+	*ret_offset = offsetof(struct kvm_run, mmio.data);
+	return run->mmio.is_write || len > sizeof(run->mmio.data) ? 0 : len;
+}
+
+static uint32_t owed_iocsr(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	uint32_t len = run->iocsr_io.len;
+
+	*ret_offset = offsetof(struct kvm_run, iocsr_io.data);
+	return run->iocsr_io.is_write || len > sizeof(run->iocsr_io.data) ? 0 : len;
+}
+
+static uint32_t owed_hypercall(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	*ret_offset = offsetof(struct kvm_run, hypercall.ret);
+	return sizeof(run->hypercall.ret);
+}
+
+static uint32_t owed_msr(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	*ret_offset = offsetof(struct kvm_run, msr.data);
+	return sizeof(run->msr.data);
+}
+
+static uint32_t owed_sbi(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	*ret_offset = offsetof(struct kvm_run, riscv_sbi.ret);
+	return sizeof(run->riscv_sbi.ret);
+}
+
+static uint32_t owed_csr(const struct kvm_run *run, uint64_t *ret_offset)
+{
+	*ret_offset = offsetof(struct kvm_run, riscv_csr.ret_value);
+	return sizeof(run->riscv_csr.ret_value);
+}
+
+/* Exits that KVM completes on the next run with data from the run page, and where that stands. */
+static const struct {
+	uint32_t reason;
+	uint32_t (*owed)(const struct kvm_run *run, uint64_t *ret_offset);
+} completions[] = {
+	{ KVMLIB_EXIT_IO, owed_io },
+	{ KVMLIB_EXIT_MMIO, owed_mmio },
+	{ KVMLIB_EXIT_LOONGARCH_IOCSR, owed_iocsr },
+	{ KVMLIB_EXIT_HYPERCALL, owed_hypercall },
+	{ KVMLIB_EXIT_X86_RDMSR, owed_msr },
+	{ KVMLIB_EXIT_RISCV_SBI, owed_sbi },
+	{ KVMLIB_EXIT_RISCV_CSR, owed_csr },
+};
+
+/* KVM remembers what it has to complete; it does not read the page for that later. */
+static void remember_owed(struct sim_vcpu *vcpu)
+{
+	struct sim_owed owed = { .reason = vcpu->run->exit_reason };
+
+	for (size_t i = 0; i < sizeof(completions) / sizeof(completions[0]); i++)
+		if (completions[i].reason == owed.reason)
+			owed.size = completions[i].owed(vcpu->run, &owed.offset);
+	if (owed.offset > vcpu->run_size || owed.size > vcpu->run_size - owed.offset)
+		owed.size = 0;
+	vcpu->owed = owed;
+}
+
+static void complete(struct sim_vcpu *vcpu)
+{
+	const struct sim_owed *owed = &vcpu->owed;
+
+	if (!owed->size)
+		return;
+	if (vcpu->vm->sim->by_reason && vcpu->run->exit_reason != owed->reason)
+		return;
+	memcpy(vcpu->answer, (const uint8_t *)vcpu->run + owed->offset, owed->size);
+	vcpu->answer_size = owed->size;
+	vcpu->answered = true;
+	vcpu->owed.size = 0;
+}
+
+static void fill_page(struct sim_vcpu *vcpu, const struct sim_entry *entry)
+{
+	uint8_t *page = (uint8_t *)vcpu->run;
+
+	vcpu->run->exit_reason = entry->reason;
+	vcpu->run->flags = entry->run_flags;
+	memcpy(page + UNION_OFFSET, entry->bytes, entry->payload_size);
+	memcpy(page + entry->data_offset, entry->bytes + entry->payload_size, entry->data_size);
+}
+
+/* The guest exits as the script says. */
+static int leave_guest(struct sim_vcpu *vcpu)
+{
+	const struct sim_entry *entry = vcpu->script;
+	int r = entry->result;
+
+	if (!(entry->flags & KVMLIB_SIM_EXIT_STALE)) {
+		fill_page(vcpu, entry);
+		remember_owed(vcpu);
+	}
+	kvmlib__sim_pop_script(vcpu);
+	return r;
+}
+
+static bool spins(const struct sim_vcpu *vcpu)
+{
+	return !vcpu->script || vcpu->script->flags & KVMLIB_SIM_EXIT_SPIN;
+}
+
+/* Used up by whatever interrupts it, so that a script does not depend on who comes first. */
+static int interrupted(struct sim_vcpu *vcpu)
+{
+	if (vcpu->script && spins(vcpu))
+		kvmlib__sim_pop_script(vcpu);
+	return REFUSE(RUN_INTERRUPTED);
+}
+
+static void drain(const struct sim_vcpu *vcpu)
+{
+	uint64_t count;
+	ssize_t r = read(vcpu->wake, &count, sizeof(count));
+
+	(void)r; /* nothing to read is fine */
+}
+
+/*
+ * Lets signals in: the one moment of KVM_RUN at which they are not blocked. One that came since
+ * they were is noticed, as pending signals are by the kernel before it enters the guest.
+ */
+static bool signal_comes(struct sim_vcpu *vcpu, const sigset_t *mask, bool block)
+{
+	struct kvmlib_sim *sim = vcpu->vm->sim;
+	struct pollfd wake = { .fd = vcpu->wake, .events = POLLIN };
+	struct timespec now = { 0 };
+	bool came;
+
+	vcpu->in_guest = block;
+	kvmlib__sim_unlock(sim);
+	came = ppoll(&wake, 1, block ? NULL : &now, mask) < 0 && errno == EINTR;
+	kvmlib__sim_lock(sim);
+	vcpu->in_guest = false;
+	drain(vcpu);
+	return came;
+}
+
+static int enter_guest(struct sim_vcpu *vcpu, const sigset_t *mask)
+{
+	bool came = signal_comes(vcpu, mask, false);
+
+	while (!came && !vcpu->vm->dead) {
+		vcpu->has_run = true;
+		vcpu->owed.size = 0;
+		if (!spins(vcpu))
+			return leave_guest(vcpu);
+		came = signal_comes(vcpu, mask, true);
+	}
+	if (!came)
+		return REFUSE(RUN_DEAD_VM);
+	vcpu->run->exit_reason = KVMLIB_EXIT_INTR;
+	return interrupted(vcpu);
+}
+
+/* immediate_exit leaves exit_reason alone; only a signal sets it. */
+static int run_masked(struct sim_vcpu *vcpu, const sigset_t *mask)
+{
+	int r = kvmlib__sim_begin_run(vcpu);
+
+	if (r < 0)
+		return r;
+	complete(vcpu);
+	if (__atomic_load_n(&vcpu->run->immediate_exit, __ATOMIC_SEQ_CST))
+		return interrupted(vcpu);
+	return enter_guest(vcpu, mask);
+}
+
+/*
+ * Signals are blocked from here on: a handler that ran before has set immediate_exit, if it meant
+ * to, before it is read; a signal that comes later stays pending until signal_comes().
+ */
+int kvmlib__sim_run(const struct sim_call *call)
+{
+	sigset_t all;
+	sigset_t old;
+	int r;
+
+	if (call->arg)
+		return REFUSE(RUN_ARGUMENT);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	r = run_masked(call->vcpu, &old);
+	kvmlib__sim_end_run(call->vcpu);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return r;
+}

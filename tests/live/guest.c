@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "guest.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct guest guest;
+
+int count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static void add_ram(void)
+{
+	struct kvm_userspace_memory_region region = { .slot = 0, .memory_size = RAM_SIZE };
+
+	guest.ram =
+		mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ck_assert(guest.ram != MAP_FAILED);
+	region.userspace_addr = (uintptr_t)guest.ram;
+	ck_assert_int_eq(kvmlib_vm_set_user_memory_region(guest.vm, &region), 0);
+}
+
+static void enter_real_mode(void)
+{
+	struct kvm_sregs sregs;
+	struct kvm_regs regs;
+
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
+	sregs.cs.base = 0;
+	sregs.cs.selector = 0;
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
+
+	memset(&regs, 0, sizeof(regs));
+	regs.rip = CODE_GPA;
+	regs.rsp = STACK_GPA;
+	regs.rflags = 2;
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(guest.vcpu, &regs), 0);
+}
+
+static void setup(int with_irqchip)
+{
+	guest.fds_before = count_fds();
+	ck_assert_int_eq(kvmlib_system_open(NULL, &guest.system), 0);
+	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &guest.vm), 0);
+	ck_assert_int_eq(kvmlib_vm_set_tss_addr(guest.vm, 0xfffbd000U), 0);
+	if (with_irqchip)
+		ck_assert_int_eq(kvmlib_vm_create_irqchip(guest.vm), 0);
+	add_ram();
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(guest.vm, 0, &guest.vcpu), 0);
+	enter_real_mode();
+	ck_assert_int_eq(kvmlib_kick_handler_install(guest.system, KICK_SIGNAL), 0);
+	ck_assert_int_eq(kvmlib_vcpu_bind(guest.vcpu, KICK_SIGNAL), 0);
+}
+
+void guest_setup(void)
+{
+	setup(0);
+}
+
+void guest_setup_irqchip(void)
+{
+	setup(1);
+}
+
+void guest_teardown(void)
+{
+	kvmlib_system_unref(guest.system);
+	kvmlib_vm_unref(guest.vm);
+	kvmlib_vcpu_unref(guest.vcpu);
+	munmap(guest.ram, RAM_SIZE);
+	ck_assert_int_eq(count_fds(), guest.fds_before);
+}
+
+void guest_code(const void *code, size_t size)
+{
+	memcpy(guest.ram + CODE_GPA, code, size);
+}
+
+void run_to(uint32_t reason)
+{
+	int r = kvmlib_vcpu_run(guest.vcpu);
+	uint32_t got = kvmlib_vcpu_exit_reason(guest.vcpu);
+
+	ck_assert_int_eq(r, 0);
+	ck_assert_msg(got == reason, "%s, not %s", kvmlib_exit_name(got), kvmlib_exit_name(reason));
+}
+
+void assert_failed(int result, int errnum, uint32_t cause)
+{
+	ck_assert_int_eq(result, -errnum);
+	ck_assert_int_eq(kvmlib_error_errno(), errnum);
+	ck_assert_str_eq(kvmlib_cause_name(kvmlib_error_cause()), kvmlib_cause_name(cause));
+}
+
+const char *host_trouble(void)
+{
+	static char text[512];
+	struct kvmlib_system *system;
+
+	if (kvmlib_system_open(NULL, &system) < 0) {
+		kvmlib_error_format(text, sizeof(text));
+		return text;
+	}
+	kvmlib_system_unref(system);
+	return NULL;
+}

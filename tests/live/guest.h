@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TESTS_GUEST_H
+#define TESTS_GUEST_H
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <check.h>
+#include <kvmlib/kvmlib.h>
+#include <linux/kvm.h>
+
+/* Guest memory: code at 0x1000, everything else is the test's. */
+#define RAM_SIZE  0x40000U
+#define CODE_GPA  0x1000U
+#define STACK_GPA 0x8000U
+/* Nothing is mapped here. */
+#define MMIO_GPA 0xd0000U
+
+#define KICK_SIGNAL (SIGRTMIN + 1)
+
+/* A VM with one slot of RAM and one vCPU in real mode at CODE_GPA. */
+struct guest {
+	struct kvmlib_system *system;
+	struct kvmlib_vm *vm;
+	struct kvmlib_vcpu *vcpu;
+	uint8_t *ram;
+	int fds_before;
+};
+
+extern struct guest guest;
+
+/* Fixtures: the same without and with an in-kernel interrupt controller. */
+void guest_setup(void);
+void guest_setup_irqchip(void);
+void guest_teardown(void);
+
+/* Put code where the vCPU starts. */
+void guest_code(const void *code, size_t size);
+#define GUEST_CODE(...)                                         \
+	do {                                                    \
+		static const uint8_t code_[] = { __VA_ARGS__ }; \
+		guest_code(code_, sizeof(code_));               \
+	} while (0)
+
+/* Run once, and require that exit. */
+void run_to(uint32_t reason);
+
+/* The thread's error record, as an assertion. */
+void assert_failed(int result, int errnum, uint32_t cause);
+
+/* Open descriptors of this process. */
+int count_fds(void);
+
+/* Why the tests can't run here; NULL where they can. */
+const char *host_trouble(void);
+
+Suite *host_suite(void);
+Suite *slot_suite(void);
+Suite *exit_suite(void);
+Suite *state_suite(void);
+Suite *irq_suite(void);
+Suite *kick_suite(void);
+Suite *adopt_suite(void);
+Suite *fork_suite(void);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The library on the kernel at hand. */
+
+#include <runner.h>
+
+#include "guest.h"
+
+int main(void)
+{
+	const char *trouble = host_trouble();
+
+	if (trouble)
+		return skip_layer("live", trouble);
+	return run_suites((Suite *const[]){ host_suite(), slot_suite(), exit_suite(), state_suite(),
+					    irq_suite(), kick_suite(), adopt_suite(), fork_suite(),
+					    NULL });
+}

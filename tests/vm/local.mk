@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# What an emulated host gets in the folder VM_ROOT: an installation, the examples, and, where tests
+# are built, the live ones with the command that runs them.
+vm-root: all $(ON_KVM)
+	rm -rf '$(VM_ROOT)'
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null
+	$(MKDIR_P) '$(VM_ROOT)/usr/bin'
+	for program in examples/hello examples/firmware $(ON_KVM); do \
+		$(LIBTOOL) --quiet --mode=install $(INSTALL) $$program '$(VM_ROOT)/usr/bin/' || exit 1; \
+	done
+	$(INSTALL) $(srcdir)/tests/vm/live-tests '$(VM_ROOT)/usr/bin/'
+
+EXTRA_DIST += \
+	tests/vm/__init__.py tests/vm/apt.py tests/vm/arch.py tests/vm/cache.py tests/vm/cpio.py \
+	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
+	tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py tests/vm/say.py

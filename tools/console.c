@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The guest's output. */
+#include "console.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The output so far ends with the first `matched` characters of the text. With how many does it end
+ * after one more? With the longest beginning of the text that still fits. */
+static size_t match(const char *text, size_t matched, char c)
+{
+	for (size_t n = matched + 1; n; n--)
+		if (text[n - 1] == c && !memcmp(text, text + matched + 1 - n, n - 1))
+			return n;
+	return 0;
+}
+
+void console_put(struct console *console, size_t *matched, char c)
+{
+	putchar(c);
+	console->dirty = true;
+	console->last = c;
+	if (!console->until || console->seen)
+		return;
+	*matched = match(console->until, *matched, c);
+	console->seen = !console->until[*matched];
+}
+
+int console_flush(struct console *console)
+{
+	if (!console->dirty)
+		return 0;
+	console->dirty = false;
+	return fflush(stdout) ? -errno : 0;
+}
+
+static bool same_file(int a, int b)
+{
+	struct stat left, right;
+
+	return !fstat(a, &left) && !fstat(b, &right) && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino;
+}
+
+void console_end_line(const struct console *console)
+{
+	if (console->last && console->last != '\n' && same_file(STDOUT_FILENO, STDERR_FILENO))
+		fputc('\n', stderr);
+}

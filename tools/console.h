@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CONSOLE_H
+#define CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the guest prints goes to stdout, and is searched for a text. */
+struct console {
+	const char *until; /* the text; NULL: none */
+	bool seen;	   /* the text was there */
+	bool dirty;	   /* printed since the last flush */
+	char last;	   /* the last character printed */
+};
+
+/* Print a character. `matched`, from 0 on, belongs to the port it comes from: two ports that print
+ * at the same time don't hide the text from each other. */
+void console_put(struct console *console, size_t *matched, char c);
+
+/* Show what was printed since the last call. 0, or a negative errno. */
+int console_flush(struct console *console);
+
+/* Where messages go to the same terminal or file, let them begin on a line of their own. */
+void console_end_line(const struct console *console);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `kvmlib info`: what this host's KVM can do. */
+#include <argp.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <kvmlib/kvmlib.h>
+
+#include "tool.h"
+
+#define COMMAND	 "info"
+#define LAST_CAP 511U /* asked for as well: what a newer kernel may have */
+#define VALUE	 16   /* room for a value as text */
+
+static const struct argp_option options[] = {
+	{ "all", 'a', NULL, 0, "Show the capabilities that are absent, too", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+	"Show what this host's KVM can do: its limits, and its capabilities by name.\v"
+	"The first value of a capability is the system's; where a new VM answers otherwise, its "
+	"value follows. Bitmasks are in hexadecimal.\n"
+	"\n"
+	"Exit status: 0, 2 for wrong usage, 3 if KVM can't be used.";
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	bool *all = state->input;
+
+	switch (key) {
+	case 'a':
+		*all = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument \"%s\"", arg);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = { options, parse, NULL, help, NULL, NULL, NULL };
+
+static bool means(uint32_t cap, const char *kind)
+{
+	const char *meaning = kvmlib_capability_meaning(cap);
+
+	return meaning && !strncmp(meaning, kind, strlen(kind));
+}
+
+static const char *format_value(uint32_t cap, int value, char *text)
+{
+	if (value <= 0)
+		return "-";
+	if (value == 1 && means(cap, "bool"))
+		return "yes";
+	snprintf(text, VALUE, means(cap, "bitmask") ? "0x%x" : "%d", (unsigned int)value);
+	return text;
+}
+
+static void print_cap(uint32_t cap, int system_value, int vm_value)
+{
+	const char *name = kvmlib_capability_name(cap);
+	char system_text[VALUE], vm_text[VALUE], number[32];
+
+	snprintf(number, sizeof(number), "capability %u", cap);
+	printf("  %-40s%10s", name ? name : number, format_value(cap, system_value, system_text));
+	if (vm_value != system_value)
+		printf("%10s", format_value(cap, vm_value, vm_text));
+	putchar('\n');
+}
+
+/* Without a VM its values are taken for the system's. */
+static void print_caps(struct kvmlib_system *system, struct kvmlib_vm *vm, bool all)
+{
+	printf("\n%-42s%10s%10s\n", "Capabilities", "system", vm ? "VM" : "");
+	for (uint32_t cap = 0; cap <= LAST_CAP; cap++) {
+		int system_value = kvmlib_system_check_extension(system, cap);
+		int vm_value = vm ? kvmlib_vm_check_extension(vm, cap) : system_value;
+
+		if (system_value > 0 || vm_value > 0 || (all && kvmlib_capability_name(cap)))
+			print_cap(cap, system_value, vm_value);
+	}
+}
+
+static const struct {
+	const char *title;
+	uint32_t cap;
+} limits[] = {
+	{ "vCPUs in a VM, recommended", KVMLIB_CAP_NR_VCPUS },
+	{ "vCPUs in a VM, at most", KVMLIB_CAP_MAX_VCPUS },
+	{ "vCPU ids, from 0 to below", KVMLIB_CAP_MAX_VCPU_ID },
+	{ "memory slots", KVMLIB_CAP_NR_MEMSLOTS },
+	{ "interrupt routes (GSI)", KVMLIB_CAP_IRQ_ROUTING },
+};
+
+static void print_kvm(struct kvmlib_system *system)
+{
+	printf("\nKVM\n");
+	printf("  %-40s%10d\n", "API version", kvmlib_system_get_api_version(system));
+	printf("  %-40s%10d bytes\n", "run page of a vCPU",
+	       kvmlib_system_get_vcpu_mmap_size(system));
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		int value = kvmlib_system_check_extension(system, limits[i].cap);
+
+		printf("  %-40s%10d\n", limits[i].title, value > 0 ? value : 0);
+	}
+}
+
+static void print_title(void)
+{
+	struct utsname host;
+
+	uname(&host);
+	printf("kvmlib %s on %s %s, %s\n", kvmlib_version_string(), host.sysname, host.release,
+	       host.machine);
+}
+
+/* A host that can open KVM but not create a VM is told about all the same. */
+static int show(struct kvmlib_system *system, bool all)
+{
+	struct kvmlib_vm *vm = NULL;
+	int status = STATUS_OK;
+
+	print_title();
+	print_kvm(system);
+	fflush(stdout);
+	if (kvmlib_system_create_vm(system, NULL, &vm) < 0)
+		status = say_error(COMMAND, "can't create a VM");
+	print_caps(system, vm, all);
+	kvmlib_vm_unref(vm);
+	return status;
+}
+
+int tool_info(int argc, char **argv)
+{
+	struct kvmlib_system *system;
+	bool all = false;
+	int status;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &all))
+		return STATUS_USAGE;
+	if (kvmlib_system_open(NULL, &system) < 0)
+		return say_error(COMMAND, "can't open KVM");
+	status = show(system, all);
+	kvmlib_system_unref(system);
+	return status;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `kvmlib run`: the command line. */
+#include "run.h"
+
+#include <argp.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "tool.h"
+
+#define PAGE_SIZE      4096U
+#define DEFAULT_MEMORY (64U << 20)
+#define DEFAULT_LOAD   0x7c00U /* where a BIOS puts a boot sector */
+#define DEFAULT_PORT   0xe9U
+#define REAL_MODE_END  0x100000U
+
+static const struct argp_option argp_options[] = {
+	{ "firmware", 'f', NULL, 0, "IMAGE is a PC firmware: a ROM that ends at 4 GiB", 0 },
+	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G (64M)", 0 },
+	{ "cpus", 'c', "N", 0, "Number of vCPUs: only 1, so far", 0 },
+	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers and timer: full or none", 0 },
+	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put (0x7c00)", 0 },
+	{ "entry", 'e', "ADDRESS", 0, "Where a flat binary starts (where it is put)", 0 },
+	{ "debug-port", 'p', "PORT", 0, "One more port whose output is shown", 0 },
+	{ "until", 'u', "TEXT", 0, "Success is that the guest's output contains TEXT", 1 },
+	{ "timeout", 't', "SECONDS", 0, "Stop a guest that runs longer, and tell where it was", 1 },
+	{ "stats", 's', NULL, 0, "At the end show what the guest left KVM for, and how often", 1 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+	"Run a flat binary or a firmware image as a guest of KVM.\v"
+	"Output of the guest goes to stdout: what it writes to the ports 0x402 and 0xe9 (debug "
+	"console), and to COM1 (0x3f8, without interrupts). There is a CMOS, which knows the "
+	"size of the memory. All other ports, and memory that is not there, read as all ones. "
+	"Messages go to stderr.\n"
+	"\n"
+	"A flat binary starts in real mode, with interrupts off, below 1 MiB: cs:ip is ENTRY (cs "
+	"is 0 below 64 KiB), ss:sp is 0:LOAD, all other registers are 0. It ends by HLT. With "
+	"--irqchip=full a HLT waits for an interrupt instead, and only --until, --timeout or "
+	"Ctrl-C end the guest.\n"
+	"\n"
+	"Firmware starts at the reset vector, 16 bytes below 4 GiB, with --irqchip=full. It is "
+	"copied below 1 MiB as well: images up to 256 KiB as a whole, of larger ones the last "
+	"128 KiB.\n"
+	"\n"
+	"Exit status:\n"
+	"    0  the guest did what was asked: the output contained the text; without\n"
+	"       --until, a flat binary halted or powered off\n"
+	"    1  the guest ended otherwise: halted, shut down by a triple fault, reset\n"
+	"    2  wrong options, or an image that can't be used\n"
+	"    3  the host can't: no /dev/kvm, a missing capability, no memory, no output\n"
+	"    4  KVM could not run the guest on: internal error, failed entry\n"
+	"  124  the time was over\n"
+	"  130  ended by Ctrl-C (143: by SIGTERM, 129: by SIGHUP)\n"
+	"\n"
+	"Examples:\n"
+	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
+	"      --until 'No bootable device' --timeout 60 --stats\n"
+	"  kvmlib run --timeout 1 boot-sector.bin";
+
+/* Options as they come; defaults that depend on others are filled in at the end. */
+struct parsed {
+	struct run_options options;
+	const char *irqchip;
+	bool load_given, entry_given;
+};
+
+/* argp_error() does not return: it ends the program. */
+
+static void set_image(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (parsed->options.image)
+		argp_error(state, "one image only: \"%s\" or \"%s\"", parsed->options.image, arg);
+	parsed->options.image = arg;
+}
+
+static void set_firmware(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	(void)arg;
+	parsed->options.firmware = true;
+}
+
+static void set_stats(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	(void)arg;
+	parsed->options.stats = true;
+}
+
+static void set_memory(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	uint64_t *memory = &parsed->options.memory;
+
+	if (parse_size(arg, memory) < 0)
+		argp_error(state, "--memory: \"%s\" is no size such as 64M, or too large", arg);
+	if (!*memory || *memory % PAGE_SIZE)
+		argp_error(state, "--memory: %s is not a multiple of 4K above 0", arg);
+}
+
+static void set_cpus(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	uint64_t cpus = 0;
+
+	(void)parsed;
+	if (parse_number(arg, UINT64_MAX, &cpus) < 0 || !cpus)
+		argp_error(state, "--cpus: \"%s\" is no number of vCPUs", arg);
+	if (cpus > 1)
+		argp_error(state, "--cpus: a guest has one vCPU, so far");
+}
+
+static void set_irqchip(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (strcmp(arg, "full") != 0 && strcmp(arg, "none") != 0)
+		argp_error(state, "--irqchip: \"%s\" is neither full nor none", arg);
+	parsed->irqchip = arg;
+}
+
+static void set_load(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (parse_number(arg, UINT64_MAX, &parsed->options.load) < 0)
+		argp_error(state, "--load: \"%s\" is no address such as 0x7c00", arg);
+	parsed->load_given = true;
+}
+
+static void set_entry(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (parse_number(arg, UINT64_MAX, &parsed->options.entry) < 0)
+		argp_error(state, "--entry: \"%s\" is no address such as 0x7c00", arg);
+	parsed->entry_given = true;
+}
+
+static void set_debug_port(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	uint64_t port = 0;
+
+	if (parse_number(arg, UINT16_MAX, &port) < 0)
+		argp_error(state, "--debug-port: \"%s\" is no port such as 0xe9", arg);
+	parsed->options.debug_port = (uint16_t)port;
+}
+
+static void set_until(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (!*arg)
+		argp_error(state, "--until: the text is empty");
+	parsed->options.until = arg;
+}
+
+static void set_timeout(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (parse_seconds(arg, &parsed->options.timeout) < 0)
+		argp_error(state, "--timeout: \"%s\" is no number of seconds above 0", arg);
+}
+
+/* What depends on several options. */
+static void finish(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	struct run_options *options = &parsed->options;
+
+	(void)arg;
+	if (!options->image)
+		argp_error(state, "an image is missing");
+	if (options->firmware && (parsed->load_given || parsed->entry_given))
+		argp_error(state, "--load and --entry are for flat binaries, not for --firmware");
+	if (!parsed->entry_given)
+		options->entry = options->load;
+	if (!options->firmware && options->entry >= REAL_MODE_END)
+		argp_error(state, "a flat binary starts below 1 MiB, not at 0x%" PRIx64,
+			   options->entry);
+	options->irqchip = parsed->irqchip ? !strcmp(parsed->irqchip, "full") : options->firmware;
+}
+
+static const struct {
+	int key;
+	void (*set)(struct argp_state *state, struct parsed *parsed, const char *arg);
+} setters[] = {
+	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },   { 'm', set_memory },
+	{ 'c', set_cpus },	     { 'i', set_irqchip },    { 'l', set_load },
+	{ 'e', set_entry },	     { 'p', set_debug_port }, { 'u', set_until },
+	{ 't', set_timeout },	     { 's', set_stats },      { ARGP_KEY_END, finish },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
+		if (setters[i].key != key)
+			continue;
+		setters[i].set(state, state->input, arg);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = { argp_options, parse, "IMAGE", help, NULL, NULL, NULL };
+
+int tool_run(int argc, char **argv)
+{
+	struct parsed parsed = {
+		.options.debug_port = DEFAULT_PORT,
+		.options.memory = DEFAULT_MEMORY,
+		.options.load = DEFAULT_LOAD,
+	};
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &parsed))
+		return STATUS_USAGE;
+	return guest_run(&parsed.options);
+}

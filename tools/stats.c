@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Counting exits. */
+#include "stats.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ports.h"
+
+#define KEY(address, is_write) ((address) << 1 | (is_write))
+
+static void count(struct counters *counters, uint64_t key)
+{
+	for (size_t i = 0; i < counters->nr; i++) {
+		if (counters->list[i].key != key)
+			continue;
+		counters->list[i].count++;
+		return;
+	}
+	if (counters->nr == MAX_COUNTERS)
+		counters->others++;
+	else
+		counters->list[counters->nr++] = (struct counter){ .key = key, .count = 1 };
+}
+
+void stats_add(struct stats *stats, const struct seen *seen)
+{
+	stats->exits++;
+	count(&stats->reasons, seen->reason);
+	if (seen->reason == KVMLIB_EXIT_IO)
+		count(&stats->ports, KEY(seen->address, seen->is_write));
+	if (seen->reason == KVMLIB_EXIT_MMIO)
+		count(&stats->mmio, KEY(seen->address, seen->is_write));
+}
+
+/* The most frequent first. */
+static int compare(const void *a, const void *b)
+{
+	const struct counter *left = a, *right = b;
+
+	if (left->count != right->count)
+		return left->count < right->count ? 1 : -1;
+	return left->key > right->key ? 1 : -1;
+}
+
+static void print_row(const char *name, uint64_t number, double seconds)
+{
+	fprintf(stderr, "    %-40s%12" PRIu64 "%12.1f/s\n", name, number,
+		seconds > 0 ? (double)number / seconds : 0);
+}
+
+static void name_reason(uint64_t key, char *name, size_t size)
+{
+	const char *known = kvmlib_exit_name((uint32_t)key);
+
+	snprintf(name, size, known ? "%s" : "exit %s%" PRIu64, known ? known : "", key);
+}
+
+static void name_port(uint64_t key, char *name, size_t size)
+{
+	snprintf(name, size, "%-3s 0x%04" PRIx64 "  %s", key & 1 ? "out" : "in", key >> 1,
+		 ports_name((uint16_t)(key >> 1)));
+}
+
+static void name_mmio(uint64_t key, char *name, size_t size)
+{
+	snprintf(name, size, "%-5s 0x%" PRIx64, key & 1 ? "write" : "read", key >> 1);
+}
+
+static void print_counters(const char *title, struct counters *counters, double seconds,
+			   void (*name_of)(uint64_t key, char *name, size_t size))
+{
+	char name[64];
+
+	if (!counters->nr)
+		return;
+	qsort(counters->list, counters->nr, sizeof(counters->list[0]), compare);
+	fprintf(stderr, "  %s:\n", title);
+	for (size_t i = 0; i < counters->nr; i++) {
+		name_of(counters->list[i].key, name, sizeof(name));
+		print_row(name, counters->list[i].count, seconds);
+	}
+	if (counters->others)
+		print_row("others", counters->others, seconds);
+}
+
+static void print_interrupts(double seconds, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu)
+{
+	uint64_t injected;
+
+	fprintf(stderr, "  interrupts:\n");
+	if (vcpu_stat(vm, vcpu, "irq_injections", &injected) < 0)
+		fprintf(stderr, "    %-40s%12s\n", "injected", "not offered by this kernel");
+	else
+		print_row("injected", injected, seconds);
+}
+
+void stats_print(struct stats *stats, double seconds, struct kvmlib_vm *vm,
+		 struct kvmlib_vcpu *vcpu)
+{
+	fprintf(stderr, "kvmlib run: statistics of %.3f s\n  exits:\n", seconds);
+	print_row("all", stats->exits, seconds);
+	print_counters("exits by reason", &stats->reasons, seconds, name_reason);
+	print_counters("exits by port", &stats->ports, seconds, name_port);
+	print_counters("exits by memory address", &stats->mmio, seconds, name_mmio);
+	print_interrupts(seconds, vm, vcpu);
+}

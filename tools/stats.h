@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef STATS_H
+#define STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kvmlib/kvmlib.h>
+
+#include "seen.h"
+
+#define MAX_COUNTERS 256
+
+/* Counts by key; keys for which there is no room are counted together. */
+struct counters {
+	struct counter {
+		uint64_t key;
+		uint64_t count;
+	} list[MAX_COUNTERS];
+	size_t nr;
+	uint64_t others;
+};
+
+/* What the guest left KVM for, and how often. */
+struct stats {
+	struct counters reasons;
+	struct counters ports; /* key: port and direction */
+	struct counters mmio;  /* key: guest physical address and direction */
+	uint64_t exits;
+};
+
+void stats_add(struct stats *stats, const struct seen *seen);
+
+/* Print all on stderr, with the interrupts that KVM has counted. */
+void stats_print(struct stats *stats, double seconds, struct kvmlib_vm *vm,
+		 struct kvmlib_vcpu *vcpu);
+
+/* A statistic that KVM keeps of the vCPU, by its name. 0, or -1 if it has none of that name. */
+int vcpu_stat(struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu, const char *name,
+	      uint64_t *ret_value);
+
+#endif

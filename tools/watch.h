@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include <kvmlib/kvmlib.h>
+
+#define WATCH_TIMEOUT (-1)
+
+/* A thread that kicks the vCPU when the time is over, or at Ctrl-C and its like. It waits for the
+ * signals, which are blocked meanwhile: nothing runs in a handler, and nothing is lost. */
+struct watch {
+	struct kvmlib_vcpu *vcpu;
+	struct timespec deadline; /* CLOCK_MONOTONIC; 0: none */
+	sigset_t old_mask;
+	pthread_t thread;
+	atomic_int fired; /* 0, WATCH_TIMEOUT, or the signal's number */
+};
+
+/* To be called on the thread that will run the vCPU. 0, or another status after a message. */
+int watch_start(struct watch *watch, struct kvmlib_system *system, struct kvmlib_vcpu *vcpu,
+		double seconds);
+void watch_stop(struct watch *watch);
+
+#endif
