@@ -14,6 +14,10 @@ BUILD_TESTS = tests/build/test_facts.py tests/build/test_sources.py tests/build/
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
+# The tool and the examples: without a KVM, and on the one at hand.
+TESTS += tests/tool/test_tool.py tests/live/tool.sh
+EXTRA_DIST += tests/tool/test_tool.py
+
 # Unit tests: the library and the simulated kernel, linked so that malloc can be made to fail.
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
 WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

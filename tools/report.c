@@ -5,6 +5,7 @@
 #ifdef __x86_64__
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool.h"
 
@@ -88,6 +89,8 @@ static int report_signal(struct guest *guest)
 {
 	int signo = atomic_load(&guest->watch.fired);
 
+	if (signo == SIGINT && isatty(STDERR_FILENO))
+		fputc('\n', stderr); /* the terminal has shown ^C */
 	say(RUN, "ended by %s after %.3f s", name_signal(signo), guest->seconds);
 	return STATUS_SIGNAL + signo;
 }

@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) void say(const char *command, const char *
 /* The same for the library's last error, and its hint; returns STATUS_HOST. */
 __attribute__((format(printf, 2, 3))) int say_error(const char *command, const char *format, ...);
 
-/* Print text in words, no line longer than the terminal, starting at `column`; later lines start at
+/* Print text in lines of 80 columns at most: the first goes on at `column`, the others start at
  * `indent`. */
 void print_wrapped(FILE *stream, const char *text, int column, int indent);
 
@@ -36,7 +36,7 @@ int parse_number(const char *text, uint64_t max, uint64_t *ret_number);
 int parse_size(const char *text, uint64_t *ret_size);	  /* with K, M or G */
 int parse_seconds(const char *text, double *ret_seconds); /* more than 0, at most 10^9 */
 
-/* "64M", "4K" or "0x1234 bytes": the shortest exact way to write a size. */
+/* "64M", "4K" or "5000 bytes": the shortest exact way to write a size. */
 const char *format_size(uint64_t size, char *buffer, size_t buffer_size);
 
 #endif

@@ -55,7 +55,7 @@ struct kvmlib_vcpu {
 	uint8_t kicked;	  /* atomic: a kick that no run has reported yet */
 	uint8_t was_kick; /* the last exit is the report of a kick */
 	uint32_t id;
-	int32_t tgid;			/* the process of the bound thread */
+	int32_t tgid;			/* this process, for the kick's signal */
 	struct kvmlib__binding binding; /* atomic */
 	atomic_uint refs;
 };

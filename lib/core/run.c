@@ -4,8 +4,8 @@
  *
  * The kick's protocol. The kicker sets `kicked`, then immediate_exit, then looks at `in_run`; the
  * runner sets `in_run`, then enters KVM_RUN, which looks at immediate_exit. Whichever comes later
- * sees the other: either the kernel returns at once, or the kicker sends the signal. All of it is
- * sequentially consistent.
+ * sees the other: either the kernel returns at once, or the kicker sends the signal. For that each
+ * side has a full barrier between its store and its look; entering the kernel is none everywhere.
  *
  * After EINTR the runner takes `kicked` back first, and clears immediate_exit only if it was set. A
  * kick between the two is part of the one being reported: at worst its `kicked` stays set, and a
@@ -93,7 +93,8 @@ int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu)
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
 	sys = &vcpu->vm->system->sys;
-	__atomic_store_n(&vcpu->in_run, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&vcpu->in_run, 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	r = sys->ioctl(sys->ctx, vcpu->fd, KVM_RUN, 0);
 	__atomic_store_n(&vcpu->in_run, 0, __ATOMIC_RELEASE);
 	if (r < 0)
@@ -116,7 +117,6 @@ int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo)
 	sys = &vcpu->vm->system->sys;
 	binding.tid = sys->gettid(sys->ctx);
 	binding.signo = signo;
-	vcpu->tgid = sys->getpid(sys->ctx);
 	__atomic_store(&vcpu->binding, &binding, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -135,7 +135,7 @@ int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu)
 	__atomic_exchange_n(&vcpu->kicked, 1, __ATOMIC_SEQ_CST);
 	__atomic_exchange_n(&vcpu->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(&vcpu->in_run, __ATOMIC_SEQ_CST))
+	if (!__atomic_load_n(&vcpu->in_run, __ATOMIC_RELAXED))
 		return 0;
 
 	__atomic_load(&vcpu->binding, &binding, __ATOMIC_ACQUIRE);

@@ -11,6 +11,7 @@
 /* A vCPU that has neither descriptor nor run page yet. */
 static struct kvmlib_vcpu *vcpu_new(struct kvmlib_vm *vm, uint32_t id)
 {
+	const struct kvmlib_sys_ops *sys = &vm->system->sys;
 	struct kvmlib_vcpu *vcpu = calloc(1, sizeof(*vcpu));
 
 	if (!vcpu)
@@ -19,6 +20,7 @@ static struct kvmlib_vcpu *vcpu_new(struct kvmlib_vm *vm, uint32_t id)
 	vcpu->vm = kvmlib_vm_ref(vm);
 	vcpu->fd = -1;
 	vcpu->id = id;
+	vcpu->tgid = sys->getpid(sys->ctx);
 	vcpu->reason = KVMLIB_EXIT_NONE;
 	return vcpu;
 }

@@ -4,14 +4,15 @@
 # are built, the live ones with the command that runs them.
 vm-root: all $(ON_KVM)
 	rm -rf '$(VM_ROOT)'
-	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null
-	$(MKDIR_P) '$(VM_ROOT)/usr/bin'
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null 2>&1
+	$(MKDIR_P) '$(VM_ROOT)/usr/bin' '$(VM_ROOT)/usr/lib'
+	test '$(libdir)' = /usr/lib || ln -s '$(libdir)/libkvmlib.so.0' '$(VM_ROOT)/usr/lib/'
 	for program in examples/hello examples/firmware $(ON_KVM); do \
 		$(LIBTOOL) --quiet --mode=install $(INSTALL) $$program '$(VM_ROOT)/usr/bin/' || exit 1; \
 	done
-	$(INSTALL) $(srcdir)/tests/vm/live-tests '$(VM_ROOT)/usr/bin/'
+	$(INSTALL) $(srcdir)/tests/vm/live-tests $(srcdir)/tests/live/tool.sh '$(VM_ROOT)/usr/bin/'
 
 EXTRA_DIST += \
 	tests/vm/__init__.py tests/vm/apt.py tests/vm/arch.py tests/vm/cache.py tests/vm/cpio.py \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
-	tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py tests/vm/say.py
+	tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py tests/vm/say.py

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
+#
+# KVMLIB, HELLO and FIRMWARE name the programs, BIOS and UBOOT the images.
+: "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
+: "${HELLO:=${builddir:+$builddir/examples/}hello}"
+: "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
+: "${BIOS:=/usr/share/seabios/bios.bin}"
+: "${UBOOT:=/usr/lib/u-boot/qemu-x86/u-boot.rom}"
+
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+number=0 failures=0
+
+# A flat image from its bytes in hex; octal is what every printf knows.
+image() {
+	for byte in $(echo "$2" | sed 's/../& /g'); do
+		# shellcheck disable=SC2059  # the format is the byte
+		printf "\\$(printf '%03o' "0x$byte")"
+	done >"$work/$1"
+}
+
+report() { # NAME COMPLAINT
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	failures=$((failures + 1))
+	sed 's/^/# /' "$work/out" "$work/err"
+	echo "not ok $number - $1: $2"
+}
+
+skip() { # NAME REASON
+	number=$((number + 1))
+	echo "ok $number - $1 # SKIP $2"
+}
+
+# Run a command, and require its status and a text in its stdout or stderr.
+check() { # NAME STATUS TEXT COMMAND...
+	name=$1 status=$2 text=$3
+	shift 3
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	judge "$name" "$status" "$text" $?
+}
+
+judge() { # NAME STATUS TEXT GOT
+	complaint=
+	[ "$4" = "$2" ] || complaint="status $4, not $2"
+	cat "$work/out" "$work/err" | tr -d '\r' | grep -qF -- "$3" || complaint="$complaint lacks \"$3\""
+	report "$1" "$complaint"
+}
+
+# Start a guest, wait until it talks, send a signal.
+interrupted() { # NAME STATUS TEXT SIGNAL IMAGE
+	"$KVMLIB" run --stats --timeout 60 "$work/$5" >"$work/out" 2>"$work/err" </dev/null &
+	pid=$!
+	until [ -s "$work/out" ] || ! kill -0 $pid 2>/dev/null; do :; done
+	kill "-$4" $pid
+	wait $pid
+	judge "$1" "$2" "$3" $?
+}
+
+image hello be0d7cb90c00bae900f36ef49048656c6c6f2c20666c61740a
+image spin ebfe
+image hltspin f4ebfd
+image com1 baf803b041eeb042eeb00aeef4
+image mmio b800208ed8a13412a33612a03412f4
+image x87mmio b800208ed8d9060000f4
+image dots b02ee6e9ebfa
+
+if ! "$KVMLIB" info >"$work/out" 2>"$work/err"; then
+	reason=$(head -n 1 "$work/err")
+	case ,${KVMLIB_REQUIRE-}, in
+	*,live,*) echo "1..1" && echo "not ok 1 - live: required, but: $reason" && exit 1 ;;
+	esac
+	echo "1..0 # SKIP $reason"
+	exit 0
+fi
+
+check info_names_capabilities 0 KVM_CAP_USER_MEMORY "$KVMLIB" info
+check info_all_names_absent_ones_too 0 KVM_CAP_S390_PSW "$KVMLIB" info --all
+
+check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
+check flat_guest_that_halts_is_success 0 'Hello, flat' "$KVMLIB" run "$work/hello"
+check until_ends_the_run 0 'the guest said "flat"' "$KVMLIB" run --until flat "$work/hello"
+check until_spans_exits 0 'the guest said "...."' "$KVMLIB" run --until .... "$work/dots"
+check until_never_said_is_a_failure 1 'never said "nothere"' \
+	"$KVMLIB" run --until nothere "$work/hello"
+check serial_port_prints 0 AB "$KVMLIB" run --stats "$work/com1"
+check stats_tell_memory_accesses 0 'read  0x21234' \
+	"$KVMLIB" run --memory 64K --stats "$work/mmio"
+check timeout_tells_where_the_guest_was 124 'at 0x7c00: eb fe' \
+	"$KVMLIB" run --timeout 0.5 "$work/spin"
+check timeout_finds_a_sleeping_guest 124 halted \
+	"$KVMLIB" run --irqchip full --timeout 0.5 "$work/hltspin"
+check instruction_that_can_not_be_emulated_is_told 4 KVM_INTERNAL_ERROR_EMULATION \
+	"$KVMLIB" run --memory 64K "$work/x87mmio"
+interrupted ctrl_c_leaves_with_statistics 130 'statistics of' INT dots
+interrupted sigterm_leaves_with_statistics 143 'ended by SIGTERM' TERM dots
+
+if [ -r "$BIOS" ]; then
+	check seabios_finds_no_bootable_device 0 injected \
+		"$KVMLIB" run --firmware "$BIOS" --until 'No bootable device' --timeout 120 --stats
+	check seabios_without_irqchip_halts 1 'the guest halted' \
+		"$KVMLIB" run --firmware "$BIOS" --irqchip none --until 'No bootable device' --timeout 60
+	check firmware_example_counts_timer_interrupts 0 'timer interrupts' "$FIRMWARE" "$BIOS"
+else
+	skip seabios "no $BIOS"
+fi
+if [ -r "$UBOOT" ]; then
+	check u_boot_loads_its_environment 0 'Loading Environment' \
+		"$KVMLIB" run --firmware "$UBOOT" --until 'Loading Environment' --timeout 120
+else
+	skip u_boot "no $UBOOT"
+fi
+
+echo "1..$number"
+[ "$failures" = 0 ]

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tool kvmlib where no KVM is needed: usage, bad images, and the table of errors."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
+sys.path.insert(0, str(TOP / "tests" / "build"))
+import tap  # noqa: E402
+
+sys.path.insert(0, str(TOP / "uapi"))
+from gen import tsv  # noqa: E402
+
+TOOL = Path(os.environ.get("builddir", ".")).resolve() / "tools" / "kvmlib"
+
+
+def _tool(*words, status=0):
+    """Run the tool, require its exit status, and return (stdout, stderr) in one line each."""
+    done = subprocess.run([TOOL, *words], capture_output=True, text=True, timeout=60,
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == status, (words, done.returncode, done.stdout, done.stderr)
+    return " ".join(done.stdout.split()), " ".join(done.stderr.split())
+
+
+def _refused(words, *parts, status=2):
+    """The tool ends with that status, prints nothing to stdout, and says all the parts."""
+    out, err = _tool(*words, status=status)
+    assert out == "", out
+    for part in parts:
+        assert part in err, (part, err)
+
+
+def _image(size, content=b"\xf4"):
+    file = tempfile.NamedTemporaryFile(prefix="kvmlib-image-")
+    file.write(content)
+    file.truncate(size)
+    file.flush()
+    return file
+
+
+def help_and_version_are_there():
+    assert "run IMAGE" in _tool("--help")[0]
+    for command in ("run", "info", "explain"):
+        assert f"Usage: kvmlib {command}" in _tool(command, "--help")[0]
+        assert _tool("help", command) == _tool(command, "--help")
+    assert re.fullmatch(r"kvmlib \d+\.\d+\.\d+.*", _tool("--version")[0])
+
+
+def unknown_words_are_refused():
+    _refused(["bogus"], "bogus", "run", "info", "explain")
+    _refused(["run", "--bogus", "x"], "--bogus")
+    _refused(["info", "x"], "info")
+
+
+def run_without_or_with_two_images_is_usage():
+    _refused(["run"], "image is missing")
+    with _image(512) as one, _image(512) as two:
+        _refused(["run", one.name, two.name], two.name)
+
+
+def numbers_are_checked():
+    with _image(512) as image:
+        for option in ("--memory=0", "--memory=12x", "--memory=1", "--memory=-4096",
+                       "--memory=99999999999G", "--timeout=x", "--timeout=0", "--timeout=-1",
+                       "--cpus=0", "--cpus=2", "--load=x", "--entry=0x", "--irqchip=some"):
+            _refused(["run", option, image.name], option.split("=", maxsplit=1)[0])
+
+
+def images_are_checked():
+    _refused(["run", "/nonexistent/image"], "/nonexistent/image", "No such file")
+    _refused(["run", "/"], "/", "directory")
+    with _image(0, b"") as empty:
+        _refused(["run", empty.name], empty.name, "empty")
+    with _image(1 << 20) as large:
+        _refused(["run", "--memory=512K", large.name], large.name)
+
+
+def firmware_images_are_checked():
+    with _image(1000) as odd:
+        _refused(["run", "--firmware", odd.name], odd.name, "1000")
+    with _image(32 << 20) as large:
+        _refused(["run", "--firmware", large.name], large.name)
+    with _image(128 << 10) as rom:
+        _refused(["run", "--firmware", "--memory=4G", rom.name], "overlaps the ROM", "0xfffe0000")
+
+
+def host_without_kvm_is_explained():
+    if os.path.exists("/dev/kvm"):
+        raise tap.Skip("this host has /dev/kvm")
+    _refused(["info"], "open(/dev/kvm)", "ENOENT", "modprobe", status=3)
+    with _image(512) as image:
+        _refused(["run", image.name], "open(/dev/kvm)", "ENOENT", status=3)
+
+
+def explain_answers_for_every_row_of_the_facts():
+    rows = tsv.read("errors")
+    names = {row["id"]: row["name"] for row in tsv.read("causes")}
+    pairs = {(row["ioctl"], row["errno"]) for row in rows}
+    answers = {pair: _tool("explain", *pair)[0] for pair in sorted(pairs)}
+    for row in rows:
+        text = answers[row["ioctl"], row["errno"]]
+        assert names[row["cause_id"]] in text, (row, text)
+        assert row["cause"] in text, (row, text)
+
+
+def explain_lists_every_pair():
+    out = subprocess.run([TOOL, "explain", "--list"], capture_output=True, text=True, check=True).stdout
+    lines = {" ".join(line.split()) for line in out.splitlines()}
+    pairs = {f"{row['ioctl']} {row['errno']} " for row in tsv.read("errors")}
+    assert len(lines) == len(pairs), (len(lines), len(pairs))
+    missing = [pair for pair in pairs if not any(line.startswith(pair) for line in lines)]
+    assert not missing, missing[:5]
+
+
+def explain_suggests_near_names():
+    _refused(["explain", "creat_vm"], "creat_vm", "KVM_CREATE_VM", status=1)
+
+
+def output_that_can_not_be_written_is_an_error():
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([TOOL, "explain", "--list"], stdout=full, stderr=subprocess.PIPE,
+                              text=True, check=False)
+    assert done.returncode == 3 and "No space left" in done.stderr, done
+
+
+def explain_takes_names_and_numbers():
+    expected = _tool("explain", "KVM_CREATE_VM", "EBUSY")
+    assert "VIRTUALIZATION_BUSY" in expected[0]
+    for words in (("create_vm", "16"), ("KVM_CREATE_VM", "-16"), ("Create_VM", "ebusy")):
+        assert _tool("explain", *words) == expected, words
+
+
+def explain_of_unknown_words_is_refused():
+    _refused(["explain", "KVM_NO_SUCH"], "KVM_NO_SUCH", status=1)
+    _refused(["explain", "KVM_CREATE_VM", "ENOSUCH"], "ENOSUCH", status=1)
+    _refused(["explain", "KVM_CREATE_VM", "EBUSY", "more"], "more")
+
+
+if __name__ == "__main__":
+    sys.exit(tap.run([help_and_version_are_there, unknown_words_are_refused,
+                      run_without_or_with_two_images_is_usage, numbers_are_checked,
+                      images_are_checked, firmware_images_are_checked,
+                      host_without_kvm_is_explained, explain_answers_for_every_row_of_the_facts,
+                      explain_lists_every_pair, explain_suggests_near_names,
+                      output_that_can_not_be_written_is_an_error, explain_takes_names_and_numbers,
+                      explain_of_unknown_words_is_refused]))
