@@ -82,11 +82,11 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_pending(const struct kvmlib_vcpu *vcpu);
 
 /** Payload of KVMLIB_EXIT_IO: a port access of x86, one or (REP INS, REP OUTS) several items. */
 struct kvmlib_exit_io {
-	void *data;        /**< count * size bytes: written by the guest, or for it to read */
-	uint32_t count;    /**< items */
-	uint16_t port;     /**< port number */
-	uint8_t size;      /**< bytes an item: 1, 2 or 4 */
-	uint8_t is_write;  /**< 1 for OUT, 0 for IN: fill @ref data before the next run */
+	void *data;	  /**< count * size bytes: written by the guest, or for it to read */
+	uint32_t count;	  /**< items */
+	uint16_t port;	  /**< port number */
+	uint8_t size;	  /**< bytes an item: 1, 2 or 4 */
+	uint8_t is_write; /**< 1 for OUT, 0 for IN: fill @ref data before the next run */
 };
 
 /**
@@ -102,10 +102,10 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_ex
 
 /** Payload of KVMLIB_EXIT_MMIO: an access to guest memory that no slot backs. */
 struct kvmlib_exit_mmio {
-	uint64_t gpa;     /**< guest physical address */
-	void *data;       /**< @ref len bytes: written by the guest, or for it to read */
-	uint32_t len;     /**< bytes: 1 to 8 */
-	uint8_t is_write; /**< 1 for a store, 0 for a load: fill @ref data before the next run */
+	uint64_t gpa;	     /**< guest physical address */
+	void *data;	     /**< @ref len bytes: written by the guest, or for it to read */
+	uint32_t len;	     /**< bytes: 1 to 8 */
+	uint8_t is_write;    /**< 1 for a store, 0 for a load: fill @ref data before the next run */
 	uint8_t reserved[3]; /**< 0 */
 };
 
@@ -124,8 +124,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu,
 /** Payload of KVMLIB_EXIT_SYSTEM_EVENT: the guest asks for shutdown, reset, suspend … */
 struct kvmlib_exit_system_event {
 	const uint64_t *data; /**< @ref ndata words, whose meaning depends on @ref type */
-	uint32_t type;        /**< KVMLIB_SYSTEM_EVENT_* */
-	uint32_t ndata;       /**< 0 to 16; 0 on hosts without KVMLIB_CAP_SYSTEM_EVENT_DATA */
+	uint32_t type;	      /**< KVMLIB_SYSTEM_EVENT_* */
+	uint32_t ndata;	      /**< 0 to 16; 0 on hosts without KVMLIB_CAP_SYSTEM_EVENT_DATA */
 };
 
 /**
@@ -143,7 +143,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_system_event(struct kvmlib_vcpu *vcpu,
 /** Payload of KVMLIB_EXIT_FAIL_ENTRY: the hardware refused to enter the guest. */
 struct kvmlib_exit_fail_entry {
 	uint64_t reason;   /**< the hardware's code */
-	uint32_t cpu;      /**< number of the host's CPU */
+	uint32_t cpu;	   /**< number of the host's CPU */
 	uint32_t reserved; /**< 0 */
 };
 
@@ -161,12 +161,12 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 
 /** Payload of KVMLIB_EXIT_INTERNAL_ERROR: KVM could not go on. */
 struct kvmlib_exit_internal_error {
-	const uint64_t *data;      /**< @ref ndata words */
+	const uint64_t *data;	   /**< @ref ndata words */
 	const uint8_t *insn_bytes; /**< @ref insn_size bytes of the instruction, or NULL */
-	uint32_t suberror;         /**< KVMLIB_INTERNAL_ERROR_* */
-	uint32_t ndata;            /**< 0 to 16 */
-	uint32_t insn_size;        /**< 0, or 1 to 15 where KVM tells the instruction */
-	uint32_t reserved;         /**< 0 */
+	uint32_t suberror;	   /**< KVMLIB_INTERNAL_ERROR_* */
+	uint32_t ndata;		   /**< 0 to 16 */
+	uint32_t insn_size;	   /**< 0, or 1 to 15 where KVM tells the instruction */
+	uint32_t reserved;	   /**< 0 */
 };
 
 /**
@@ -187,9 +187,9 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
 
 /** Payload of KVMLIB_EXIT_DEBUG on x86: a breakpoint, a watchpoint or a single step. */
 struct kvmlib_exit_debug {
-	uint64_t pc;        /**< linear address of the instruction */
-	uint64_t dr6;       /**< debug status */
-	uint64_t dr7;       /**< debug control */
+	uint64_t pc;	    /**< linear address of the instruction */
+	uint64_t dr6;	    /**< debug status */
+	uint64_t dr7;	    /**< debug control */
 	uint32_t exception; /**< vector: 1 is debug, 3 is breakpoint */
 	uint32_t reserved;  /**< 0 */
 };
@@ -210,8 +210,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_debug(struct kvmlib_vcpu *vcpu,
 /** Payload of KVMLIB_EXIT_MEMORY_FAULT: guest memory that needs the VMM before it can be used. */
 struct kvmlib_exit_memory_fault {
 	uint64_t flags; /**< KVMLIB_MEMORY_EXIT_FLAG_* */
-	uint64_t gpa;   /**< guest physical address */
-	uint64_t size;  /**< bytes from @ref gpa */
+	uint64_t gpa;	/**< guest physical address */
+	uint64_t size;	/**< bytes from @ref gpa */
 };
 
 /**

@@ -88,8 +88,8 @@ struct kvmlib_explanation {
 	const char *sentence; /**< why, in lower case without a full stop */
 	const char *action;   /**< "fix-argument", "retry", "grow-and-retry" … */
 	const char *hint;     /**< what to do, as a sentence */
-	uint32_t cause;       /**< KVMLIB_CAUSE_* */
-	int32_t errnum;       /**< positive errno, or 0 where @ref error is none */
+	uint32_t cause;	      /**< KVMLIB_CAUSE_* */
+	int32_t errnum;	      /**< positive errno, or 0 where @ref error is none */
 };
 
 /**

@@ -24,11 +24,11 @@ struct kvmlib_vm;
 
 /** Options of kvmlib_system_open(). Zero means "default" for every member. */
 struct kvmlib_system_opts {
-	size_t size;      /**< sizeof this struct in the caller's build, in bytes */
-	const char *path; /**< the device node; NULL is "/dev/kvm"; not kept */
+	size_t size;			  /**< sizeof this struct in the caller's build, in bytes */
+	const char *path;		  /**< the device node; NULL is "/dev/kvm"; not kept */
 	const struct kvmlib_sys_ops *sys; /**< replaces system calls; copied; NULL is libc */
-	kvmlib_log_fn log;                /**< receives events; NULL for none */
-	void *log_userdata;               /**< passed to @ref log */
+	kvmlib_log_fn log;		  /**< receives events; NULL for none */
+	void *log_userdata;		  /**< passed to @ref log */
 	/** Called with @ref log_userdata when the system is freed; not if it is not opened. */
 	void (*log_destroy)(void *userdata);
 	uint32_t log_level; /**< the most talkative level wanted; 0 with a @ref log is WARNING */
@@ -147,8 +147,7 @@ KVMLIB_EXPORT int kvmlib_system_get_api_version(struct kvmlib_system *system);
  * @threadsafety Any thread.
  * @since 0.1
  */
-KVMLIB_EXPORT int kvmlib_system_check_extension(struct kvmlib_system *system,
-						uint32_t capability);
+KVMLIB_EXPORT int kvmlib_system_check_extension(struct kvmlib_system *system, uint32_t capability);
 
 /**
  * @brief Ask for the size of a vCPU's mapping.

@@ -106,8 +106,7 @@ KVMLIB_EXPORT uint32_t kvmlib_vcpu_id(const struct kvmlib_vcpu *vcpu);
  * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
-KVMLIB_EXPORT int kvmlib_vcpu_ioctl(struct kvmlib_vcpu *vcpu, unsigned long request,
-				    uintptr_t arg);
+KVMLIB_EXPORT int kvmlib_vcpu_ioctl(struct kvmlib_vcpu *vcpu, unsigned long request, uintptr_t arg);
 
 /** @name Registers
  * @{

@@ -171,7 +171,8 @@ static void append_value(struct line *line, size_t i)
 	const struct kvmlib__value_kind *kind = &kvmlib__value_kinds[last.kinds[i] - 1];
 	char number[32];
 
-	(void)snprintf(number, sizeof(number), kind->hex ? " 0x%" PRIx64 : " %" PRIu64, last.numbers[i]);
+	(void)snprintf(number, sizeof(number), kind->hex ? " 0x%" PRIx64 : " %" PRIu64,
+		       last.numbers[i]);
 	append(line, i ? ", " : " (");
 	append(line, kind->label);
 	append(line, number);
