@@ -155,15 +155,27 @@ static bool exists(const struct sim_vm *vm, uint32_t type)
 	return false;
 }
 
-static int check_create(struct sim_vm *vm, uint32_t type)
+static int check_create(const struct sim_vm *vm, uint32_t type)
 {
 	unsigned int flags = vm->sim->types[type].flags;
 
 	if (flags & SIM_TYPE_VFIO && exists(vm, type))
 		return REFUSE(DEVICE_VFIO_TWICE);
+	return flags & SIM_TYPE_IRQCHIP ? kvmlib__sim_check_irqchip(vm) : 0;
+}
+
+static int open_device(struct sim_vm *vm, struct sim_device *device)
+{
+	unsigned int flags = vm->sim->types[device->type].flags;
+	int r = kvmlib__sim_open_file(vm->sim, SIM_DEVICE, vm, NULL, device);
+
+	if (r < 0)
+		return r;
+	device->next = vm->devices;
+	vm->devices = device;
 	if (flags & SIM_TYPE_IRQCHIP)
-		return kvmlib__sim_make_irqchip(vm, !(flags & SIM_TYPE_NEEDS_INIT));
-	return 0;
+		kvmlib__sim_set_irqchip(vm, !(flags & SIM_TYPE_NEEDS_INIT));
+	return r;
 }
 
 static int create(struct sim_vm *vm, uint32_t type)
@@ -178,13 +190,9 @@ static int create(struct sim_vm *vm, uint32_t type)
 		return -ENOMEM;
 	device->vm = vm;
 	device->type = type;
-	device->next = vm->devices;
-	vm->devices = device;
-	r = kvmlib__sim_open_file(vm->sim, SIM_DEVICE, vm, NULL, device);
-	if (r < 0) {
-		vm->devices = device->next;
+	r = open_device(vm, device);
+	if (r < 0)
 		free(device);
-	}
 	return r;
 }
 
@@ -259,11 +267,15 @@ static size_t find_vfio_file(const struct sim_device *device, int fd)
 
 static int add_vfio_file(struct sim_device *device, int fd)
 {
+	int *files;
+
 	if (find_vfio_file(device, fd) < device->nr_files)
 		return REFUSE(VFIO_TWICE);
-	if (kvmlib__sim_make_room(&device->files, &device->files_room, device->nr_files + 1,
-				  sizeof(*device->files)) < 0)
+	files = kvmlib__sim_make_room(device->files, &device->files_room, device->nr_files + 1,
+				      sizeof(*files));
+	if (!files)
 		return -ENOMEM;
+	device->files = files;
 	device->files[device->nr_files++] = fd;
 	return 0;
 }

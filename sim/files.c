@@ -9,8 +9,13 @@
 
 static int make_room(struct kvmlib_sim *sim)
 {
-	return kvmlib__sim_make_room(&sim->files, &sim->files_room, sim->nr_files + 1,
-				     sizeof(struct sim_file *));
+	struct sim_file **files = kvmlib__sim_make_room(
+		sim->files, &sim->files_room, sim->nr_files + 1, sizeof(struct sim_file *));
+
+	if (!files)
+		return -ENOMEM;
+	sim->files = files;
+	return 0;
 }
 
 /*

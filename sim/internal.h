@@ -248,7 +248,7 @@ struct sim_call {
 };
 
 /* array.c */
-int kvmlib__sim_make_room(void *array, size_t *room, size_t wanted, size_t size);
+void *kvmlib__sim_make_room(void *array, size_t *room, size_t wanted, size_t size);
 
 /* sim.c */
 void kvmlib__sim_lock(struct kvmlib_sim *sim);
@@ -319,7 +319,8 @@ int kvmlib__sim_get_dirty_log(const struct sim_call *call);
 int kvmlib__sim_clear_dirty_log(const struct sim_call *call);
 
 /* irqchip.c */
-int kvmlib__sim_make_irqchip(struct sim_vm *vm, bool ready);
+int kvmlib__sim_check_irqchip(const struct sim_vm *vm);
+void kvmlib__sim_set_irqchip(struct sim_vm *vm, bool ready);
 int kvmlib__sim_create_irqchip(const struct sim_call *call);
 int kvmlib__sim_irq_line(const struct sim_call *call);
 int kvmlib__sim_create_pit2(const struct sim_call *call);

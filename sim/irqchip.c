@@ -15,7 +15,8 @@ static bool a_vcpu_has_run(const struct sim_vm *vm)
 }
 #endif
 
-int kvmlib__sim_make_irqchip(struct sim_vm *vm, bool ready)
+/* What any interrupt controller asks for, before it is made. */
+int kvmlib__sim_check_irqchip(const struct sim_vm *vm)
 {
 	if (vm->irqchip)
 		return REFUSE(IRQCHIP_EXISTS);
@@ -23,34 +24,54 @@ int kvmlib__sim_make_irqchip(struct sim_vm *vm, bool ready)
 	if (a_vcpu_has_run(vm))
 		return REFUSE(IRQCHIP_RAN);
 #endif
+	return 0;
+}
+
+void kvmlib__sim_set_irqchip(struct sim_vm *vm, bool ready)
+{
 	vm->irqchip = true;
 	vm->irqchip_ready = ready;
-	return 0;
 }
 
 #ifdef KVM_CREATE_IRQCHIP
-static int check_irqchip(const struct sim_vm *vm)
-{
-	if (vm->irqchip)
-		return REFUSE(IRQCHIP_EXISTS);
 #if defined(__x86_64__)
-	if (vm->nr_vcpus)
-		return REFUSE(IRQCHIP_LATE);
-#elif defined(__s390x__)
+static int check_default(const struct sim_vm *vm)
+{
+	int r = kvmlib__sim_check_irqchip(vm);
+
+	if (r == 0 && vm->nr_vcpus)
+		r = REFUSE(IRQCHIP_LATE);
+	return r;
+}
+#elif defined(__aarch64__)
+static int check_default(const struct sim_vm *vm)
+{
+	int r = kvmlib__sim_check_irqchip(vm);
+
+	if (r == 0 && vm->nr_vcpus > GICV2_MAX_VCPUS)
+		r = REFUSE(IRQCHIP_VCPUS);
+	return r;
+}
+#else
+/* It may come more than once: s390x only asks for its capability, loongarch64 for nothing. */
+static int check_default(const struct sim_vm *vm)
+{
+#if defined(__s390x__)
 	if (!vm->irqchip_allowed)
 		return REFUSE(IRQCHIP_LATE);
-#elif defined(__aarch64__)
-	if (!a_vcpu_has_run(vm) && vm->nr_vcpus > GICV2_MAX_VCPUS)
-		return REFUSE(IRQCHIP_VCPUS);
 #endif
+	(void)vm;
 	return 0;
 }
+#endif
 
 int kvmlib__sim_create_irqchip(const struct sim_call *call)
 {
-	int r = check_irqchip(call->vm);
+	int r = check_default(call->vm);
 
-	return r < 0 ? r : kvmlib__sim_make_irqchip(call->vm, true);
+	if (r == 0)
+		kvmlib__sim_set_irqchip(call->vm, true);
+	return r;
 }
 #endif
 
@@ -63,15 +84,25 @@ static struct sim_line *find_line(const struct sim_vm *vm, uint32_t irq)
 	return NULL;
 }
 
+static struct sim_line *new_line(struct sim_vm *vm)
+{
+	struct sim_line *lines =
+		kvmlib__sim_make_room(vm->lines, &vm->lines_room, vm->nr_lines + 1, sizeof(*lines));
+
+	if (!lines)
+		return NULL;
+	vm->lines = lines;
+	return &lines[vm->nr_lines++];
+}
+
 static int set_line(struct sim_vm *vm, uint32_t irq, uint32_t level)
 {
 	struct sim_line *line = find_line(vm, irq);
 
-	if (!line &&
-	    kvmlib__sim_make_room(&vm->lines, &vm->lines_room, vm->nr_lines + 1, sizeof(*line)) < 0)
-		return -ENOMEM;
 	if (!line)
-		line = &vm->lines[vm->nr_lines++];
+		line = new_line(vm);
+	if (!line)
+		return -ENOMEM;
 	*line = (struct sim_line){ .irq = irq, .level = level };
 	return 0;
 }

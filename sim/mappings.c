@@ -8,17 +8,20 @@ static int map_memory(struct kvmlib_sim *sim, struct sim_file *file, size_t leng
 		      int flags, uint64_t offset, void **ret_address)
 {
 	int memory = file ? file->vcpu->memory : -1;
+	struct sim_mapping *mappings;
 	void *address;
 
-	if (kvmlib__sim_make_room(&sim->mappings, &sim->mappings_room, sim->nr_mappings + 1,
-				  sizeof(*sim->mappings)) < 0)
+	mappings = kvmlib__sim_make_room(sim->mappings, &sim->mappings_room, sim->nr_mappings + 1,
+					 sizeof(*mappings));
+	if (!mappings)
 		return -ENOMEM;
+	sim->mappings = mappings;
 	address = mmap(NULL, length, prot, flags, memory, (off_t)offset);
 	if (address == MAP_FAILED)
 		return -errno;
 	if (file)
 		file->refs++;
-	sim->mappings[sim->nr_mappings++] = (struct sim_mapping){
+	mappings[sim->nr_mappings++] = (struct sim_mapping){
 		.address = (uintptr_t)address,
 		.length = length,
 		.file = file,

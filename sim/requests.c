@@ -14,13 +14,16 @@ static struct sim_request *find_request(const struct kvmlib_sim *sim, uint32_t r
 static struct sim_request *make_request(struct kvmlib_sim *sim, uint32_t request)
 {
 	struct sim_request *found = find_request(sim, request);
+	struct sim_request *requests;
 
 	if (found)
 		return found;
-	if (kvmlib__sim_make_room(&sim->requests, &sim->requests_room, sim->nr_requests + 1,
-				  sizeof(*sim->requests)) < 0)
+	requests = kvmlib__sim_make_room(sim->requests, &sim->requests_room, sim->nr_requests + 1,
+					 sizeof(*requests));
+	if (!requests)
 		return NULL;
-	found = &sim->requests[sim->nr_requests++];
+	sim->requests = requests;
+	found = &requests[sim->nr_requests++];
 	*found = (struct sim_request){ .request = request };
 	return found;
 }

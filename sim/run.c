@@ -152,15 +152,18 @@ static bool signal_comes(struct sim_vcpu *vcpu, const sigset_t *mask, bool block
 	struct kvmlib_sim *sim = vcpu->vm->sim;
 	struct pollfd wake = { .fd = vcpu->wake, .events = POLLIN };
 	struct timespec now = { 0 };
-	bool came;
+	int events;
 
 	vcpu->in_guest = block;
 	kvmlib__sim_unlock(sim);
-	came = ppoll(&wake, 1, block ? NULL : &now, mask) < 0 && errno == EINTR;
+	events = ppoll(&wake, 1, block ? NULL : &now, mask);
+	if (events < 0)
+		events = -errno;
 	kvmlib__sim_lock(sim);
 	vcpu->in_guest = false;
-	drain(vcpu);
-	return came;
+	if (events > 0)
+		drain(vcpu);
+	return events == -EINTR;
 }
 
 static int enter_guest(struct sim_vcpu *vcpu, const sigset_t *mask)

@@ -104,14 +104,28 @@ size_t kvmlib__sim_dirty_words(const struct sim_slot *slot)
 	return (size_t)((slot->npages + 63) / 64);
 }
 
+static int make_room(struct sim_space *space, size_t id)
+{
+	struct sim_slot **slots;
+
+	slots = kvmlib__sim_make_room(space->ordered, &space->slots_room, space->nr_slots + 1,
+				      sizeof(struct sim_slot *));
+	if (!slots)
+		return -ENOMEM;
+	space->ordered = slots;
+	slots = kvmlib__sim_make_room(space->by_id, &space->ids_room, id + 1,
+				      sizeof(struct sim_slot *));
+	if (!slots)
+		return -ENOMEM;
+	space->by_id = slots;
+	return 0;
+}
+
 int kvmlib__sim_add_slot(struct sim_space *space, struct sim_slot *slot)
 {
 	size_t id = slot->number & 0xffffU;
 
-	if (kvmlib__sim_make_room(&space->ordered, &space->slots_room, space->nr_slots + 1,
-				  sizeof(struct sim_slot *)) < 0 ||
-	    kvmlib__sim_make_room(&space->by_id, &space->ids_room, id + 1,
-				  sizeof(struct sim_slot *)) < 0)
+	if (make_room(space, id) < 0)
 		return -ENOMEM;
 	insert_ordered(space, slot);
 	if (!slot->internal)

@@ -50,8 +50,7 @@ static int enable_split_irqchip(struct sim_vm *vm, const struct kvm_enable_cap *
 		return REFUSE(CAP_ARGUMENT);
 	if (vm->irqchip || vm->nr_vcpus)
 		return REFUSE(CAP_SPLIT_EXISTS);
-	vm->irqchip = true;
-	vm->irqchip_ready = true;
+	kvmlib__sim_set_irqchip(vm, true);
 	vm->split = true;
 	return 0;
 }

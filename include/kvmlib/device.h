@@ -81,6 +81,8 @@ KVMLIB_EXPORT int kvmlib_device_ioctl(struct kvmlib_device *device, unsigned lon
  * @retval -EEXIST An address or range that is set already.
  * @retval -E2BIG  An address beyond guest physical memory.
  * @retval -ENODEV Hardware support or a vCPU feature is missing.
+ * @retval -EBADF  VFIO: the file in @p value is not open.
+ * @retval -ENOENT VFIO: the file to be taken away was not added.
  * @retval -EFAULT @p value can't be read.
  * @threadsafety Any thread.
  * @since 0.1

@@ -19,9 +19,11 @@ KVMLIB_BEGIN_DECLS
  * @warning Unstable: until kvmlib 1.0 this header and its ABI may change in any release.
  *
  * It simulates the architecture of the build. Descriptors are virtual numbers that the real system
- * does not know. Not simulated: memory contents and instructions (the script stands for the guest),
- * interrupt delivery (levels of lines are only kept), and the multiprocessing state's effect on
- * KVM_RUN.
+ * does not know, and none is used twice. A vCPU takes two real ones, for its run page and its
+ * wake-up, so that KVM_CREATE_VCPU can answer EMFILE. Not simulated: memory contents and
+ * instructions (the script stands for the guest), interrupt delivery (levels of lines are only
+ * kept), the multiprocessing state's effect on KVM_RUN, and what arm64 wants of a vCPU and its
+ * interrupt controller before the first run.
  *
  * Functions return 0 or a documented value >= 0, or a negative errno. Errors that they are told to
  * produce are positive errnos, as in errno.h.

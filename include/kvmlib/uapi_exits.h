@@ -18,7 +18,7 @@
 #define KVMLIB_EXIT_IRQ_WINDOW_OPEN 7U /**< guest can now take an external interrupt that userspace asked to inject */
 #define KVMLIB_EXIT_SHUTDOWN 8U /**< triple fault or equivalent; CPU state is undefined until reset */
 #define KVMLIB_EXIT_FAIL_ENTRY 9U /**< hardware refused VM entry; reason code and cpu number given */
-#define KVMLIB_EXIT_INTR 10U /**< KVM_RUN returned -1/EINTR because of a signal or immediate_exit */
+#define KVMLIB_EXIT_INTR 10U /**< KVM_RUN returned -1/EINTR because of a signal (with immediate_exit the field keeps its old value) */
 #define KVMLIB_EXIT_SET_TPR 11U /**< guest wrote CR8/TPR below a pending interrupt priority; re-read run->cr8 */
 #define KVMLIB_EXIT_TPR_ACCESS 12U /**< guest touched the APIC task priority register */
 #define KVMLIB_EXIT_S390_SIEIC 13U /**< SIE intercept the kernel does not handle; PSW is in kvm_run */

@@ -303,7 +303,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo);
  * disposition back. Calling it again for the same signal is fine.
  *
  * @param system System.
- * @param signo  Signal, 1 to 64, but neither SIGKILL nor SIGSTOP; SIGRTMIN + n is a good choice.
+ * @param signo  Signal, 1 to 64, but neither SIGKILL nor SIGSTOP; one that nothing else uses.
  * @retval 0       Success.
  * @retval -EINVAL NULL @p system, or no such signal (cause BAD_SIGNAL).
  * @retval -EBUSY  The signal has a handler that is not this one (cause HANDLER_EXISTS); it is left.
@@ -327,6 +327,8 @@ KVMLIB_EXPORT int kvmlib_kick_handler_install(struct kvmlib_system *system, int 
  * @retval -EIO    Forked child.
  * @retval -ESRCH  The vCPU is inside KVM_RUN on a thread that did not call kvmlib_vcpu_bind(): it
  *                 returns at the guest's next exit only.
+ * @retval -EAGAIN The user's queue of real-time signals is full (RLIMIT_SIGPENDING): as -ESRCH, and
+ *                 never with a signal below SIGRTMIN.
  * @threadsafety Async-signal-safe.
  * @since 0.1
  */

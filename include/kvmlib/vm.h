@@ -121,11 +121,13 @@ KVMLIB_EXPORT int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capab
  *               physical address, size and host address, the last three in bytes and page aligned.
  * @retval 0       Success.
  * @retval -EINVAL NULL argument; not page aligned (cause SLOT_UNALIGNED); an unknown flag; a slot
- *                 number beyond KVMLIB_CAP_NR_MEMSLOTS; a range that wraps; a change that needs
- *                 delete and create; a deletion of what is not there.
+ *                 number beyond KVMLIB_CAP_NR_MEMSLOTS; a range that wraps, or (x86, s390x) ends beyond
+ *                 the guest's addresses; a change that needs delete and create; a deletion of
+ *                 what is not there.
  * @retval -EEXIST The guest range overlaps another slot (cause SLOT_OVERLAP).
  * @retval -ENOMEM No memory in the kernel (loongarch64: range beyond the guest's address size).
  * @retval -EFAULT @p region can't be read (arm64, riscv64: range beyond the guest's address size).
+ * @retval -EPERM  riscv64: host memory is read-only, the slot is not; arm64: a protected VM's slot.
  * @threadsafety Any thread.
  * @since 0.1
  */
@@ -249,7 +251,7 @@ KVMLIB_EXPORT int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id,
  *                        device is made, and @p ret_device may be NULL and is left alone.
  * @param[out] ret_device New device; drop it with kvmlib_device_unref(). Untouched on failure.
  * @retval 0       Success.
- * @retval -EINVAL NULL @p vm or @p ret_device, or a flag that KVM refuses.
+ * @retval -EINVAL NULL @p vm or @p ret_device.
  * @retval -ENODEV The kernel has no such device type.
  * @retval -EEXIST There can be one only, and it exists.
  * @retval -EBUSY  Too late for this device: a vCPU has run (VFIO: exists already).

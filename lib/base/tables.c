@@ -1319,6 +1319,8 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "KVM_SET_DEVICE_ATTR", "EINVAL", "value not valid or misaligned", "fix-argument", EINVAL, 140, KVMLIB__ARCH_ALL },
 	{ "KVM_SET_DEVICE_ATTR", "ENODEV", "hardware support or a required vCPU feature missing", "unsupported", ENODEV, 131, KVMLIB__ARCH_ALL },
 	{ "KVM_SET_DEVICE_ATTR", "EFAULT", "attr.addr not accessible", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "EBADF", "VFIO: file in the value is not open", "fix-argument", EBADF, 28, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "ENOENT", "VFIO: file to be taken away was not added", "fix-argument", ENOENT, 147, KVMLIB__ARCH_ALL },
 	{ "KVM_GET_DEVICE_ATTR", "ENXIO", "group or attribute unknown", "unsupported", ENXIO, 135, KVMLIB__ARCH_ALL },
 	{ "KVM_GET_DEVICE_ATTR", "EPERM", "attribute cannot be read this way", "unsupported", EPERM, 137, KVMLIB__ARCH_ALL },
 	{ "KVM_GET_DEVICE_ATTR", "EFAULT", "attr.addr not writable", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },

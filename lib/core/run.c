@@ -2,18 +2,23 @@
 /*
  * Running a vCPU, and making it stop.
  *
- * The kick's protocol. The kicker sets `kicked`, then immediate_exit, then looks at `in_run`; the
- * runner sets `in_run`, then enters KVM_RUN, which looks at immediate_exit. Whichever comes later
- * sees the other: either the kernel returns at once, or the kicker sends the signal. For that each
- * side has a full barrier between its store and its look; entering the kernel is none everywhere.
+ * The kicker sets immediate_exit, then `kicked`, then looks at `in_run`; the runner sets `in_run`,
+ * then enters KVM_RUN, which looks at immediate_exit. Whichever comes later sees the other: either
+ * the kernel returns at once, or the kicker sends the signal. For that each side has a full barrier
+ * between its store and its look; entering the kernel is none everywhere.
  *
- * After EINTR the runner takes `kicked` back first, and clears immediate_exit only if it was set. A
- * kick between the two is part of the one being reported: at worst its `kicked` stays set, and a
- * later foreign signal is reported as a kick. In the other order the kick's immediate_exit could
- * stay set with `kicked` clear, and no run would ever enter the guest again. Both are exchanges,
- * not stores, so that the runner sees what every kicker did before.
+ * After EINTR the runner takes `kicked` back first, and clears immediate_exit only if it was set: an
+ * immediate_exit without `kicked` is of other code in the process, and left alone. Setting and
+ * clearing go in opposite orders, so that a kick that falls between the two steps of the runner, or
+ * is itself overtaken between its own two, ends in one of two ways. Either its immediate_exit was
+ * cleared, and it is part of the kick being reported; a `kicked` that stays set then makes a later
+ * foreign signal look like a kick, no more. Or its immediate_exit stays, and so will its `kicked`,
+ * and the next run reports it. (In any other order immediate_exit could stay set with `kicked`
+ * clear, and no run would ever enter the guest again.) All steps are exchanges, so that the runner
+ * sees whatever each kicker did before.
  *
- * An immediate_exit without `kicked` is of other code in the process, and left alone.
+ * A kick that finds both set sends no signal: the kick that set them does, or had no run to
+ * interrupt. Real-time signals would queue up otherwise.
  */
 
 #include <signal.h>
@@ -126,16 +131,17 @@ int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu)
 {
 	const struct kvmlib_sys_ops *sys;
 	struct kvmlib__binding binding;
+	uint8_t pending;
 
 	if (!vcpu)
 		return -EINVAL;
 	if (kvmlib__forked(vcpu->vm))
 		return -EIO;
 
-	__atomic_exchange_n(&vcpu->kicked, 1, __ATOMIC_SEQ_CST);
-	__atomic_exchange_n(&vcpu->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
+	pending = __atomic_exchange_n(&vcpu->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
+	pending &= __atomic_exchange_n(&vcpu->kicked, 1, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(&vcpu->in_run, __ATOMIC_RELAXED))
+	if (pending || !__atomic_load_n(&vcpu->in_run, __ATOMIC_RELAXED))
 		return 0;
 
 	__atomic_load(&vcpu->binding, &binding, __ATOMIC_ACQUIRE);
