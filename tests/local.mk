@@ -18,10 +18,59 @@ EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 TESTS += tests/tool/test_tool.py tests/live/tool.sh
 EXTRA_DIST += tests/tool/test_tool.py
 
-# Unit tests: the library and the simulated kernel, linked so that malloc can be made to fail.
+# Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail.
+UNIT_SOURCES = \
+	tests/unit/alloc.c \
+	tests/unit/alloc.h \
+	tests/unit/device.c \
+	tests/unit/errnos.c \
+	tests/unit/error.c \
+	tests/unit/exit.c \
+	tests/unit/explain.c \
+	tests/unit/faults.c \
+	tests/unit/fixture.c \
+	tests/unit/fixture.h \
+	tests/unit/fork.c \
+	tests/unit/kick.c \
+	tests/unit/log.c \
+	tests/unit/options.c \
+	tests/unit/refs.c \
+	tests/unit/run.c \
+	tests/unit/slot.c \
+	tests/unit/steps.c \
+	tests/unit/suites.h \
+	tests/unit/sys_ops.c \
+	tests/unit/system.c \
+	tests/unit/threads.c \
+	tests/unit/vcpu.c \
+	tests/unit/version.c \
+	tests/unit/vm.c \
+	tests/unit/x86.c
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
-WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 
+check_PROGRAMS += tests/unit/unit tests/unit/threads tests/unit/sim
+TESTS += tests/unit/unit tests/unit/threads tests/unit/sim
+tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
+tests_unit_unit_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
+tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MALLOC)
+tests_unit_unit_LDADD = $(UNIT_LIBS)
+
+# The concurrent tests in one process, for the thread sanitizer.
+tests_unit_threads_SOURCES = tests/unit/threads_main.c $(UNIT_SOURCES)
+tests_unit_threads_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_threads_CFLAGS = $(TEST_CFLAGS)
+tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MALLOC)
+tests_unit_threads_LDADD = $(UNIT_LIBS)
+
+# The simulated kernel by itself, through its table.
+tests_unit_sim_SOURCES = tests/unit/sim_selftest.c
+tests_unit_sim_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_sim_CFLAGS = $(TEST_CFLAGS)
+tests_unit_sim_LDADD = sim/libobjects.la tests/libsupport.la
+
+# The live tests, on the kernel at hand.
 ON_KVM += tests/live/live
 check_PROGRAMS += $(ON_KVM)
 TESTS += $(ON_KVM)

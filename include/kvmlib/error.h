@@ -54,8 +54,9 @@ KVMLIB_EXPORT const char *kvmlib_error_function(void);
 
 /**
  * @brief The kernel call behind this thread's last failure.
- * @return "KVM_CREATE_VM", "open(/dev/kvm)", "mmap(vcpu)" …, a static string; NULL if the library
- *         refused before any call, or nothing has failed.
+ * @return "KVM_CREATE_VM", "open(/dev/kvm)", "mmap(vcpu)", for an ioctl without a name its class,
+ *         "(any VM ioctl)" …, a static string; NULL if the library refused before any call, or
+ *         nothing has failed.
  * @threadsafety Any thread.
  * @since 0.1
  */

@@ -49,6 +49,7 @@ struct kvm_fpu;
  * @retval -EINVAL NULL @p vm or @p ret_vcpu.
  * @retval -EBADF  @p fd is not open.
  * @retval -ENOTTY @p fd is not a vCPU (cause NOT_VCPU_FD).
+ * @retval -EIO    Forked child (cause FORKED).
  * @retval -ENOMEM No memory.
  * @retval -EMFILE Too many open file descriptors.
  * @threadsafety Any thread.

@@ -28,40 +28,51 @@ int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc i
 	return kvmlib__error_report(&system->log, failure);
 }
 
-/* KVM answers EIO to everything on a dead VM, but also to single calls on a living one. */
-static uint32_t cause_of_eio(const struct kvmlib_vm *vm)
+static bool is_dead(const struct kvmlib_vm *vm)
 {
-	int r;
+	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
+			     KVMLIB_CAP_CHECK_EXTENSION_VM) == -EIO;
+}
+
+/* KVM answers EIO to every call of a forked child or on a dead VM, but also to single calls. */
+static uint32_t cause_of_eio(const struct kvmlib_vm *vm, const char *call)
+{
+	const struct kvmlib__error *own = kvmlib__error_row(call, EIO, 0);
 
 	if (kvmlib__forked(vm))
 		return KVMLIB_CAUSE_FORKED;
-	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
-			  KVMLIB_CAP_CHECK_EXTENSION_VM);
-	return r == -EIO ? KVMLIB_CAUSE_VM_DEAD : 0;
+	if (is_dead(vm))
+		return KVMLIB_CAUSE_VM_DEAD;
+	return own && own->cause != KVMLIB_CAUSE_FORKED ? own->cause : KVMLIB_CAUSE_UNLISTED;
 }
 
 int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
 		      struct kvmlib__failure *failure)
 {
 	if (failure->errnum == -EIO)
-		failure->cause = cause_of_eio(vm);
+		failure->cause = cause_of_eio(vm, kvmlib__ioctls[ioc].name);
 	return kvmlib__system_failed(vm->system, ioc, failure);
 }
 
-int kvmlib__raw_ioctl(const struct kvmlib_system *system, const struct kvmlib_vm *vm, int fd,
-		      unsigned long request, unsigned long arg, const char *function)
+int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request, unsigned long arg,
+		      const char *function)
 {
-	int r = system->sys.ioctl(system->sys.ctx, fd, request, arg);
+	const struct kvmlib_system *system = target->system;
+	int r = system->sys.ioctl(system->sys.ctx, target->fd, request, arg);
+	struct kvmlib__failure failure = {
+		.function = function,
+		.call = kvmlib_ioctl_name(request),
+		.errnum = r,
+		KVMLIB__VALUES(KVMLIB__VALUE(REQUEST, request)),
+	};
 
 	if (r >= 0)
 		return r;
-	return kvmlib__error_report(
-		&system->log,
-		&(const struct kvmlib__failure){ .function = function,
-						 .call = kvmlib_ioctl_name(request),
-						 .cause = r == -EIO && vm ? cause_of_eio(vm) : 0,
-						 .errnum = r,
-						 KVMLIB__VALUES(KVMLIB__VALUE(REQUEST, request)) });
+	if (!failure.call)
+		failure.call = target->call_class;
+	if (r == -EIO && target->vm)
+		failure.cause = cause_of_eio(target->vm, failure.call);
+	return kvmlib__error_report(&system->log, &failure);
 }
 
 int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function)
@@ -86,7 +97,10 @@ bool kvmlib__fd_is(const struct kvmlib_system *system, int fd, const char *name)
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	r = system->sys.readlink(system->sys.ctx, path, target, sizeof(target));
-	return r < 0 || ((size_t)r >= length && !memcmp(target, name, length));
+	if (r < 0)
+		return true;
+	return (size_t)r >= length && !memcmp(target, name, length) &&
+	       ((size_t)r == length || target[length] == ':');
 }
 
 void kvmlib__close(const struct kvmlib_system *system, int fd)

@@ -79,8 +79,9 @@ int kvmlib_device_ioctl(struct kvmlib_device *device, unsigned long request, uin
 {
 	if (!device)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return kvmlib__raw_ioctl(device->vm->system, device->vm, device->fd, request, arg,
-				 __func__);
+	return kvmlib__raw_ioctl(&(const struct kvmlib__target){ device->vm->system, device->vm,
+								 device->fd, "(any device ioctl)" },
+				 request, arg, __func__);
 }
 
 int kvmlib_device_set_attr(struct kvmlib_device *device, uint32_t group, uint64_t attr,

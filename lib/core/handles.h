@@ -49,11 +49,12 @@ struct kvmlib_vcpu {
 	struct kvmlib_vm *vm; /* counted reference */
 	struct kvm_run *run;  /* the mapping; not there in forked children */
 	int fd;
-	uint32_t reason;  /* of the last exit, KVMLIB_EXIT_* */
-	int run_result;	  /* what KVM_RUN returned with it */
-	uint8_t in_run;	  /* atomic: between the publication and the return of KVM_RUN */
-	uint8_t kicked;	  /* atomic: a kick that no run has reported yet */
-	uint8_t was_kick; /* the last exit is the report of a kick */
+	uint32_t reason;   /* of the last exit, KVMLIB_EXIT_* */
+	int run_result;	   /* what KVM_RUN returned with it */
+	uint8_t in_run;	   /* atomic: between the publication and the return of KVM_RUN */
+	uint8_t kicked;	   /* atomic: a kick that no run has reported yet */
+	uint8_t signalled; /* atomic: its signal was sent */
+	uint8_t was_kick;  /* the last exit is the report of a kick */
 	uint32_t id;
 	int32_t tgid;			/* this process, for the kick's signal */
 	struct kvmlib__binding binding; /* atomic */
@@ -70,9 +71,17 @@ int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc i
 int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
 		      struct kvmlib__failure *failure);
 
-/* An ioctl that the caller chose, with a record where it failed; vm is NULL for the system's. */
-int kvmlib__raw_ioctl(const struct kvmlib_system *system, const struct kvmlib_vm *vm, int fd,
-		      unsigned long request, unsigned long arg, const char *function);
+/* Where an ioctl that the caller chose goes; vm is NULL for the system's. */
+struct kvmlib__target {
+	const struct kvmlib_system *system;
+	const struct kvmlib_vm *vm;
+	int fd;
+	const char *call_class; /* in the table of errors, for numbers that have no name */
+};
+
+/* Issue it, with a record where it failed. */
+int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request, unsigned long arg,
+		      const char *function);
 
 /* What a failure says of itself: errno, then values. */
 #define KVMLIB__FAILURE(errnum_, ...) \
@@ -104,7 +113,7 @@ int kvmlib__raw_ioctl(const struct kvmlib_system *system, const struct kvmlib_vm
 /* Duplicate a caller's descriptor, close-on-exec. */
 int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function);
 
-/* Whether a descriptor is the anonymous inode of that name; true where /proc can't be asked. */
+/* Whether a descriptor is KVM's anonymous inode of that name; true where /proc can't be asked. */
 bool kvmlib__fd_is(const struct kvmlib_system *system, int fd, const char *name);
 
 /* Close a descriptor that may not be open: -1. */

@@ -17,8 +17,9 @@
  * clear, and no run would ever enter the guest again.) All steps are exchanges, so that the runner
  * sees whatever each kicker did before.
  *
- * A kick that finds both set sends no signal: the kick that set them does, or had no run to
- * interrupt. Real-time signals would queue up otherwise.
+ * A kick that finds both set, and a signal sent since they were, sends none: real-time signals
+ * would queue up. (`signalled` may be stale, but then the kick that set immediate_exit anew has its
+ * own signal to send.)
  */
 
 #include <signal.h>
@@ -58,8 +59,10 @@ static int report_interrupt(struct kvmlib_vcpu *vcpu)
 {
 	uint8_t kicked = __atomic_exchange_n(&vcpu->kicked, 0, __ATOMIC_SEQ_CST);
 
-	if (kicked)
+	if (kicked) {
+		__atomic_store_n(&vcpu->signalled, 0, __ATOMIC_RELAXED);
 		__atomic_exchange_n(&vcpu->run->immediate_exit, 0, __ATOMIC_SEQ_CST);
+	}
 	report(vcpu, KVMLIB_EXIT_INTR, -EINTR);
 	vcpu->was_kick = kicked;
 	return 0;
@@ -126,10 +129,19 @@ int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo)
 	return 0;
 }
 
+static int send_signal(struct kvmlib_vcpu *vcpu, const struct kvmlib__binding *binding)
+{
+	const struct kvmlib_sys_ops *sys = &vcpu->vm->system->sys;
+	int r = sys->tgkill(sys->ctx, vcpu->tgid, binding->tid, binding->signo);
+
+	if (!r)
+		__atomic_store_n(&vcpu->signalled, 1, __ATOMIC_RELAXED);
+	return r;
+}
+
 /* Async-signal-safe: no lock, no allocation, no record, no log. */
 int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu)
 {
-	const struct kvmlib_sys_ops *sys;
 	struct kvmlib__binding binding;
 	uint8_t pending;
 
@@ -141,14 +153,15 @@ int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu)
 	pending = __atomic_exchange_n(&vcpu->run->immediate_exit, 1, __ATOMIC_SEQ_CST);
 	pending &= __atomic_exchange_n(&vcpu->kicked, 1, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (pending || !__atomic_load_n(&vcpu->in_run, __ATOMIC_RELAXED))
+	if (!__atomic_load_n(&vcpu->in_run, __ATOMIC_RELAXED))
 		return 0;
 
 	__atomic_load(&vcpu->binding, &binding, __ATOMIC_ACQUIRE);
 	if (!binding.tid)
 		return -ESRCH;
-	sys = &vcpu->vm->system->sys;
-	return sys->tgkill(sys->ctx, vcpu->tgid, binding.tid, binding.signo);
+	if (pending && __atomic_load_n(&vcpu->signalled, __ATOMIC_RELAXED))
+		return 0;
+	return send_signal(vcpu, &binding);
 }
 
 /* The signal only has to interrupt KVM_RUN. */

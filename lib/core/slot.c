@@ -9,20 +9,53 @@
 #include "handles.h"
 
 #define SLOT_NUMBER(slot) ((slot)&0xffffU)
+#define SLOT_SPACE(slot)  ((slot) >> 16)
+
+/* The kernel counts the pages of a slot in an int. */
+#define MAX_PAGES INT32_MAX
+
+static uint64_t page_size(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
 
 static bool aligned(const struct kvm_userspace_memory_region *region)
 {
-	uint64_t mask = (uint64_t)sysconf(_SC_PAGESIZE) - 1;
+	return !((region->guest_phys_addr | region->memory_size | region->userspace_addr) &
+		 (page_size() - 1));
+}
 
-	return !((region->guest_phys_addr | region->memory_size | region->userspace_addr) & mask);
+static int ask(const struct kvmlib_vm *vm, uint32_t capability)
+{
+	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION, capability);
+}
+
+static bool flags_known(const struct kvmlib_vm *vm, uint32_t flags)
+{
+	uint32_t known = KVMLIB_MEM_LOG_DIRTY_PAGES;
+
+	if (ask(vm, KVMLIB_CAP_READONLY_MEM) > 0)
+		known |= KVMLIB_MEM_READONLY;
+	return !(flags & ~known);
 }
 
 static bool slot_in_range(const struct kvmlib_vm *vm, uint32_t slot)
 {
-	int limit = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
-				  KVMLIB_CAP_NR_MEMSLOTS);
+	int spaces = ask(vm, KVMLIB_CAP_MULTI_ADDRESS_SPACE);
+	int slots = ask(vm, KVMLIB_CAP_NR_MEMSLOTS);
 
-	return limit <= 0 || SLOT_NUMBER(slot) < (uint32_t)limit;
+	return SLOT_SPACE(slot) < (spaces > 0 ? (uint32_t)spaces : 1U) &&
+	       (slots <= 0 || SLOT_NUMBER(slot) < (uint32_t)slots);
+}
+
+/* Whether the guest's range wraps, or the host's lies in the kernel's half, or a page count does not fit. */
+static bool range_possible(const struct kvm_userspace_memory_region *region)
+{
+	uint64_t size = region->memory_size;
+
+	return region->guest_phys_addr + size >= region->guest_phys_addr &&
+	       region->userspace_addr <= INT64_MAX && size <= INT64_MAX - region->userspace_addr &&
+	       size / page_size() <= MAX_PAGES;
 }
 
 /* EINVAL has many reasons; most can be seen in what was asked for. */
@@ -31,11 +64,11 @@ static uint32_t cause_of_einval(const struct kvmlib_vm *vm,
 {
 	if (!aligned(region))
 		return KVMLIB_CAUSE_SLOT_UNALIGNED;
-	if (region->flags & ~(KVMLIB_MEM_LOG_DIRTY_PAGES | KVMLIB_MEM_READONLY))
+	if (!flags_known(vm, region->flags))
 		return KVMLIB_CAUSE_SLOT_FLAGS;
 	if (!slot_in_range(vm, region->slot))
 		return KVMLIB_CAUSE_SLOT_ID_RANGE;
-	if (region->guest_phys_addr + region->memory_size < region->guest_phys_addr)
+	if (!range_possible(region))
 		return KVMLIB_CAUSE_SLOT_RANGE;
 	return region->memory_size ? KVMLIB_CAUSE_SLOT_IMMUTABLE : KVMLIB_CAUSE_SLOT_MISSING;
 }

@@ -88,7 +88,9 @@ static int learn_run_size(struct kvmlib_system *system, const char *function)
 		system->run_size = (size_t)r;
 		return 0;
 	}
-	if (r >= 0) {
+	if (r < 0) {
+		failure.nr_values = 0;
+	} else {
 		failure.errnum = -EPROTONOSUPPORT;
 		failure.cause = KVMLIB_CAUSE_RUN_SIZE;
 	}
@@ -194,7 +196,9 @@ int kvmlib_system_ioctl(struct kvmlib_system *system, unsigned long request, uin
 {
 	if (!system)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return kvmlib__raw_ioctl(system, NULL, system->fd, request, arg, __func__);
+	return kvmlib__raw_ioctl(
+		&(const struct kvmlib__target){ system, NULL, system->fd, "(any system ioctl)" },
+		request, arg, __func__);
 }
 
 int kvmlib_system_get_api_version(struct kvmlib_system *system)

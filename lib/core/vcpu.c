@@ -108,6 +108,8 @@ int kvmlib_vcpu_from_fd(struct kvmlib_vm *vm, int fd, uint32_t id, struct kvmlib
 
 	if (!vm || !ret_vcpu)
 		return KVMLIB__NULL_ARGUMENT(vm ? 4 : 1);
+	if (kvmlib__forked(vm))
+		return KVMLIB__REFUSE(-EIO, FORKED, 1);
 	vcpu = vcpu_new(vm, id);
 	if (!vcpu)
 		return KVMLIB__NO_MEMORY();
@@ -158,5 +160,7 @@ int kvmlib_vcpu_ioctl(struct kvmlib_vcpu *vcpu, unsigned long request, uintptr_t
 {
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return kvmlib__raw_ioctl(vcpu->vm->system, vcpu->vm, vcpu->fd, request, arg, __func__);
+	return kvmlib__raw_ioctl(&(const struct kvmlib__target){ vcpu->vm->system, vcpu->vm,
+								 vcpu->fd, "(any vCPU ioctl)" },
+				 request, arg, __func__);
 }

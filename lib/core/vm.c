@@ -153,19 +153,27 @@ int kvmlib_system_create_vm(struct kvmlib_system *system, const struct kvmlib_vm
 	return 0;
 }
 
-/* A descriptor that is no VM's, or the VM of another process, which KVM refuses to serve. */
+/* Whether the descriptor answers as a VM's: the system's knows its version, a vCPU's no extension. */
+static int ask_adopted(const struct kvmlib_vm *vm)
+{
+	int r;
+
+	if (!kvmlib__fd_is(vm->system, vm->fd, "anon_inode:kvm-vm") ||
+	    kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_GET_API_VERSION, 0) >= 0)
+		return -ENOTTY;
+	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
+			  KVMLIB_CAP_CHECK_EXTENSION_VM);
+	return r == -EINVAL ? -ENOTTY : r;
+}
+
+/* Refuse what is no VM, and the VM of another process, which KVM refuses to serve. */
 static int check_adopted(const struct kvmlib_vm *vm, const char *function)
 {
-	struct kvmlib__failure failure = { .function = function };
-	int r = -ENOTTY;
+	int r = ask_adopted(vm);
+	struct kvmlib__failure failure = { .function = function, .errnum = r };
 
-	if (kvmlib__fd_is(vm->system, vm->fd, "anon_inode:kvm-vm"))
-		r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
-				  KVMLIB_CAP_CHECK_EXTENSION_VM);
 	if (r >= 0)
 		return 0;
-
-	failure.errnum = r;
 	if (r == -EIO)
 		failure.cause = KVMLIB_CAUSE_FORKED;
 	else if (r == -ENOTTY)
@@ -221,7 +229,9 @@ int kvmlib_vm_ioctl(struct kvmlib_vm *vm, unsigned long request, uintptr_t arg)
 {
 	if (!vm)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return kvmlib__raw_ioctl(vm->system, vm, vm->fd, request, arg, __func__);
+	return kvmlib__raw_ioctl(
+		&(const struct kvmlib__target){ vm->system, vm, vm->fd, "(any VM ioctl)" }, request,
+		arg, __func__);
 }
 
 int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capability)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The unit tests of the library, on the simulated kernel. */
+
+#include <stddef.h>
+
+#include <runner.h>
+#include "suites.h"
+
+int main(void)
+{
+	Suite *suites[] = {
+		version_suite(), options_suite(),
+		sys_ops_suite(), error_suite(),
+		explain_suite(), log_suite(),
+		system_suite(),	 vm_suite(),
+		slot_suite(),	 vcpu_suite(),
+		x86_suite(),	 device_suite(),
+		errnos_suite(),	 run_suite(),
+		exit_suite(),	 kick_suite(),
+		steps_suite(),	 threads_suite(),
+		refs_suite(),	 fork_suite(),
+		faults_suite(),	 NULL,
+	};
+
+	return run_suites(suites);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TESTS_SUITES_H
+#define TESTS_SUITES_H
+
+#include <check.h>
+
+Suite *device_suite(void);
+Suite *error_suite(void);
+Suite *errnos_suite(void);
+Suite *exit_suite(void);
+Suite *explain_suite(void);
+Suite *faults_suite(void);
+Suite *fork_suite(void);
+Suite *kick_suite(void);
+Suite *log_suite(void);
+Suite *options_suite(void);
+Suite *refs_suite(void);
+Suite *run_suite(void);
+Suite *slot_suite(void);
+Suite *steps_suite(void);
+Suite *sys_ops_suite(void);
+Suite *system_suite(void);
+Suite *threads_suite(void);
+Suite *vcpu_suite(void);
+Suite *version_suite(void);
+Suite *vm_suite(void);
+Suite *x86_suite(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The concurrent tests alone, for the thread sanitizer: run with CK_FORK=no. */
+
+#include <stddef.h>
+
+#include <runner.h>
+#include "suites.h"
+
+int main(void)
+{
+	Suite *suites[] = { kick_suite(), threads_suite(), NULL };
+
+	return run_suites(suites);
+}
