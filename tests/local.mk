@@ -47,7 +47,7 @@ UNIT_SOURCES = \
 	tests/unit/vm.c \
 	tests/unit/x86.c
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
-WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free
 
 check_PROGRAMS += tests/unit/unit tests/unit/threads tests/unit/sim
 TESTS += tests/unit/unit tests/unit/threads tests/unit/sim
@@ -89,3 +89,14 @@ tests_live_live_SOURCES = \
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
+
+# Suites whose point is the memory, not the races: those have a sanitizer of their own.
+VALGRIND_SUITES = device error exit faults fork log options refs run slot system vcpu vm x86
+VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
+check-valgrind: tests/unit/unit
+	for suite in $(VALGRIND_SUITES); do \
+		CK_RUN_SUITE=$$suite CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute \
+			$(VALGRIND) tests/unit/unit || exit 1; \
+	done
+EXTRA_DIST += tests/unit/valgrind.supp

@@ -23,7 +23,7 @@ KVMLIB_BEGIN_DECLS
 #define KVMLIB_LOG_ERROR   1U /**< something is lost: a handle, a VM */
 #define KVMLIB_LOG_WARNING 2U /**< something unexpected that was dealt with, such as a retry */
 #define KVMLIB_LOG_INFO	   3U /**< handles that come and go */
-#define KVMLIB_LOG_DEBUG   4U /**< every call that fails, with its cause */
+#define KVMLIB_LOG_DEBUG   4U /**< every call of the kernel that fails, with its cause */
 
 /** One named value of an event. */
 struct kvmlib_log_field {

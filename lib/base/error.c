@@ -166,13 +166,28 @@ static void append(struct line *line, const char *text)
 	line->length += n;
 }
 
+static void format_number(char *text, size_t size, enum kvmlib__value_format format,
+			  uint64_t number)
+{
+	switch (format) {
+	case KVMLIB__HEX:
+		(void)snprintf(text, size, " 0x%" PRIx64, number);
+		return;
+	case KVMLIB__SIGNED:
+		(void)snprintf(text, size, " %" PRId64, (int64_t)number);
+		return;
+	case KVMLIB__DECIMAL:
+		(void)snprintf(text, size, " %" PRIu64, number);
+		return;
+	}
+}
+
 static void append_value(struct line *line, size_t i)
 {
 	const struct kvmlib__value_kind *kind = &kvmlib__value_kinds[last.kinds[i] - 1];
-	char number[32];
+	char number[32] = "";
 
-	(void)snprintf(number, sizeof(number), kind->hex ? " 0x%" PRIx64 : " %" PRIu64,
-		       last.numbers[i]);
+	format_number(number, sizeof(number), kind->format, last.numbers[i]);
 	append(line, i ? ", " : " (");
 	append(line, kind->label);
 	append(line, number);

@@ -2,6 +2,7 @@
 #include <kvmlib/explain.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,10 +70,16 @@ const char *kvmlib_cause_hint(uint32_t cause)
 	return found ? found->hint : NULL;
 }
 
+/* Callers have errnos of either sign; the most negative number has no other. */
+static int positive(int errnum)
+{
+	return errnum == INT_MIN ? INT_MAX : abs(errnum);
+}
+
 const char *kvmlib_errno_name(int errnum)
 {
 	for (size_t i = 0; i < kvmlib__nr_errno_names; i++)
-		if (kvmlib__errno_names[i].errnum == abs(errnum))
+		if (kvmlib__errno_names[i].errnum == positive(errnum))
 			return kvmlib__errno_names[i].name;
 	return NULL;
 }
@@ -153,7 +160,7 @@ int kvmlib_explain(const char *call, int errnum, size_t index, struct kvmlib_exp
 
 	if (!ret_row)
 		return -EINVAL;
-	row = find((struct query){ .call = call, .errnum = abs(errnum) }, index);
+	row = find((struct query){ .call = call, .errnum = positive(errnum) }, index);
 	if (!row)
 		return -ENOENT;
 

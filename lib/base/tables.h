@@ -52,9 +52,15 @@ struct kvmlib__errno_name {
 	const char *name;
 };
 
+enum kvmlib__value_format {
+	KVMLIB__DECIMAL,
+	KVMLIB__HEX,
+	KVMLIB__SIGNED,
+};
+
 struct kvmlib__value_kind {
 	const char *label;
-	bool hex;
+	enum kvmlib__value_format format;
 };
 
 extern const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS];

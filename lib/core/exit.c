@@ -56,6 +56,11 @@ static int malformed(const struct kvmlib_vcpu *vcpu, const char *function)
 	return refuse(vcpu, -EPROTO, KVMLIB_CAUSE_EXIT_MALFORMED, function);
 }
 
+static bool io_size_valid(uint8_t size)
+{
+	return size == 1 || size == 2 || size == 4;
+}
+
 int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 {
 	uint64_t offset, bytes, size;
@@ -70,7 +75,7 @@ int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 	size = vcpu->vm->system->run_size;
 	offset = vcpu->run->io.data_offset;
 	bytes = (uint64_t)vcpu->run->io.count * vcpu->run->io.size;
-	if (offset > size || bytes > size - offset)
+	if (!io_size_valid(vcpu->run->io.size) || offset > size || bytes > size - offset)
 		return malformed(vcpu, __func__);
 
 	ret_io->data = (uint8_t *)vcpu->run + offset;
@@ -90,7 +95,7 @@ int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_mmio *ret
 	r = check(vcpu, KVMLIB_EXIT_MMIO, __func__);
 	if (r < 0)
 		return r;
-	if (vcpu->run->mmio.len > MAX_MMIO_BYTES)
+	if (!vcpu->run->mmio.len || vcpu->run->mmio.len > MAX_MMIO_BYTES)
 		return malformed(vcpu, __func__);
 
 	*ret_mmio = (struct kvmlib_exit_mmio){

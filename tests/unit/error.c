@@ -317,6 +317,17 @@ START_TEST(error_format_of_unlisted_errno_has_no_name_for_it)
 }
 END_TEST
 
+START_TEST(error_format_of_negative_numbers_has_their_sign)
+{
+	struct kvmlib_system *system = NULL;
+	char line[512];
+
+	ck_assert_int_eq(kvmlib_system_from_fd(-1, NULL, &system), -EBADF);
+	kvmlib_error_format(line, sizeof(line));
+	ck_assert_ptr_nonnull(strstr(line, "(fd -1)"));
+}
+END_TEST
+
 /* Every size from 0 to one more than needed: cut, terminated, and nothing behind is written. */
 START_TEST(error_format_cuts_to_the_size)
 {
@@ -369,6 +380,7 @@ Suite *error_suite(void)
 		  error_unlisted_errno_passes_with_cause_unlisted);
 	ADD_TESTS(add_case(suite, "format", setup_vcpu),
 		  error_format_is_one_line_with_all_that_is_known,
+		  error_format_of_negative_numbers_has_their_sign,
 		  error_format_of_unlisted_errno_has_no_name_for_it, error_format_cuts_to_the_size,
 		  error_format_without_buffer_tells_the_length);
 	return suite;

@@ -143,7 +143,7 @@ START_TEST(exit_io_data_may_reach_the_end_of_the_page)
 }
 END_TEST
 
-START_TEST(exit_io_data_beyond_the_page_is_malformed)
+START_TEST(exit_io_of_odd_size_or_beyond_the_page_is_malformed)
 {
 	const struct {
 		uint64_t offset;
@@ -159,6 +159,9 @@ START_TEST(exit_io_data_beyond_the_page_is_malformed)
 		{ page_size(), 0x40000000, 4 }, /* 2^32 bytes: 0 in 32 bits */
 		{ page_size(), 0x80000001, 2 },
 		{ page_size(), UINT32_MAX, 255 },
+		{ page_size(), 1, 0 },
+		{ page_size(), 1, 3 },
+		{ page_size(), 1, 8 },
 	};
 
 	exit_with_io(rows[_i].size, rows[_i].count, rows[_i].offset);
@@ -184,9 +187,9 @@ START_TEST(exit_mmio_write_has_the_guests_bytes)
 }
 END_TEST
 
-START_TEST(exit_mmio_longer_than_8_is_malformed)
+START_TEST(exit_mmio_of_odd_length_is_malformed)
 {
-	static const uint32_t lengths[] = { 9, 255, UINT32_MAX };
+	static const uint32_t lengths[] = { 0, 9, 255, UINT32_MAX };
 
 	start(KVMLIB_EXIT_MMIO);
 	run.mmio.len = lengths[_i];
@@ -385,8 +388,8 @@ Suite *exit_suite(void)
 	TCase *tcase = add_case(suite, "exit", setup_vcpu);
 
 	tcase_add_loop_test(tcase, exit_accessors_of_wrong_reason_are_einval_wrong_exit, 0, 2);
-	tcase_add_loop_test(tcase, exit_io_data_beyond_the_page_is_malformed, 0, 9);
-	tcase_add_loop_test(tcase, exit_mmio_longer_than_8_is_malformed, 0, 3);
+	tcase_add_loop_test(tcase, exit_io_of_odd_size_or_beyond_the_page_is_malformed, 0, 12);
+	tcase_add_loop_test(tcase, exit_mmio_of_odd_length_is_malformed, 0, 4);
 	tcase_add_loop_test(tcase, exit_system_event_of_17_words_is_malformed, 0, 2);
 	tcase_add_loop_test(tcase, exit_internal_error_with_too_few_words_has_no_instruction, 0, 3);
 	tcase_add_loop_test(tcase, exit_internal_error_of_16_byte_instruction_is_malformed, 0, 2);

@@ -402,6 +402,7 @@ END_TEST
 
 START_TEST(handler_failed_call_leaves_the_disposition)
 {
+	set_handler(SIGUSR1, SIG_DFL);
 	ck_assert_int_eq(kvmlib_sim_fail_nth(fix.sim, (uint64_t)_i, EINVAL), 0);
 	assert_fails(kvmlib_kick_handler_install(fix.system, SIGUSR1), EINVAL, BAD_SIGNAL,
 		     "sigaction");

@@ -15,16 +15,18 @@
 
 #include <runner.h>
 
-#if defined(__SANITIZE_THREAD__)
-#define HAVE_STEPS 0
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAVE_STEPS 0
+/* Instrumented code has too many instructions to stop after each. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define INSTRUMENTED 1
 #endif
+#elif defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define INSTRUMENTED 1
 #endif
-#if !defined(HAVE_STEPS) && defined(__x86_64__)
+
+#if defined(__x86_64__) && !defined(INSTRUMENTED)
 #define HAVE_STEPS 1
-#elif !defined(HAVE_STEPS)
+#else
 #define HAVE_STEPS 0
 #endif
 

@@ -7,6 +7,7 @@
 #include "suites.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -252,6 +253,35 @@ START_TEST(sys_ops_tgkill_of_libc_reaches_the_bound_thread)
 }
 END_TEST
 
+static void *bind_and_end(void *userdata)
+{
+	(void)userdata;
+	ck_assert_int_eq(kvmlib_vcpu_bind(kicked_vcpu, SIGUSR1), 0);
+	return NULL;
+}
+
+/* The kick may come from a signal handler, whose interrupted code has an errno of its own. */
+START_TEST(sys_ops_failed_tgkill_of_libc_leaves_errno)
+{
+	const struct kvmlib_sys_ops sys = { .size = sizeof(sys), .ioctl = kicking_ioctl };
+	struct kvmlib_system *system = open_fake(&sys);
+	struct kvmlib_vm *vm;
+	pthread_t thread;
+
+	assert_ok(kvmlib_system_create_vm(system, NULL, &vm));
+	assert_ok(kvmlib_vm_create_vcpu(vm, 0, &kicked_vcpu));
+	ck_assert_int_eq(pthread_create(&thread, NULL, bind_and_end, NULL), 0);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	errno = ENOSPC;
+	assert_ok(kvmlib_vcpu_run(kicked_vcpu));
+	ck_assert_int_eq(errno, ENOSPC);
+	ck_assert_int_eq(kick_result, -ESRCH);
+	kvmlib_vcpu_unref(kicked_vcpu);
+	kvmlib_vm_unref(vm);
+	kvmlib_system_unref(system);
+}
+END_TEST
+
 START_TEST(sys_ops_sigaction_of_libc_installs_the_handler)
 {
 	struct kvmlib_system *system = open_libc_with_fake_ioctl();
@@ -432,6 +462,7 @@ Suite *sys_ops_suite(void)
 		  sys_ops_fcntl_of_libc_duplicates_close_on_exec,
 		  sys_ops_from_fd_closed_of_libc_is_ebadf, sys_ops_run_page_of_libc_comes_and_goes,
 		  sys_ops_tgkill_of_libc_reaches_the_bound_thread,
+		  sys_ops_failed_tgkill_of_libc_leaves_errno,
 		  sys_ops_sigaction_of_libc_installs_the_handler, sys_ops_sleep_of_libc_pauses,
 		  sys_ops_readlink_of_libc_tells_kinds);
 	ADD_TESTS(add_case(suite, "passed through", setup_sim), vcpu_run_page_is_kept_from_forks,

@@ -172,6 +172,8 @@ START_TEST(x86_set_cpuid2_too_many_is_e2big)
 {
 	memset(entries, 0, sizeof(entries));
 	assert_ok(kvmlib_vcpu_set_cpuid2(fix.vcpu, entries, MAX_ENTRIES));
+	/* No more than the limit is read, or allocated, for a count without measure. */
+	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(fix.vcpu, entries, UINT32_MAX), -E2BIG);
 	assert_fails(kvmlib_vcpu_set_cpuid2(fix.vcpu, entries, MAX_ENTRIES + 1), E2BIG,
 		     CPUID_LIST_TOO_LONG, SET_CALL);
 	assert_value(VCPU_ID, 0);

@@ -119,7 +119,7 @@ def _errnos():
 def _values():
     rows = tsv.dense_ids("values", tsv.read("values"))
     return _array("value_kind", "value_kinds", (
-        f"{output.string(row['label'])}, {int(row['format'] == 'hex')}" for row in rows))
+        f"{output.string(row['label'])}, KVMLIB__{row['format'].upper()}" for row in rows))
 
 
 def _features():

@@ -34,12 +34,17 @@ int kvmlib_vm_create_pit2(struct kvmlib_vm *vm, uint32_t flags)
 
 #ifdef KVM_GET_SUPPORTED_CPUID
 
+static uint32_t at_most_max(uint32_t count)
+{
+	return count < CPUID_MAX_ENTRIES ? count : CPUID_MAX_ENTRIES;
+}
+
 /* The kernel wants the entries behind a header of its own; the caller has them alone. */
 static struct kvm_cpuid2 *cpuid_new(uint32_t nent)
 {
 	struct kvm_cpuid2 *cpuid;
 
-	cpuid = calloc(1, sizeof(*cpuid) + (size_t)nent * sizeof(cpuid->entries[0]));
+	cpuid = calloc(1, sizeof(*cpuid) + at_most_max(nent) * sizeof(cpuid->entries[0]));
 	if (cpuid)
 		cpuid->nent = nent;
 	return cpuid;
@@ -54,7 +59,7 @@ int kvmlib_system_get_supported_cpuid(struct kvmlib_system *system,
 
 	if (!system || !entries || !ret_count)
 		return KVMLIB__NULL_ARGUMENT(!system ? 1 : !entries ? 2 : 4);
-	cpuid = cpuid_new(capacity < CPUID_MAX_ENTRIES ? capacity : CPUID_MAX_ENTRIES);
+	cpuid = cpuid_new(at_most_max(capacity));
 	if (!cpuid)
 		return KVMLIB__NO_MEMORY();
 
@@ -81,7 +86,7 @@ int kvmlib_vcpu_set_cpuid2(struct kvmlib_vcpu *vcpu, const struct kvm_cpuid_entr
 		return KVMLIB__NO_MEMORY();
 
 	if (count)
-		memcpy(cpuid->entries, entries, (size_t)count * sizeof(entries[0]));
+		memcpy(cpuid->entries, entries, at_most_max(count) * sizeof(entries[0]));
 	r = KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, SET_CPUID2, cpuid,
 				KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(COUNT, count));
 	free(cpuid);
