@@ -54,6 +54,7 @@ judge() { # NAME STATUS TEXT GOT
 
 # Start a guest, wait until it talks, send a signal.
 interrupted() { # NAME STATUS TEXT SIGNAL IMAGE
+	: >"$work/out"
 	"$KVMLIB" run --stats --timeout 60 "$work/$5" >"$work/out" 2>"$work/err" </dev/null &
 	pid=$!
 	until [ -s "$work/out" ] || ! kill -0 $pid 2>/dev/null; do :; done
