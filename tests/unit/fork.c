@@ -323,6 +323,7 @@ static void make_own_vm(void)
 	CHECK(kvmlib_vcpu_exit_kicked(fix.vcpu));
 	CHECK(kvmlib_vcpu_run(inherited) == -EIO);
 	kvmlib_vcpu_unref(fix.vcpu);
+	fix.vcpu = inherited;
 	kvmlib_vm_unref(vm);
 }
 
