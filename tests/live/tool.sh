@@ -83,6 +83,11 @@ fi
 check info_names_capabilities 0 KVM_CAP_USER_MEMORY "$KVMLIB" info
 check info_all_names_absent_ones_too 0 KVM_CAP_S390_PSW "$KVMLIB" info --all
 
+for program in readme-shared readme-static readme-cxx; do
+	if command -v $program >/dev/null; then
+		check "program_of_the_${program}_runs_a_guest" 0 Hi $program
+	fi
+done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check flat_guest_that_halts_is_success 0 'Hello, flat' "$KVMLIB" run "$work/hello"
 check until_ends_the_run 0 'the guest said "flat"' "$KVMLIB" run --until flat "$work/hello"

@@ -11,8 +11,10 @@ vm-root: all $(ON_KVM)
 		$(LIBTOOL) --quiet --mode=install $(INSTALL) $$program '$(VM_ROOT)/usr/bin/' || exit 1; \
 	done
 	$(INSTALL) $(srcdir)/tests/vm/live-tests $(srcdir)/tests/live/tool.sh '$(VM_ROOT)/usr/bin/'
+	test -z '$(ON_KVM)' || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
+		'$(includedir)' <$(srcdir)/README.md
 
 EXTRA_DIST += \
-	tests/vm/__init__.py tests/vm/apt.py tests/vm/arch.py tests/vm/cache.py tests/vm/cpio.py \
+	tests/vm/__init__.py tests/vm/apt.py tests/vm/arch.py tests/vm/build-readme tests/vm/cache.py tests/vm/cpio.py \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
 	tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py tests/vm/say.py
