@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kvmlib/explain.h>
 #include <kvmlib/uapi_caps.h>
@@ -19,6 +20,16 @@ int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc i
 	return request ? system->sys.ioctl(system->sys.ctx, fd, request, arg) : -EOPNOTSUPP;
 }
 
+int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability)
+{
+	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION, capability);
+}
+
+size_t kvmlib__page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
 int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
 			  struct kvmlib__failure *failure)
 {
@@ -30,8 +41,7 @@ int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc i
 
 static bool is_dead(const struct kvmlib_vm *vm)
 {
-	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
-			     KVMLIB_CAP_CHECK_EXTENSION_VM) == -EIO;
+	return kvmlib__vm_ask(vm, KVMLIB_CAP_CHECK_EXTENSION_VM) == -EIO;
 }
 
 /* KVM answers EIO to every call of a forked child or on a dead VM, but also to single calls. */

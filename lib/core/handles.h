@@ -65,6 +65,12 @@ struct kvmlib_vcpu {
 int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
 		  unsigned long arg);
 
+/* What the VM says of a capability, or -errno; for looking facts up, so without a record. */
+int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability);
+
+/* The host's, in bytes. */
+size_t kvmlib__page_size(void);
+
 /* Complete a failure of an ioctl with its call and, where a fact can be checked, its cause. */
 int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
 			  struct kvmlib__failure *failure);

@@ -2,7 +2,6 @@
 /* Memory slots and their dirty logs, as the kernel has them. */
 
 #include <errno.h>
-#include <unistd.h>
 
 #include <kvmlib/kvmlib.h>
 
@@ -14,35 +13,25 @@
 /* The kernel counts the pages of a slot in an int. */
 #define MAX_PAGES INT32_MAX
 
-static uint64_t page_size(void)
-{
-	return (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 static bool aligned(const struct kvm_userspace_memory_region *region)
 {
 	return !((region->guest_phys_addr | region->memory_size | region->userspace_addr) &
-		 (page_size() - 1));
-}
-
-static int ask(const struct kvmlib_vm *vm, uint32_t capability)
-{
-	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION, capability);
+		 (kvmlib__page_size() - 1));
 }
 
 static bool flags_known(const struct kvmlib_vm *vm, uint32_t flags)
 {
 	uint32_t known = KVMLIB_MEM_LOG_DIRTY_PAGES;
 
-	if (ask(vm, KVMLIB_CAP_READONLY_MEM) > 0)
+	if (kvmlib__vm_ask(vm, KVMLIB_CAP_READONLY_MEM) > 0)
 		known |= KVMLIB_MEM_READONLY;
 	return !(flags & ~known);
 }
 
 static bool slot_in_range(const struct kvmlib_vm *vm, uint32_t slot)
 {
-	int spaces = ask(vm, KVMLIB_CAP_MULTI_ADDRESS_SPACE);
-	int slots = ask(vm, KVMLIB_CAP_NR_MEMSLOTS);
+	int spaces = kvmlib__vm_ask(vm, KVMLIB_CAP_MULTI_ADDRESS_SPACE);
+	int slots = kvmlib__vm_ask(vm, KVMLIB_CAP_NR_MEMSLOTS);
 
 	return SLOT_SPACE(slot) < (spaces > 0 ? (uint32_t)spaces : 1U) &&
 	       (slots <= 0 || SLOT_NUMBER(slot) < (uint32_t)slots);
@@ -55,7 +44,7 @@ static bool range_possible(const struct kvm_userspace_memory_region *region)
 
 	return region->guest_phys_addr + size >= region->guest_phys_addr &&
 	       region->userspace_addr <= INT64_MAX && size <= INT64_MAX - region->userspace_addr &&
-	       size / page_size() <= MAX_PAGES;
+	       size / kvmlib__page_size() <= MAX_PAGES;
 }
 
 /* EINVAL has many reasons; most can be seen in what was asked for. */

@@ -18,7 +18,7 @@
 
 _Static_assert(sizeof(struct kvmlib_system_opts) == 6 * sizeof(void *) + 8, "no padding");
 
-/* A system without a descriptor yet; takes the caller's log hook over. */
+/* A system without a descriptor yet. */
 static struct kvmlib_system *system_new(const struct kvmlib_system_opts *opts)
 {
 	struct kvmlib_system *system = calloc(1, sizeof(*system));
@@ -97,8 +97,7 @@ static int learn_run_size(struct kvmlib_system *system, const char *function)
 	return kvmlib__system_failed(system, KVMLIB__IOC_GET_VCPU_MMAP_SIZE, &failure);
 }
 
-/* Check the new descriptor, and hand the system out or drop it; userdata is ours on success only.
- */
+/* Check the new descriptor, and hand the system out or drop it. Userdata is ours on success only. */
 static int system_finish(struct kvmlib_system *system, const struct kvmlib_system_opts *opts,
 			 const char *function, struct kvmlib_system **ret_system)
 {

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <kvmlib/kvmlib.h>
 
@@ -18,11 +17,6 @@
 
 _Static_assert(sizeof(struct kvmlib_vm_opts) == sizeof(size_t) + 8, "no padding");
 
-static size_t page_size(void)
-{
-	return (size_t)sysconf(_SC_PAGESIZE);
-}
-
 /* The page whose byte tells a process from its forked children. */
 static int map_guard(struct kvmlib_vm *vm)
 {
@@ -31,13 +25,13 @@ static int map_guard(struct kvmlib_vm *vm)
 	void *address;
 	int r;
 
-	r = sys->mmap(sys->ctx, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		      -1, 0, &address);
+	r = sys->mmap(sys->ctx, kvmlib__page_size(), PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, &address);
 	if (r < 0)
 		return r;
-	r = sys->madvise(sys->ctx, address, page_size(), MADV_WIPEONFORK);
+	r = sys->madvise(sys->ctx, address, kvmlib__page_size(), MADV_WIPEONFORK);
 	if (r < 0) {
-		sys->munmap(sys->ctx, address, page_size());
+		sys->munmap(sys->ctx, address, kvmlib__page_size());
 		return r;
 	}
 	page = address;
@@ -51,7 +45,7 @@ static void unmap_guard(struct kvmlib_vm *vm)
 	const struct kvmlib_sys_ops *sys = &vm->system->sys;
 
 	if (vm->alive)
-		sys->munmap(sys->ctx, (void *)(uintptr_t)vm->alive, page_size());
+		sys->munmap(sys->ctx, (void *)(uintptr_t)vm->alive, kvmlib__page_size());
 }
 
 /* A VM that owns all but its descriptor. */
@@ -161,8 +155,7 @@ static int ask_adopted(const struct kvmlib_vm *vm)
 	if (!kvmlib__fd_is(vm->system, vm->fd, "anon_inode:kvm-vm") ||
 	    kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_GET_API_VERSION, 0) >= 0)
 		return -ENOTTY;
-	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION,
-			  KVMLIB_CAP_CHECK_EXTENSION_VM);
+	r = kvmlib__vm_ask(vm, KVMLIB_CAP_CHECK_EXTENSION_VM);
 	return r == -EINVAL ? -ENOTTY : r;
 }
 
