@@ -61,6 +61,18 @@ struct kvmlib_sys_ops {
 	int (*sleep)(void *ctx, uint64_t nanoseconds);
 };
 
+/**
+ * @brief The table that the library uses by itself: every member set, each one libc's.
+ *
+ * A table that records, filters or delays calls hands them on to this one. Its functions take any
+ * @ref kvmlib_sys_ops::ctx "ctx".
+ *
+ * @return The table; valid as long as the library is loaded.
+ * @threadsafety Async-signal-safe.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const struct kvmlib_sys_ops *kvmlib_sys_default(void);
+
 /** @} */
 
 KVMLIB_END_DECLS

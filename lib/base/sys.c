@@ -132,6 +132,11 @@ static const struct kvmlib_sys_ops defaults = {
 	.sleep = sys_sleep,
 };
 
+const struct kvmlib_sys_ops *kvmlib_sys_default(void)
+{
+	return &defaults;
+}
+
 /* Take a member from the replacement, if it is long enough to have it and has it set. */
 #define REPLACE(member)                                                            \
 	do {                                                                       \

@@ -76,6 +76,20 @@ START_TEST(sys_ops_null_open_is_libc_and_close_on_exec)
 }
 END_TEST
 
+START_TEST(sys_default_is_complete_and_reports_errno)
+{
+	const struct kvmlib_sys_ops *sys = kvmlib_sys_default();
+	void *const *member = (void *const *)(const void *)&sys->open;
+	void *const *end = (void *const *)(const void *)((const char *)sys + sys->size);
+
+	ck_assert_uint_eq(sys->size, sizeof(*sys));
+	while (member < end)
+		ck_assert_ptr_nonnull(*member++);
+	ck_assert_int_eq(sys->open(NULL, "/dev/null/kvm", O_RDWR), -ENOTDIR);
+	ck_assert_int_eq(sys->close(NULL, -1), -EBADF);
+}
+END_TEST
+
 START_TEST(sys_ops_short_size_hides_later_members)
 {
 	/* Long enough for open and close, which are not set; the ioctl is out of sight. */
@@ -455,7 +469,8 @@ Suite *sys_ops_suite(void)
 {
 	Suite *suite = suite_create("sys_ops");
 
-	ADD_TESTS(add_case(suite, "libc", NULL), sys_ops_null_open_is_libc_and_close_on_exec,
+	ADD_TESTS(add_case(suite, "libc", NULL), sys_default_is_complete_and_reports_errno,
+		  sys_ops_null_open_is_libc_and_close_on_exec,
 		  sys_ops_short_size_hides_later_members,
 		  sys_ops_size_that_ends_in_a_member_hides_it, sys_ops_ctx_is_passed,
 		  sys_ops_table_is_copied, sys_ops_open_failure_of_libc_is_its_errno,
