@@ -16,6 +16,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/uapi_caps.h \
 	include/kvmlib/uapi_exits.h \
 	include/kvmlib/uapi_flags.h \
+	include/kvmlib/uapi_structs.h \
 	include/kvmlib/values.h \
 	include/kvmlib/vcpu.h \
 	include/kvmlib/vm.h \
@@ -32,6 +33,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/sys.c lib/base/sys.h \
 	lib/base/tables.c lib/base/tables.h \
 	lib/base/uapi_ioctls.h \
+	lib/base/uapi_structs.c \
 	lib/base/uapi_structs.h \
 	lib/base/uapi_structs_arm64.h \
 	lib/base/uapi_structs_loongarch64.h \

@@ -20,6 +20,7 @@
 #include <kvmlib/uapi_caps.h>
 #include <kvmlib/uapi_exits.h>
 #include <kvmlib/uapi_flags.h>
+#include <kvmlib/uapi_structs.h>
 #include <kvmlib/values.h>
 #include <kvmlib/vcpu.h>
 #include <kvmlib/version.h>

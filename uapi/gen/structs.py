@@ -34,7 +34,7 @@ def _wanted(row):
     return plain and "__empty_" not in row["field"]
 
 
-def _tree(rows):
+def tree(rows):
     """Nest the rows of one struct by their dotted names."""
     members = {}
     top = []
@@ -157,7 +157,7 @@ def _ordered(structs):
     return done
 
 
-def _asserts(name, size, members):
+def asserts(name, size, members):
     text = f"_Static_assert(sizeof(struct {name}) == {size}, \"struct {name}\");\n"
     for member in members:
         if member.size and not (member.type.startswith("struct ") and member.inner):
@@ -172,11 +172,11 @@ def _file(arch):
     known, body = set(), "#include <stddef.h>\n#include <stdint.h>\n\n"
     for name in _ordered(structs):
         rows = structs[name]
-        members = _tree(rows[1:])
+        members = tree(rows[1:])
         size = int(rows[0]["size"])
         if not size:
             continue
-        body += Printer(known).struct(name, size, members) + _asserts(name, size, members) + "\n"
+        body += Printer(known).struct(name, size, members) + asserts(name, size, members) + "\n"
         if not any(member.size == 0 for member in members):
             known.add(name)
     guard = f"KVMLIB__UAPI_STRUCTS_{arch.name.upper()}_H"
