@@ -226,5 +226,8 @@
 #define KVMLIB_CAUSE_SHARED_TLB_MISSING 216U /**< Configure the shared TLB with KVM_CAP_SW_TLB first. */
 #define KVMLIB_CAUSE_RTAS_NAME_UNKNOWN 217U /**< Handle this RTAS call in user space: the kernel has no handler of that name. */
 #define KVMLIB_CAUSE_IOCTL_REMOVED 218U /**< Replace the call (KVM_SET_USER_MEMORY_REGION for memory, VFIO for devices): kernels no longer have it. */
+#define KVMLIB_CAUSE_LIST_NEVER_FITS 219U /**< Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size. */
+#define KVMLIB_CAUSE_MSR_REFUSED 220U /**< Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid. */
+#define KVMLIB_CAUSE_REG_SIZE 221U /**< Pass a buffer of the size that bits 52 to 55 of the id give. */
 
 #endif

@@ -33,5 +33,11 @@
 #define KVMLIB_VALUE_REQUEST 23U /**< ioctl request number */
 #define KVMLIB_VALUE_STATE 24U /**< multiprocessing state */
 #define KVMLIB_VALUE_LIMIT 25U /**< the limit that was exceeded */
+#define KVMLIB_VALUE_NEEDED 26U /**< how many entries or bytes the kernel asks for */
+#define KVMLIB_VALUE_INDEX 27U /**< index of the entry at fault, from 0 */
+#define KVMLIB_VALUE_MSR 28U /**< number of a model-specific register */
+#define KVMLIB_VALUE_FIRMWARE_ERROR 29U /**< error code of the security firmware */
+#define KVMLIB_VALUE_REGISTER 30U /**< id of a register for KVM_GET_ONE_REG */
+#define KVMLIB_VALUE_ADDRESS 31U /**< address that is no guest memory: an I/O port or a guest linear address */
 
 #endif

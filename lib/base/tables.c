@@ -1790,6 +1790,9 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "SHARED_TLB_MISSING", "shared tlb missing", "Configure the shared TLB with KVM_CAP_SW_TLB first." },
 	{ "RTAS_NAME_UNKNOWN", "rtas name unknown", "Handle this RTAS call in user space: the kernel has no handler of that name." },
 	{ "IOCTL_REMOVED", "ioctl removed", "Replace the call (KVM_SET_USER_MEMORY_REGION for memory, VFIO for devices): kernels no longer have it." },
+	{ "LIST_NEVER_FITS", "the kernel asks for more room however much it is given", "Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size." },
+	{ "MSR_REFUSED", "the kernel refused one entry of the list", "Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid." },
+	{ "REG_SIZE", "the size encoded in the register id is not the size of the buffer", "Pass a buffer of the size that bits 52 to 55 of the id give." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -1851,6 +1854,12 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "request", KVMLIB__HEX },
 	{ "state", KVMLIB__DECIMAL },
 	{ "limit", KVMLIB__HEX },
+	{ "needed", KVMLIB__DECIMAL },
+	{ "index", KVMLIB__DECIMAL },
+	{ "MSR", KVMLIB__HEX },
+	{ "firmware error", KVMLIB__HEX },
+	{ "register", KVMLIB__HEX },
+	{ "address", KVMLIB__HEX },
 };
 const size_t kvmlib__nr_value_kinds = sizeof(kvmlib__value_kinds) / sizeof(kvmlib__value_kinds[0]);
 
