@@ -14,9 +14,10 @@ BUILD_TESTS = tests/build/test_facts.py tests/build/test_sources.py tests/build/
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
-# The tool and the examples: without a KVM, and on the one at hand.
-TESTS += tests/tool/test_tool.py tests/live/tool.sh
-EXTRA_DIST += tests/tool/test_tool.py
+# The tool, its manual and the examples: without a KVM, and on the one at hand.
+TOOL_TESTS = tests/tool/test_tool.py tests/tool/test_man.py
+TESTS += $(TOOL_TESTS) tests/live/tool.sh
+EXTRA_DIST += $(TOOL_TESTS)
 
 # Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail.
 UNIT_SOURCES = \

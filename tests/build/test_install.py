@@ -47,7 +47,8 @@ def installs_with_destdir():
          env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")})
     root = STAGE / _prefix().lstrip("/")
     for name in ("lib/pkgconfig/kvmlib.pc", "lib/pkgconfig/kvmlib-sim.pc", "include/kvmlib/kvmlib.h",
-                 "include/kvmlib/version.h", "include/kvmlib/sim.h", "bin/kvmlib"):
+                 "include/kvmlib/version.h", "include/kvmlib/sim.h", "bin/kvmlib",
+                 "share/man/man1/kvmlib.1", "share/man/man7/kvmlib.7"):
         assert (root / name).exists(), name
 
 
@@ -58,9 +59,9 @@ def _readme_program():
     return program
 
 
-def _build(name, compiler, *flags):
+def _build(name, compiler, *flags, program=None):
     source = WORK / (name + (".cc" if "++" in compiler[0] else ".c"))
-    source.write_text(_readme_program())
+    source.write_text(program or _readme_program())
     _run(*compiler, "-Wall", "-Wextra", source, "-o", WORK / name, *SANITIZED, *flags)
     return WORK / name
 
@@ -98,6 +99,17 @@ def program_of_the_readme_is_cxx_too():
                        *_flags("--cflags", "--libs")))
 
 
+def program_of_the_manual_links():
+    page = (TOP / "docs/man/kvmlib.7").read_text(encoding="utf-8")
+    text = re.search(r"^#include <kvmlib/kvmlib.h>\n.*?(?=^\.Ed)", page, re.S | re.M).group(0)
+    program = _build("manual", CC, *_flags("--cflags", "--libs"), program=text.replace("\\e", "\\"))
+    done = subprocess.run([program], capture_output=True, text=True, env=_environment(), check=False)
+    if os.access("/dev/kvm", os.R_OK | os.W_OK):
+        assert re.fullmatch(r"[1-9]\d* vCPUs\n", done.stdout), done
+    else:
+        assert done.returncode == 1 and done.stderr.startswith("kvmlib_system_open: open"), done
+
+
 def simulated_kernel_links():
     source = WORK / "sim.c"
     source.write_text("#include <kvmlib/sim.h>\n"
@@ -132,7 +144,7 @@ if __name__ == "__main__":
     try:
         sys.exit(tap.run([installs_with_destdir, program_of_the_readme_links_shared,
                           program_of_the_readme_links_static, program_of_the_readme_is_cxx_too,
-                          simulated_kernel_links, every_header_stands_alone_as_c99,
-                          every_header_stands_alone_as_cxx11]))
+                          program_of_the_manual_links, simulated_kernel_links,
+                          every_header_stands_alone_as_c99, every_header_stands_alone_as_cxx11]))
     finally:
         shutil.rmtree(WORK)
