@@ -4,8 +4,9 @@
 #define KVMLIB_CAUSES_H
 
 /**
- * @file
- * @brief Causes of errors; numbers are never reused.
+ * @defgroup causes Causes of errors
+ * @brief What kvmlib_error_cause() answers; numbers are never reused.
+ * @{
  */
 
 #define KVMLIB_CAUSE_UNLISTED 1U /**< Look the errno up in the KVM API document and the kernel source; the table of known errors does not list it for this call. */
@@ -229,5 +230,7 @@
 #define KVMLIB_CAUSE_LIST_NEVER_FITS 219U /**< Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size. */
 #define KVMLIB_CAUSE_MSR_REFUSED 220U /**< Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid. */
 #define KVMLIB_CAUSE_REG_SIZE 221U /**< Pass a buffer of the size that bits 52 to 55 of the id give. */
+
+/** @} */
 
 #endif

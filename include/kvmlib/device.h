@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup device Devices
+ * @brief Devices in the kernel, and their attributes.
  *
  * A device handle owns the descriptor of a device that kvmlib_vm_create_device() made in the
  * kernel. The errors that @ref vm lists for every call hold here too.

@@ -12,6 +12,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup error Errors
+ * @brief Why this thread's last call failed, and what to do.
  *
  * A function that fails returns a negative errno: the kernel's own, unchanged, where the kernel
  * refused. Beside it stands this thread's error record: which function and ioctl failed, with which

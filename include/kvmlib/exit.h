@@ -12,6 +12,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup exit Exits
+ * @brief Why the guest left kvmlib_vcpu_run(), and with which data.
  *
  * What the last kvmlib_vcpu_run() reported. Payloads are read in place: pointers lead into the
  * vCPU's run page, checked against its bounds, and are good until the next run. Numbers of exit

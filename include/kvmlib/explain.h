@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup explain Names and explanations
+ * @brief Names of numbers, and the table of errors.
  *
  * The facts that the library is built from, for programs that show them to people: names of
  * numbers, and why a call may fail. All strings are static. None of these functions needs

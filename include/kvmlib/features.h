@@ -4,8 +4,9 @@
 #define KVMLIB_FEATURES_H
 
 /**
- * @file
- * @brief Features of the library.
+ * @defgroup features Features
+ * @brief What kvmlib_has_feature() can be asked for.
+ * @{
  */
 
 #define KVMLIB_FEATURE_SYS_OPS 1U /**< the syscall table can be replaced when a system is opened */
@@ -14,5 +15,7 @@
 #define KVMLIB_FEATURE_LOG 4U /**< a system has a log hook */
 #define KVMLIB_FEATURE_KICK 5U /**< vCPUs can be kicked without loss */
 #define KVMLIB_FEATURE_ADOPT 6U /**< systems, VMs and vCPUs can be made from descriptors of other code */
+
+/** @} */
 
 #endif

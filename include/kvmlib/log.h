@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup log The log hook
+ * @brief Events, for programs that want to see what happens.
  *
  * The library prints nothing. A program that wants to see what happens gives
  * kvmlib_system_open() a function, which then gets one event per line-to-be: a level, a message

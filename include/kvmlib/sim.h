@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup sim The simulated kernel
+ * @brief A KVM without `/dev/kvm`, for the tests of programs that use the library.
  *
  * A kernel of its own in a library of its own (libkvmlib-sim): VMs, vCPUs, slots, dirty logs and
  * devices with KVM's argument checks and errnos, and a guest that does what a script says. A

@@ -13,6 +13,7 @@ struct sigaction;
 
 /**
  * @defgroup sys The syscall table
+ * @brief The system calls that the library makes; all can be replaced.
  *
  * Every system call of the library goes through one table of functions, which the options of
  * kvmlib_system_open() can replace: by the simulated kernel (kvmlib/sim.h), by a table that

@@ -13,6 +13,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup system The system
+ * @brief An open `/dev/kvm`: its capabilities, and the VMs made from it.
  *
  * A system handle owns an open `/dev/kvm`, the syscall table and the log hook. VMs are made from
  * it and keep it alive. System calls work in a forked child too.

@@ -4,8 +4,9 @@
 #define KVMLIB_UAPI_CAPS_H
 
 /**
- * @file
- * @brief Numbers of KVM's capabilities.
+ * @defgroup caps Capabilities
+ * @brief What KVM_CHECK_EXTENSION can be asked for.
+ * @{
  */
 
 #define KVMLIB_CAP_IRQCHIP 0U /**< bool; x86,arm64,riscv,loongarch; since <=2.6.36 */
@@ -252,5 +253,7 @@
 #define KVMLIB_CAP_S390_KEYOP 247U /**< bool; s390; since 6.13..7.2 */
 #define KVMLIB_CAP_S390_VSIE_ESAMODE 248U /**< bool; s390; since 6.13..7.2 */
 #define KVMLIB_CAP_S390_HPAGE_2G 249U /**< bool; s390; since 6.13..7.2 */
+
+/** @} */
 
 #endif

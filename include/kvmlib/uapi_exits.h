@@ -4,8 +4,9 @@
 #define KVMLIB_UAPI_EXITS_H
 
 /**
- * @file
- * @brief KVM's exit reasons.
+ * @defgroup exits Exit reasons
+ * @brief Why a guest left KVM_RUN, as KVM has it.
+ * @{
  */
 
 #define KVMLIB_EXIT_UNKNOWN 0U /**< no usable reason; hardware_exit_reason carries the raw code */
@@ -52,5 +53,7 @@
 #define KVMLIB_EXIT_ARM_SEA 41U /**< guest access consumed a memory error (synchronous external abort) */
 #define KVMLIB_EXIT_ARM_LDST64B 42U /**< 64-byte load/store outside memslots; user emulates fully and moves PC */
 #define KVMLIB_EXIT_SNP_REQ_CERTS 43U /**< SNP extended guest request wants the certificate blob at gpa */
+
+/** @} */
 
 #endif

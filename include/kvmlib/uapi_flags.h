@@ -4,8 +4,9 @@
 #define KVMLIB_UAPI_FLAGS_H
 
 /**
- * @file
- * @brief Flags, types and attributes of KVM's interface.
+ * @defgroup flags Flags, types and attributes
+ * @brief The kernel's other constants, with KVMLIB_ before their names.
+ * @{
  */
 
 /* arm-irq-line */
@@ -1448,5 +1449,7 @@
 #define KVMLIB_XEN_VCPU_ATTR_TYPE_TIMER 7U /**< KVM_XEN_VCPU_ATTR_TYPE_TIMER; x86 */
 #define KVMLIB_XEN_VCPU_ATTR_TYPE_UPCALL_VECTOR 8U /**< KVM_XEN_VCPU_ATTR_TYPE_UPCALL_VECTOR; x86 */
 #define KVMLIB_XEN_VCPU_ATTR_TYPE_VCPU_INFO_HVA 9U /**< KVM_XEN_VCPU_ATTR_TYPE_VCPU_INFO_HVA; x86 */
+
+/** @} */
 
 #endif

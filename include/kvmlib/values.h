@@ -4,8 +4,9 @@
 #define KVMLIB_VALUES_H
 
 /**
- * @file
- * @brief Kinds of values in an error record.
+ * @defgroup values Values in error records
+ * @brief What kvmlib_error_value() can be asked for.
+ * @{
  */
 
 #define KVMLIB_VALUE_ARGUMENT 1U /**< position of the argument at fault, from 1 */
@@ -39,5 +40,7 @@
 #define KVMLIB_VALUE_FIRMWARE_ERROR 29U /**< error code of the security firmware */
 #define KVMLIB_VALUE_REGISTER 30U /**< id of a register for KVM_GET_ONE_REG */
 #define KVMLIB_VALUE_ADDRESS 31U /**< address that is no guest memory: an I/O port or a guest linear address */
+
+/** @} */
 
 #endif

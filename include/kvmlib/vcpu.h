@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup vcpu Virtual CPUs
+ * @brief Registers, running and kicking.
  *
  * A vCPU handle owns a vCPU descriptor and the mapping of its run page. KVM runs one call on a vCPU
  * at a time: a call from another thread waits until the vCPU has left KVM_RUN. "The vCPU's thread"

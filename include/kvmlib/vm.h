@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup vm Virtual machines
+ * @brief Memory slots, dirty logs, interrupts; vCPUs and devices are made from them.
  *
  * A VM handle owns one VM descriptor of KVM. It belongs to the process that created the VM. Every
  * call on it that reaches the kernel can, besides the errors listed with it, fail with:

@@ -11,6 +11,7 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup x86 x86
+ * @brief What x86 alone has: CPUID, the timer, KVM's own pages.
  *
  * What x86 alone has. On other architectures every function here answers -EOPNOTSUPP (cause
  * ARCH_UNSUPPORTED) without a call to the kernel. The errors that @ref vm and @ref vcpu list for

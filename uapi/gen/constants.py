@@ -14,13 +14,15 @@ def _caps():
     body = "".join(output.define(public_name(row["name"]), row["number"] + "U",
                                  f"{row['returns_meaning']}; {row['archs']}; since {row['since']}")
                    for row in tsv.read("caps"))
-    return output.header("KVMLIB_UAPI_CAPS_H", ["caps"], body, "Numbers of KVM's capabilities.")
+    return output.header("KVMLIB_UAPI_CAPS_H", ["caps"], body,
+                         ("caps", "Capabilities", "What KVM_CHECK_EXTENSION can be asked for."))
 
 
 def _exits():
     body = "".join(output.define(public_name(row["name"]), row["number"] + "U", row["meaning"])
                    for row in tsv.read("exits"))
-    return output.header("KVMLIB_UAPI_EXITS_H", ["exits"], body, "KVM's exit reasons.")
+    return output.header("KVMLIB_UAPI_EXITS_H", ["exits"], body,
+                         ("exits", "Exit reasons", "Why a guest left KVM_RUN, as KVM has it."))
 
 
 def _flag(row):
@@ -42,14 +44,15 @@ def _flags():
             text = f"#if {arches.condition(arches.of(row['archs']))}\n{text}#endif\n"
         body += text
     return output.header("KVMLIB_UAPI_FLAGS_H", ["flags"], body.lstrip("\n"),
-                         "Flags, types and attributes of KVM's interface.")
+                         ("flags", "Flags, types and attributes",
+                          "The kernel's other constants, with KVMLIB_ before their names."))
 
 
-def _numbered(table, prefix, comment, guard, brief):
+def _numbered(table, prefix, comment, guard, title, brief):
     rows = tsv.dense_ids(table, tsv.read(table))
     body = "".join(output.define(f"KVMLIB_{prefix}_{row['name']}", row["id"] + "U", row[comment])
                    for row in rows)
-    return output.header(guard, [table], body, brief)
+    return output.header(guard, [table], body, (table, title, brief))
 
 
 def files():
@@ -57,8 +60,11 @@ def files():
     yield "include/kvmlib/uapi_exits.h", _exits()
     yield "include/kvmlib/uapi_flags.h", _flags()
     yield "include/kvmlib/causes.h", _numbered("causes", "CAUSE", "hint", "KVMLIB_CAUSES_H",
-                                               "Causes of errors; numbers are never reused.")
+                                               "Causes of errors",
+                                               "What kvmlib_error_cause() answers; numbers are never reused.")
     yield "include/kvmlib/values.h", _numbered("values", "VALUE", "meaning", "KVMLIB_VALUES_H",
-                                               "Kinds of values in an error record.")
+                                               "Values in error records",
+                                               "What kvmlib_error_value() can be asked for.")
     yield "include/kvmlib/features.h", _numbered("features", "FEATURE", "meaning",
-                                                 "KVMLIB_FEATURES_H", "Features of the library.")
+                                                 "KVMLIB_FEATURES_H", "Features",
+                                                 "What kvmlib_has_feature() can be asked for.")

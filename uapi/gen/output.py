@@ -4,15 +4,19 @@
 BANNER = "/* SPDX-License-Identifier: LGPL-2.1-or-later */\n/* Generated from {sources} by uapi/generate; do not edit. */\n"
 
 
+_GROUP = "/**\n * @defgroup {} {}\n * @brief {}\n * @{{\n */\n\n"
+
+
 def banner(*sources):
     """The first lines of a generated file."""
     return BANNER.format(sources=", ".join(f"uapi/{source}.tsv" for source in sources))
 
 
-def header(guard, sources, body, brief=None):
-    """A whole header file; a public one has a brief for its documentation."""
-    about = f"\n/**\n * @file\n * @brief {brief}\n */\n" if brief else ""
-    return (f"{banner(*sources)}#ifndef {guard}\n#define {guard}\n{about}\n"
+def header(guard, sources, body, group=None):
+    """A whole header file; a public one is a group of the documentation: name, title and brief."""
+    if group:
+        body = _GROUP.format(*group) + body.rstrip("\n") + "\n\n/** @} */\n"
+    return (f"{banner(*sources)}#ifndef {guard}\n#define {guard}\n\n"
             + body.rstrip("\n") + "\n\n#endif\n")
 
 
