@@ -111,6 +111,7 @@ static void add_memory(struct guest *guest, const char *rom_path)
 	add_slot(guest, 1, KVMLIB_MEM_READONLY, ROM_END - size, rom, size);
 }
 
+/* [pc] */
 /* On some of Intel's processors KVM needs four pages where no memory is: below the ROM. */
 static void create_vm(struct guest *guest)
 {
@@ -125,7 +126,9 @@ static void create_vm(struct guest *guest)
 	    kvmlib_vm_create_pit2(guest->vm, KVMLIB_PIT_SPEAKER_DUMMY) < 0)
 		die("no interrupt controllers or timer");
 }
+/* [pc] */
 
+/* [cpuid] */
 /* A new vCPU is as after reset: only its CPUID is missing. KVM's proposal has the APIC id of the
  * CPU that asked, this vCPU's is 0. */
 static void create_vcpu(struct guest *guest)
@@ -146,6 +149,7 @@ static void create_vcpu(struct guest *guest)
 	if (kvmlib_vcpu_set_cpuid2(guest->vcpu, entries, count) < 0)
 		die("can't set the CPUID");
 }
+/* [cpuid] */
 
 /* Where a PC's firmware learns how much memory there is: in KiB above 1 MiB, and in units of 64 KiB
  * above 16 MiB. The clock in there stands at midnight. */
@@ -199,6 +203,7 @@ static uint8_t read_port(const struct guest *guest, uint16_t port)
 	}
 }
 
+/* [io] */
 /* Several bytes go to as many ports; a repeated access comes as one exit. */
 static void handle_io(struct guest *guest)
 {
@@ -217,7 +222,9 @@ static void handle_io(struct guest *guest)
 			bytes[i] = read_port(guest, port);
 	}
 }
+/* [io] */
 
+/* [mmio] */
 static void handle_mmio(struct guest *guest)
 {
 	struct kvmlib_exit_mmio mmio;
@@ -227,7 +234,9 @@ static void handle_mmio(struct guest *guest)
 	if (!mmio.is_write)
 		memset(mmio.data, 0xff, mmio.len);
 }
+/* [mmio] */
 
+/* [alarm] */
 static struct kvmlib_vcpu *kicked; /* a signal handler has no arguments of ours */
 
 static void on_alarm(int signo)
@@ -246,6 +255,7 @@ static void set_time_limit(struct guest *guest)
 	signal(SIGALRM, on_alarm);
 	alarm(TIME_LIMIT);
 }
+/* [alarm] */
 
 static _Noreturn void give_up(const char *why)
 {
@@ -254,6 +264,7 @@ static _Noreturn void give_up(const char *why)
 	exit(EXIT_FAILURE);
 }
 
+/* [exits] */
 static void handle_exit(struct guest *guest)
 {
 	uint32_t reason = kvmlib_vcpu_exit_reason(guest->vcpu);
@@ -273,6 +284,7 @@ static void handle_exit(struct guest *guest)
 		give_up(kvmlib_exit_name(reason));
 	}
 }
+/* [exits] */
 
 static void run(struct guest *guest)
 {

@@ -33,6 +33,7 @@ static const uint8_t code[] = {
 };
 /* clang-format on */
 
+/* [die] */
 /* Every failure leaves a record; this prints it: what failed, why, and what to do. */
 static _Noreturn void die(const char *what)
 {
@@ -42,7 +43,9 @@ static _Noreturn void die(const char *what)
 	fprintf(stderr, "hello: %s: %s\n", what, line);
 	exit(EXIT_FAILURE);
 }
+/* [die] */
 
+/* [slot] */
 static void add_page(struct kvmlib_vm *vm)
 {
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -62,7 +65,9 @@ static void add_page(struct kvmlib_vm *vm)
 	if (kvmlib_vm_set_user_memory_region(vm, &region) < 0)
 		die("no memory for the guest");
 }
+/* [slot] */
 
+/* [registers] */
 static void point_at_code(struct kvmlib_vcpu *vcpu)
 {
 	struct kvm_regs regs = { .rip = CODE, .rflags = 2 };
@@ -75,7 +80,9 @@ static void point_at_code(struct kvmlib_vcpu *vcpu)
 	if (kvmlib_vcpu_set_sregs(vcpu, &sregs) < 0 || kvmlib_vcpu_set_regs(vcpu, &regs) < 0)
 		die("can't set the registers");
 }
+/* [registers] */
 
+/* [run] */
 /* Until the guest halts, print what it writes to the port. */
 static void run(struct kvmlib_vcpu *vcpu)
 {
@@ -92,6 +99,7 @@ static void run(struct kvmlib_vcpu *vcpu)
 			fwrite(io.data, io.size, io.count, stdout);
 	}
 }
+/* [run] */
 
 int main(void)
 {
@@ -99,6 +107,7 @@ int main(void)
 	struct kvmlib_vm *vm;
 	struct kvmlib_vcpu *vcpu;
 
+	/* [handles] */
 	if (kvmlib_system_open(NULL, &system) < 0)
 		die("no KVM");
 	if (kvmlib_system_create_vm(system, NULL, &vm) < 0)
@@ -113,6 +122,7 @@ int main(void)
 	kvmlib_vcpu_unref(vcpu);
 	kvmlib_vm_unref(vm);
 	kvmlib_system_unref(system);
+	/* [handles] */
 	return EXIT_SUCCESS;
 }
 #else

@@ -1,7 +1,23 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-noinst_PROGRAMS = examples/hello examples/firmware
+# These run on KVM.
+noinst_PROGRAMS = examples/hello examples/firmware examples/trace
 examples_hello_SOURCES = examples/hello.c
 examples_hello_LDADD = libkvmlib.la
 examples_firmware_SOURCES = examples/firmware.c
 examples_firmware_LDADD = libkvmlib.la
+examples_trace_SOURCES = examples/trace.c
+examples_trace_LDADD = libkvmlib.la
+
+# These run on the simulated kernel.
+noinst_PROGRAMS += examples/devices examples/dirty examples/errors examples/kick examples/unit-test
+examples_devices_SOURCES = examples/devices.c
+examples_devices_LDADD = libkvmlib-sim.la libkvmlib.la
+examples_dirty_SOURCES = examples/dirty.c
+examples_dirty_LDADD = libkvmlib-sim.la libkvmlib.la
+examples_errors_SOURCES = examples/errors.c
+examples_errors_LDADD = libkvmlib-sim.la libkvmlib.la
+examples_kick_SOURCES = examples/kick.c
+examples_kick_LDADD = libkvmlib-sim.la libkvmlib.la
+examples_unit_test_SOURCES = examples/unit-test.c
+examples_unit_test_LDADD = libkvmlib-sim.la libkvmlib.la

@@ -10,12 +10,12 @@ tests_libsupport_la_CFLAGS = $(TEST_CFLAGS)
 tests_libsupport_la_LIBADD = $(CHECK_LIBS)
 
 # What the sources, the build and an installation look like.
-BUILD_TESTS = tests/build/test_facts.py tests/build/test_sources.py tests/build/test_symbols.py tests/build/test_install.py
+BUILD_TESTS = tests/build/test_docs.py tests/build/test_facts.py tests/build/test_sources.py tests/build/test_symbols.py tests/build/test_install.py
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
-TOOL_TESTS = tests/tool/test_tool.py tests/tool/test_man.py
+TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_tool.py
 TESTS += $(TOOL_TESTS) tests/live/tool.sh
 EXTRA_DIST += $(TOOL_TESTS)
 

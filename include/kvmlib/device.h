@@ -87,6 +87,8 @@ KVMLIB_EXPORT int kvmlib_device_ioctl(struct kvmlib_device *device, unsigned lon
  * @retval -EFAULT @p value can't be read.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet devices.c device
  */
 KVMLIB_EXPORT int kvmlib_device_set_attr(struct kvmlib_device *device, uint32_t group,
 					 uint64_t attr, const void *value);

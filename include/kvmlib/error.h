@@ -90,6 +90,8 @@ KVMLIB_EXPORT const char *kvmlib_error_hint(void);
  * @note A failure of this getter does not replace the record.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet errors.c record
  */
 KVMLIB_EXPORT int kvmlib_error_value(uint32_t kind, uint64_t *ret_value);
 
@@ -101,6 +103,8 @@ KVMLIB_EXPORT int kvmlib_error_value(uint32_t kind, uint64_t *ret_value);
  * @return How many there are, which may be more than @p max.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet errors.c candidates
  */
 KVMLIB_EXPORT size_t kvmlib_error_candidates(uint32_t *causes, size_t max);
 
@@ -116,6 +120,8 @@ KVMLIB_EXPORT size_t kvmlib_error_candidates(uint32_t *causes, size_t max);
  * @return The length of the whole line without its NUL, as snprintf() does.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet errors.c record
  */
 KVMLIB_EXPORT size_t kvmlib_error_format(char *buffer, size_t size);
 

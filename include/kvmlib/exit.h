@@ -43,6 +43,8 @@ struct kvmlib_vcpu;
  * @return KVMLIB_EXIT_*, or a number newer than this library.
  * @threadsafety The vCPU's thread.
  * @since 0.1
+ * @par Example
+ * @snippet firmware.c exits
  */
 KVMLIB_EXPORT uint32_t kvmlib_vcpu_exit_reason(const struct kvmlib_vcpu *vcpu);
 
@@ -98,6 +100,8 @@ struct kvmlib_exit_io {
  * @retval -EINVAL See the group; also -EPROTO and -EIO.
  * @threadsafety The vCPU's thread.
  * @since 0.1
+ * @par Example
+ * @snippet firmware.c io
  */
 KVMLIB_EXPORT int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io);
 
@@ -118,6 +122,8 @@ struct kvmlib_exit_mmio {
  * @retval -EINVAL See the group; also -EPROTO and -EIO.
  * @threadsafety The vCPU's thread.
  * @since 0.1
+ * @par Example
+ * @snippet firmware.c mmio
  */
 KVMLIB_EXPORT int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu,
 					struct kvmlib_exit_mmio *ret_mmio);

@@ -109,6 +109,8 @@ struct kvmlib_explanation {
  * @note A failure of this function does not replace the error record.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet errors.c explain
  */
 KVMLIB_EXPORT int kvmlib_explain(const char *call, int errnum, size_t index,
 				 struct kvmlib_explanation *ret_row);

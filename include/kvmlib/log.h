@@ -45,6 +45,8 @@ struct kvmlib_log_field {
  * @param nr_fields How many.
  * @param userdata  As given with the function.
  * @return Ignored, by now; return 0.
+ * @par Example
+ * @snippet trace.c log
  */
 typedef int (*kvmlib_log_fn)(uint32_t level, const char *message,
 			     const struct kvmlib_log_field *fields, size_t nr_fields,

@@ -42,6 +42,8 @@ struct kvmlib_sys_ops;
  * @retval -ENOMEM No memory.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet unit-test.c sim
  */
 KVMLIB_EXPORT int kvmlib_sim_new(struct kvmlib_sim **ret_sim);
 
@@ -145,6 +147,8 @@ KVMLIB_EXPORT int kvmlib_sim_set_open_error(struct kvmlib_sim *sim, int error);
  * @retval -EINVAL NULL @p sim, or no errno.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet unit-test.c faults
  */
 KVMLIB_EXPORT int kvmlib_sim_fail_nth(struct kvmlib_sim *sim, uint64_t n, int error);
 
@@ -274,6 +278,8 @@ struct kvmlib_sim_exit {
  * @retval -ENOMEM No memory.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet unit-test.c script
  */
 KVMLIB_EXPORT int kvmlib_sim_push_exit(struct kvmlib_sim *sim, int vcpu_fd,
 				       const struct kvmlib_sim_exit *exit);

@@ -27,6 +27,8 @@ struct sigaction;
  * A member that is NULL, or lies beyond @ref size, is served by libc. Every function returns a
  * value >= 0, or a negative errno; none touches the caller's `errno` as a channel. Functions may
  * be called from any thread, tgkill() from a signal handler too.
+ * @par Example
+ * @snippet trace.c table
  */
 struct kvmlib_sys_ops {
 	size_t size; /**< sizeof this struct in the caller's build, in bytes */
@@ -71,6 +73,8 @@ struct kvmlib_sys_ops {
  * @return The table; valid as long as the library is loaded.
  * @threadsafety Async-signal-safe.
  * @since 0.1
+ * @par Example
+ * @snippet trace.c open
  */
 KVMLIB_EXPORT const struct kvmlib_sys_ops *kvmlib_sys_default(void);
 

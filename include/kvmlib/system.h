@@ -57,6 +57,8 @@ struct kvmlib_system_opts {
  * @retval -ENOMEM No memory.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c handles
  */
 KVMLIB_EXPORT int kvmlib_system_open(const struct kvmlib_system_opts *opts,
 				     struct kvmlib_system **ret_system);
@@ -190,6 +192,8 @@ struct kvmlib_vm_opts {
  * @retval -EMFILE Too many open file descriptors (system wide: -ENFILE).
  * @threadsafety Any thread; calls on one @p system may run at the same time.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c handles
  */
 KVMLIB_EXPORT int kvmlib_system_create_vm(struct kvmlib_system *system,
 					  const struct kvmlib_vm_opts *opts,

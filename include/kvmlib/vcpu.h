@@ -176,6 +176,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_get_sregs(struct kvmlib_vcpu *vcpu, struct kvm_sre
  * @retval -EFAULT @p sregs can't be read.
  * @threadsafety One thread per handle at a time.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c registers
  */
 KVMLIB_EXPORT int kvmlib_vcpu_set_sregs(struct kvmlib_vcpu *vcpu, const struct kvm_sregs *sregs);
 
@@ -277,6 +279,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_set_mp_state(struct kvmlib_vcpu *vcpu, uint32_t st
  * @retval -ENOMEM  No memory in the kernel.
  * @threadsafety The vCPU's thread.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c run
  */
 KVMLIB_EXPORT int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu);
 
@@ -294,6 +298,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu);
  * @retval -EIO    Forked child (cause FORKED).
  * @threadsafety The vCPU's thread.
  * @since 0.1
+ * @par Example
+ * @snippet kick.c thread
  */
 KVMLIB_EXPORT int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo);
 
@@ -311,6 +317,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo);
  * @retval -EBUSY  The signal has a handler that is not this one (cause HANDLER_EXISTS); it is left.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet kick.c kick
  */
 KVMLIB_EXPORT int kvmlib_kick_handler_install(struct kvmlib_system *system, int signo);
 
@@ -333,6 +341,9 @@ KVMLIB_EXPORT int kvmlib_kick_handler_install(struct kvmlib_system *system, int 
  *                 never with a signal below SIGRTMIN.
  * @threadsafety Async-signal-safe.
  * @since 0.1
+ * @par Example
+ * @snippet kick.c kick
+ * @snippet firmware.c alarm
  */
 KVMLIB_EXPORT int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu);
 

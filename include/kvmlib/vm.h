@@ -92,6 +92,8 @@ KVMLIB_EXPORT int kvmlib_vm_fd(const struct kvmlib_vm *vm);
  * @retval -EINVAL NULL @p vm, or the kernel's.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet dirty.c ioctl
  */
 KVMLIB_EXPORT int kvmlib_vm_ioctl(struct kvmlib_vm *vm, unsigned long request, uintptr_t arg);
 
@@ -131,6 +133,8 @@ KVMLIB_EXPORT int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capab
  * @retval -EPERM  riscv64: host memory is read-only, the slot is not; arm64: a protected VM's slot.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c slot
  */
 KVMLIB_EXPORT int
 kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
@@ -154,6 +158,8 @@ kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
  * @retval -EFAULT @p ret_bitmap can't be written.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet dirty.c dirty
  */
 KVMLIB_EXPORT int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, void *ret_bitmap);
 
@@ -175,6 +181,8 @@ KVMLIB_EXPORT int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, v
  * @retval -EFAULT @p bitmap can't be read.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet dirty.c dirty
  */
 KVMLIB_EXPORT int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot,
 					    uint64_t first_page, uint32_t num_pages,
@@ -197,6 +205,8 @@ KVMLIB_EXPORT int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot,
  * @retval -ENOMEM No memory in the kernel.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet devices.c irqchip
  */
 KVMLIB_EXPORT int kvmlib_vm_create_irqchip(struct kvmlib_vm *vm);
 
@@ -215,6 +225,8 @@ KVMLIB_EXPORT int kvmlib_vm_create_irqchip(struct kvmlib_vm *vm);
  * @retval -EBUSY  arm64, riscv64: the interrupt controller is not initialized.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet devices.c irq
  */
 KVMLIB_EXPORT int kvmlib_vm_irq_line(struct kvmlib_vm *vm, uint32_t irq, uint32_t level);
 
@@ -237,6 +249,8 @@ KVMLIB_EXPORT int kvmlib_vm_irq_line(struct kvmlib_vm *vm, uint32_t irq, uint32_
  * @retval -EMFILE Too many open file descriptors (system wide: -ENFILE).
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet hello.c handles
  */
 KVMLIB_EXPORT int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id,
 					struct kvmlib_vcpu **ret_vcpu);
@@ -261,6 +275,8 @@ KVMLIB_EXPORT int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id,
  * @retval -EMFILE Too many open file descriptors.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet devices.c device
  */
 KVMLIB_EXPORT int kvmlib_vm_create_device(struct kvmlib_vm *vm, uint32_t type, uint32_t flags,
 					  struct kvmlib_device **ret_device);

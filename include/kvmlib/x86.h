@@ -36,6 +36,8 @@ struct kvm_cpuid_entry2;
  * @retval -EEXIST The pages overlap a slot.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet firmware.c pc
  */
 KVMLIB_EXPORT int kvmlib_vm_set_tss_addr(struct kvmlib_vm *vm, uint64_t gpa);
 
@@ -107,6 +109,8 @@ KVMLIB_EXPORT int kvmlib_system_get_supported_cpuid(struct kvmlib_system *system
  * @retval -ENOMEM No memory, here or in the kernel.
  * @threadsafety One thread per handle at a time.
  * @since 0.1
+ * @par Example
+ * @snippet firmware.c cpuid
  */
 KVMLIB_EXPORT int kvmlib_vcpu_set_cpuid2(struct kvmlib_vcpu *vcpu,
 					 const struct kvm_cpuid_entry2 *entries, uint32_t count);

@@ -110,6 +110,17 @@ def program_of_the_manual_links():
         assert done.returncode == 1 and done.stderr.startswith("kvmlib_system_open: open"), done
 
 
+def examples_build_as_they_say():
+    for source in sorted((TOP / "examples").glob("*.c")):
+        command = re.search(r"^ \*     cc (.* -o \S+)", source.read_text(encoding="utf-8"), re.M).group(1)
+        work = WORK / source.stem
+        work.mkdir()
+        shutil.copy(source, work)
+        _run("sh", "-c", " ".join([*CC, "-Wall", "-Wextra", "-Werror", *SANITIZED, command]), cwd=work,
+             env=_environment())
+        assert (work / source.stem).exists(), command
+
+
 def simulated_kernel_links():
     source = WORK / "sim.c"
     source.write_text("#include <kvmlib/sim.h>\n"
@@ -144,7 +155,8 @@ if __name__ == "__main__":
     try:
         sys.exit(tap.run([installs_with_destdir, program_of_the_readme_links_shared,
                           program_of_the_readme_links_static, program_of_the_readme_is_cxx_too,
-                          program_of_the_manual_links, simulated_kernel_links,
-                          every_header_stands_alone_as_c99, every_header_stands_alone_as_cxx11]))
+                          program_of_the_manual_links, examples_build_as_they_say,
+                          simulated_kernel_links, every_header_stands_alone_as_c99,
+                          every_header_stands_alone_as_cxx11]))
     finally:
         shutil.rmtree(WORK)

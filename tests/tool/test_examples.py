@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The examples that need no KVM do what they say; tests/live/tool.sh runs the others."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(os.environ.get("top_srcdir", ".")).resolve() / "tests" / "build"))
+import tap  # noqa: E402
+
+EXAMPLES = Path(os.environ.get("builddir", ".")).resolve() / "examples"
+HAS_KVM = os.access("/dev/kvm", os.R_OK | os.W_OK)
+
+
+def _run(name, *words, status=0):
+    done = subprocess.run([EXAMPLES / name, *words], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == status and not done.stderr, done
+    return done.stdout
+
+
+def devices_has_what_the_kernel_serves():
+    if os.uname().machine != "x86_64":
+        raise tap.Skip("these devices are x86's")
+    assert _run("devices") == "interrupt controllers, a timer, a VFIO file\n"
+
+
+def dirty_finds_the_pages_that_were_written():
+    assert _run("dirty") == "dirty pages: 3 70\ndirty pages: 70\n"
+
+
+def errors_tells_call_cause_and_values():
+    lines = _run("errors").splitlines()
+    assert lines[0] == "KVM_SET_USER_MEMORY_REGION: EINVAL, cause SLOT_UNALIGNED", lines
+    assert lines[1] == "slot: 3", lines
+    assert lines[2].startswith("kvmlib_vm_set_user_memory_region: KVM_SET_USER_MEMORY_REGION: EINVAL: "), lines
+    assert {"SLOT_UNALIGNED", "SLOT_FLAGS"} <= set(lines[3].split()), lines
+    assert lines[4] == "KVM_CREATE_VM fails with EBUSY if:", lines
+    assert "(VIRTUALIZATION_BUSY)" in lines[5], lines
+
+
+def kick_ends_the_run():
+    assert _run("kick") == "the guest was kicked\n"
+
+
+def trace_shows_system_calls_and_events():
+    out = _run("trace", status=0 if HAS_KVM else 1)
+    assert re.match(r'open\("/dev/kvm", 0x80002\) = -?\d+\n', out), out
+    if HAS_KVM:
+        assert re.search(r"^ioctl\(\d+, KVM_CREATE_VM, 0x0\) = \d+$", out, re.M), out
+    else:
+        assert re.search(r"^\[4\] call failed: function=kvmlib_system_open call=open\(/dev/kvm\) ", out, re.M), out
+
+
+def unit_test_passes():
+    assert re.fullmatch(r"[1-9]\d* calls failed in turn\nall passed\n", _run("unit-test"))
+
+
+if __name__ == "__main__":
+    sys.exit(tap.run([devices_has_what_the_kernel_serves, dirty_finds_the_pages_that_were_written,
+                      errors_tells_call_cause_and_values, kick_ends_the_run,
+                      trace_shows_system_calls_and_events, unit_test_passes]))
