@@ -50,8 +50,8 @@ UNIT_SOURCES = \
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
 WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free
 
-check_PROGRAMS += tests/unit/unit tests/unit/threads tests/unit/sim
-TESTS += tests/unit/unit tests/unit/threads tests/unit/sim
+check_PROGRAMS += tests/unit/unit tests/unit/threads
+TESTS += tests/unit/unit tests/unit/threads
 tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
 tests_unit_unit_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
@@ -66,10 +66,33 @@ tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MALLOC)
 tests_unit_threads_LDADD = $(UNIT_LIBS)
 
 # The simulated kernel by itself, through its table.
-tests_unit_sim_SOURCES = tests/unit/sim_selftest.c
-tests_unit_sim_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_sim_CFLAGS = $(TEST_CFLAGS)
-tests_unit_sim_LDADD = sim/libobjects.la tests/libsupport.la
+check_PROGRAMS += tests/sim/sim
+TESTS += tests/sim/sim
+tests_sim_sim_SOURCES = \
+	tests/sim/completion.c \
+	tests/sim/cpuid.c \
+	tests/sim/device.c \
+	tests/sim/dirty.c \
+	tests/sim/faults.c \
+	tests/sim/files.c \
+	tests/sim/fixture.c \
+	tests/sim/fixture.h \
+	tests/sim/handle.c \
+	tests/sim/irqchip.c \
+	tests/sim/main.c \
+	tests/sim/mappings.c \
+	tests/sim/registers.c \
+	tests/sim/run.c \
+	tests/sim/script.c \
+	tests/sim/slots.c \
+	tests/sim/suites.h \
+	tests/sim/system.c \
+	tests/sim/threads.c \
+	tests/sim/vcpu.c \
+	tests/sim/vm.c
+tests_sim_sim_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
+tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la
 
 # The live tests, on the kernel at hand.
 ON_KVM += tests/live/live
