@@ -12,14 +12,6 @@
 
 #include "handles.h"
 
-int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
-		  unsigned long arg)
-{
-	unsigned long request = kvmlib__ioctls[ioc].request;
-
-	return request ? system->sys.ioctl(system->sys.ctx, fd, request, arg) : -EOPNOTSUPP;
-}
-
 int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability)
 {
 	return kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CHECK_EXTENSION, capability);

@@ -62,8 +62,13 @@ struct kvmlib_vcpu {
 };
 
 /* The kernel's answer, >= 0 or -errno; -EOPNOTSUPP without a call where the number is 0. */
-int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
-		  unsigned long arg);
+static inline int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum kvmlib__ioc ioc,
+				unsigned long arg)
+{
+	unsigned long request = kvmlib__ioctls[ioc].request;
+
+	return request ? system->sys.ioctl(system->sys.ctx, fd, request, arg) : -EOPNOTSUPP;
+}
 
 /* What the VM says of a capability, or -errno; for looking facts up, so without a record. */
 int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability);

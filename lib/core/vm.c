@@ -21,17 +21,18 @@ _Static_assert(sizeof(struct kvmlib_vm_opts) == sizeof(size_t) + 8, "no padding"
 static int map_guard(struct kvmlib_vm *vm)
 {
 	const struct kvmlib_sys_ops *sys = &vm->system->sys;
+	const size_t size = kvmlib__page_size();
 	unsigned char *page;
 	void *address;
 	int r;
 
-	r = sys->mmap(sys->ctx, kvmlib__page_size(), PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, &address);
+	r = sys->mmap(sys->ctx, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0,
+		      &address);
 	if (r < 0)
 		return r;
-	r = sys->madvise(sys->ctx, address, kvmlib__page_size(), MADV_WIPEONFORK);
+	r = sys->madvise(sys->ctx, address, size, MADV_WIPEONFORK);
 	if (r < 0) {
-		sys->munmap(sys->ctx, address, kvmlib__page_size());
+		sys->munmap(sys->ctx, address, size);
 		return r;
 	}
 	page = address;
