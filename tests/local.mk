@@ -19,6 +19,11 @@ TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_
 TESTS += $(TOOL_TESTS) tests/live/tool.sh
 EXTRA_DIST += $(TOOL_TESTS)
 
+# What the library costs: how it is judged, and the instructions counted.
+BENCH_TESTS = tests/bench/test_verdict.py tests/bench/test_instructions.py
+TESTS += $(BENCH_TESTS)
+EXTRA_DIST += $(BENCH_TESTS)
+
 # Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail.
 UNIT_SOURCES = \
 	tests/unit/alloc.c \

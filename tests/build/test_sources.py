@@ -55,7 +55,7 @@ def kernel_definitions_come_from_uapi():
 
 
 def programs_see_public_headers_alone():
-    paths = [path for folder in ("tools", "examples") for path in (TOP / folder).rglob("*.[ch]")]
+    paths = [path for folder in ("tools", "examples", "bench") for path in (TOP / folder).rglob("*.[ch]")]
     offenders = [f"{path}: {name}" for path in paths for name in _includes(path) if name.startswith(("..", "lib/"))]
     assert not offenders, offenders
 
@@ -71,7 +71,7 @@ def generated_files_are_up_to_date():
 
 
 def every_source_has_its_license():
-    paths = LIB + [path for folder in ("sim", "tools", "examples", "tests", "include")
+    paths = LIB + [path for folder in ("sim", "tools", "examples", "tests", "bench", "include")
                    for path in (TOP / folder).rglob("*.[ch]")]
     offenders = [path for path in paths
                  if "SPDX-License-Identifier: LGPL-2.1-or-later" not in path.read_text(encoding="utf-8")[:80]]

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# A bench is a folder here with a program `times`, `instructions`, or both; scripts/bench finds and
+# runs them where they are built, so they need no wrapper.
+BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/bench/support
+BENCHES =
+
+if X86_64
+BENCHES += bench/overhead/times bench/overhead/instructions
+OVERHEAD_SOURCES = \
+	bench/overhead/raw.c \
+	bench/overhead/rows.c \
+	bench/overhead/subject.c \
+	bench/overhead/subject.h \
+	bench/overhead/wrapped.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_overhead_times_SOURCES = bench/overhead/times.c $(OVERHEAD_SOURCES)
+bench_overhead_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_overhead_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_overhead_times_LDADD = libkvmlib.la
+bench_overhead_instructions_SOURCES = \
+	bench/overhead/instructions.c \
+	bench/overhead/null.c \
+	bench/overhead/null.h \
+	bench/support/counted.c \
+	bench/support/counted.h \
+	$(OVERHEAD_SOURCES)
+bench_overhead_instructions_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_overhead_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_overhead_instructions_LDADD = libkvmlib.la
+endif
+
+check_PROGRAMS += $(BENCHES)
+benches: $(BENCHES)
+
+EXTRA_DIST += bench/targets.tsv \
+	bench/harness/__init__.py bench/harness/build.py bench/harness/callgrind.py \
+	bench/harness/report.py bench/harness/times.py bench/harness/verdict.py
