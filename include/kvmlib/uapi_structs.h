@@ -4,8 +4,9 @@
 #define KVMLIB_UAPI_STRUCTS_H
 
 /**
- * @file
+ * @defgroup structs Kernel structs
  * @brief The kernel's structs that not all of its headers define alike.
+ * @{
  */
 
 #include <stdint.h>
@@ -271,5 +272,7 @@ struct kvmlib_userspace_memory_region2 {
 	uint32_t pad1; /**< at 44 */
 	uint64_t pad2[14]; /**< at 48 */
 };
+
+/** @} */
 
 #endif

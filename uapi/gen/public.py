@@ -67,7 +67,8 @@ def _header():
     body = "#include <stdint.h>\n\n"
     body += "\n".join(_struct(row, known) for row in tsv.read("public-structs"))
     return output.header("KVMLIB_UAPI_STRUCTS_H", ["public-structs", "structs-*"], body,
-                         "The kernel's structs that not all of its headers define alike.")
+                         ("structs", "Kernel structs",
+                          "The kernel's structs that not all of its headers define alike."))
 
 
 def _checks():
