@@ -1861,6 +1861,5 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "register", KVMLIB__HEX },
 	{ "address", KVMLIB__HEX },
 };
-const size_t kvmlib__nr_value_kinds = sizeof(kvmlib__value_kinds) / sizeof(kvmlib__value_kinds[0]);
 
 const uint32_t kvmlib__last_feature = 6;

@@ -75,7 +75,6 @@ extern const size_t kvmlib__nr_causes;
 extern const struct kvmlib__errno_name kvmlib__errno_names[];
 extern const size_t kvmlib__nr_errno_names;
 extern const struct kvmlib__value_kind kvmlib__value_kinds[]; /* by kind - 1 */
-extern const size_t kvmlib__nr_value_kinds;
 extern const uint32_t kvmlib__last_feature;
 
 #endif

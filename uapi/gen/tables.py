@@ -60,12 +60,16 @@ def _ioctls():
 
 def _array(kind, name, entries):
     body = "".join(f"\t{{ {entry} }},\n" for entry in entries)
-    return (f"const struct kvmlib__{kind} kvmlib__{name}[] = {{\n{body}}};\n"
+    return f"const struct kvmlib__{kind} kvmlib__{name}[] = {{\n{body}}};\n"
+
+
+def _counted_array(kind, name, entries):
+    return (_array(kind, name, entries) +
             f"const size_t kvmlib__nr_{name} = sizeof(kvmlib__{name}) / sizeof(kvmlib__{name}[0]);\n\n")
 
 
 def _caps():
-    return _array("cap", "caps", (
+    return _counted_array("cap", "caps", (
         f"{row['number']}, {output.string(row['name'])}, {output.string(row['returns_meaning'])}"
         for row in tsv.read("caps")))
 
@@ -75,7 +79,7 @@ def _exits():
     for number, row in enumerate(rows):
         if int(row["number"]) != number:
             raise SystemExit(f"uapi/exits.tsv: {row['name']} is not at its number")
-    return _array("exit", "exits", (
+    return _counted_array("exit", "exits", (
         f"{output.string(row['name'])}, {int(row['needs_completion'] == 'yes')}" for row in rows))
 
 
@@ -91,7 +95,7 @@ def _here(archs):
 
 
 def _errors():
-    return _array("error", "errors", (
+    return _counted_array("error", "errors", (
         f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
         f"{output.string(row['cause'])}, {output.string(row['action'])}, "
         f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
@@ -100,7 +104,7 @@ def _errors():
 
 def _causes():
     rows = tsv.dense_ids("causes", tsv.read("causes"))
-    return _array("cause", "causes", (
+    return _counted_array("cause", "causes", (
         f"{output.string(row['name'])}, {output.string(_sentence(row))}, "
         f"{output.string(row['hint'])}" for row in rows))
 
@@ -113,13 +117,13 @@ def _sentence(row):
 def _errnos():
     names = sorted({row["errno"] for row in tsv.read("errors") if row["errno"].isidentifier()}
                    | {"EPROTO", "EPROTONOSUPPORT", "ESRCH"})
-    return _array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
+    return _counted_array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
 
 
 def _values():
     rows = tsv.dense_ids("values", tsv.read("values"))
     return _array("value_kind", "value_kinds", (
-        f"{output.string(row['label'])}, KVMLIB__{row['format'].upper()}" for row in rows))
+        f"{output.string(row['label'])}, KVMLIB__{row['format'].upper()}" for row in rows)) + "\n"
 
 
 def _features():
