@@ -87,11 +87,15 @@ int kvmlib__sim_enable_cap(const struct sim_call *call)
 int kvmlib__sim_set_tss_addr(const struct sim_call *call)
 {
 	uint64_t size = 3 * (uint64_t)call->sim->page_size;
+	int r;
 
 	if (call->arg > UINT32_MAX + UINT64_C(1) - size)
 		return REFUSE(TSS_RANGE);
-	if (call->vm->tss || kvmlib__sim_add_internal_slot(call->vm, call->arg, 3) < 0)
+	if (call->vm->tss)
 		return REFUSE(TSS_OVERLAP);
+	r = kvmlib__sim_add_internal_slot(call->vm, call->arg, 3);
+	if (r < 0)
+		return r == -EEXIST ? REFUSE(TSS_OVERLAP) : r;
 	call->vm->tss = true;
 	return 0;
 }

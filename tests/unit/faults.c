@@ -98,6 +98,64 @@ static int set_region(void **ret)
 	return kvmlib_vm_set_user_memory_region(fix.vm, &region);
 }
 
+static void setup_slot(void)
+{
+	struct kvm_enable_cap cap = {
+		.cap = KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2,
+		.args = { KVMLIB_DIRTY_LOG_MANUAL_PROTECT_ENABLE },
+	};
+
+	setup_vm();
+	assert_ok(kvmlib_vm_ioctl(fix.vm, KVM_ENABLE_CAP, (uintptr_t)&cap));
+	assert_ok(set_region(NULL));
+}
+
+static int clear_dirty_log(void **ret)
+{
+	uint64_t bitmap[1] = { 1 };
+
+	(void)ret;
+	return kvmlib_vm_clear_dirty_log(fix.vm, 0, 0, 64, bitmap);
+}
+
+static struct kvmlib_device *device;
+
+static void setup_device(void)
+{
+	setup_vm();
+	device = make_device();
+}
+
+static int set_attr(void **ret)
+{
+	uint64_t value = 7;
+
+	(void)ret;
+	return kvmlib_device_set_attr(device, 1, 0, &value);
+}
+
+static int get_attr(void **ret)
+{
+	uint64_t value;
+
+	(void)ret;
+	return kvmlib_device_get_attr(device, 1, 0, &value);
+}
+
+#ifdef KVM_CREATE_IRQCHIP
+static void setup_irqchip(void)
+{
+	setup_vm();
+	assert_ok(kvmlib_vm_create_irqchip(fix.vm));
+}
+
+static int raise_line(void **ret)
+{
+	(void)ret;
+	return kvmlib_vm_irq_line(fix.vm, 4, 1);
+}
+#endif
+
 static int install_handler(void **ret)
 {
 	(void)ret;
@@ -117,6 +175,12 @@ static void setup_exit(void)
 }
 
 #ifdef __x86_64__
+static int set_tss(void **ret)
+{
+	(void)ret;
+	return kvmlib_vm_set_tss_addr(fix.vm, 0xfffbd000);
+}
+
 static int get_cpuid(void **ret)
 {
 	struct kvm_cpuid_entry2 entries[256];
@@ -150,9 +214,16 @@ static const struct scenario scenarios[] = {
 	{ "kvmlib_vcpu_from_fd()", setup_vcpu, adopt_vcpu, drop_vcpu },
 	{ "kvmlib_vm_create_device()", setup_device_type, create_device, drop_device },
 	{ "kvmlib_vm_set_user_memory_region()", setup_vm, set_region, NULL },
+	{ "kvmlib_vm_clear_dirty_log()", setup_slot, clear_dirty_log, NULL },
+	{ "kvmlib_device_set_attr()", setup_device, set_attr, NULL },
+	{ "kvmlib_device_get_attr()", setup_device, get_attr, NULL },
+#ifdef KVM_CREATE_IRQCHIP
+	{ "kvmlib_vm_irq_line()", setup_irqchip, raise_line, NULL },
+#endif
 	{ "kvmlib_kick_handler_install()", setup_system, install_handler, NULL },
 	{ "kvmlib_vcpu_run()", setup_exit, run, NULL },
 #ifdef __x86_64__
+	{ "kvmlib_vm_set_tss_addr()", setup_vm, set_tss, NULL },
 	{ "kvmlib_system_get_supported_cpuid()", setup_system, get_cpuid, NULL },
 	{ "kvmlib_vcpu_set_cpuid2()", setup_vcpu, set_cpuid, NULL },
 #endif
@@ -184,6 +255,7 @@ static void end_world(void)
 {
 	ck_assert_int_eq(kvmlib_sim_open_fds(fix.sim), before.fds);
 	ck_assert_int_eq(kvmlib_sim_mappings(fix.sim), before.mappings);
+	device = kvmlib_device_unref(device);
 	teardown();
 	ck_assert_uint_eq(alloc_stop(), 0);
 }
@@ -292,6 +364,45 @@ START_TEST(faults_first_allocation_of_constructors_is_no_memory)
 }
 END_TEST
 
+/* The simulated kernel's own functions, which are no calls of a kernel. */
+START_TEST(faults_allocation_of_a_new_simulated_kernel)
+{
+	struct kvmlib_sim *sim = SENTINEL;
+	unsigned int n = 1;
+
+	for (; n < MANY; n++) {
+		int r;
+
+		alloc_start();
+		alloc_fail_nth(n);
+		r = kvmlib_sim_new(&sim);
+		alloc_fail_nth(0);
+		if (!r)
+			break;
+		ck_assert_int_eq(r, -ENOMEM);
+		ck_assert_ptr_eq(sim, SENTINEL);
+		ck_assert_uint_eq(alloc_stop(), 0);
+	}
+	ck_assert_uint_gt(n, 2);
+	kvmlib_sim_free(sim);
+	ck_assert_uint_eq(alloc_stop(), 0);
+}
+END_TEST
+
+START_TEST(faults_allocation_of_a_scripted_exit_or_attribute)
+{
+	int fd = kvmlib_vcpu_fd(fix.vcpu);
+
+	alloc_fail_nth(1);
+	ck_assert_int_eq(kvmlib_sim_push_spin(fix.sim, fd), -ENOMEM);
+	ck_assert_int_eq(kvmlib_sim_script_left(fix.sim, fd), 0);
+	alloc_fail_nth(1);
+	ck_assert_int_eq(kvmlib_sim_add_attr(fix.sim, DEVICE_TYPE, 1, 0, 8, KVMLIB_SIM_ATTR_GET),
+			 -ENOMEM);
+	alloc_fail_nth(0);
+}
+END_TEST
+
 Suite *faults_suite(void)
 {
 	Suite *suite = suite_create("faults");
@@ -302,5 +413,8 @@ Suite *faults_suite(void)
 	tcase_add_loop_test(tcase, faults_each_allocation_in_turn, 0, NR_SCENARIOS);
 	tcase_add_loop_test(tcase, faults_first_allocation_of_constructors_is_no_memory, 0,
 			    NR_SCENARIOS);
+	tcase_add_test(tcase, faults_allocation_of_a_new_simulated_kernel);
+	ADD_TESTS(add_case(suite, "simulator", setup_vcpu),
+		  faults_allocation_of_a_scripted_exit_or_attribute);
 	return suite;
 }

@@ -81,12 +81,15 @@ START_TEST(sys_default_is_complete_and_reports_errno)
 	const struct kvmlib_sys_ops *sys = kvmlib_sys_default();
 	void *const *member = (void *const *)(const void *)&sys->open;
 	void *const *end = (void *const *)(const void *)((const char *)sys + sys->size);
+	void *address = SENTINEL;
 
 	ck_assert_uint_eq(sys->size, sizeof(*sys));
 	while (member < end)
 		ck_assert_ptr_nonnull(*member++);
 	ck_assert_int_eq(sys->open(NULL, "/dev/null/kvm", O_RDWR), -ENOTDIR);
 	ck_assert_int_eq(sys->close(NULL, -1), -EBADF);
+	ck_assert_int_eq(sys->mmap(NULL, 1, PROT_READ, MAP_SHARED, -1, 0, &address), -EBADF);
+	ck_assert_ptr_eq(address, SENTINEL);
 }
 END_TEST
 
