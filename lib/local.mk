@@ -64,3 +64,11 @@ EXTRA_libkvmlib_la_DEPENDENCIES = lib/kvmlib.map
 EXTRA_DIST += lib/kvmlib.map
 
 pkgconfig_DATA += lib/kvmlib.pc
+
+# The ABI against its baseline (scripts/check-abi says how), which moves with the symbols.
+check-abi: libkvmlib.la
+	$(srcdir)/scripts/check-abi .libs/libkvmlib.so.0
+update-abi: libkvmlib.la
+	$(srcdir)/scripts/check-abi --update .libs/libkvmlib.so.0
+.PHONY: check-abi update-abi
+EXTRA_DIST += abi/kvmlib-dev.abi
