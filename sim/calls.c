@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+_Thread_local enum kvmlib__sim_check kvmlib__sim_refused_by;
+
 /* What the kernel understands: the checks behind each handler are listed in checks.h. */
 static const struct {
 	unsigned long request;

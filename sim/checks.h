@@ -97,8 +97,9 @@ X(VFIO_FILE,           EBADF,  "KVM_SET_DEVICE_ATTR", "VFIO: a file that is not 
 X(VFIO_NOT_VFIO,       EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO: a file of KVM itself",     "unconfirmed") \
 X(VFIO_TWICE,          EEXIST, "KVM_SET_DEVICE_ATTR", "VFIO: a file added before",      "unconfirmed") \
 X(VFIO_ABSENT,         ENOENT, "KVM_SET_DEVICE_ATTR", "VFIO: a file not added",         "unconfirmed") \
-X(SREGS_LONG_MODE,     EINVAL, "KVM_SET_SREGS", "x86: EFER, CR0, CR4 and CS contradict", "unconfirmed") \
+X(SREGS_LONG_MODE,     EINVAL, "KVM_SET_SREGS", "x86: EFER, CR0, CR3, CR4 and CS contradict", "unconfirmed") \
 X(SREGS_CR0,           EINVAL, "KVM_SET_SREGS", "x86: CR0 contradicts itself",          "unconfirmed") \
+X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",            "unconfirmed") \
 X(SREGS_EFER,          EINVAL, "KVM_SET_SREGS", "x86: EFER bits that the CPUID lacks",  "unconfirmed") \
 X(SREGS_APIC_BASE,     EINVAL, "KVM_SET_SREGS", "x86: reserved bits in the APIC base",  "unconfirmed") \
 X(MP_STATE,            EINVAL, "KVM_SET_MP_STATE", "a state that can't be",             "unconfirmed") \
@@ -113,7 +114,17 @@ X(RUN_INTERRUPTED,     EINTR,  "KVM_RUN", "immediate_exit, or a signal",        
 enum kvmlib__sim_check_errno { KVMLIB__SIM_CHECKS(KVMLIB__SIM_CHECK_ERRNO) };
 #undef KVMLIB__SIM_CHECK_ERRNO
 
+#define KVMLIB__SIM_CHECK(name, error, call, what, confirmed) KVMLIB__SIM_CHECK_##name,
+enum kvmlib__sim_check {
+	KVMLIB__SIM_CHECK_NONE,
+	KVMLIB__SIM_CHECKS(KVMLIB__SIM_CHECK) KVMLIB__SIM_NR_CHECKS
+};
+#undef KVMLIB__SIM_CHECK
+
+/* The check that refused this thread's last refused call, for tests/conform. */
+extern _Thread_local enum kvmlib__sim_check kvmlib__sim_refused_by;
+
 /* What a call that fails this check answers. */
-#define REFUSE(name) (-(int)KVMLIB__SIM_E_##name)
+#define REFUSE(name) (kvmlib__sim_refused_by = KVMLIB__SIM_CHECK_##name, -(int)KVMLIB__SIM_E_##name)
 
 #endif

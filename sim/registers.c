@@ -18,6 +18,7 @@ static int accept(struct sim_vcpu *vcpu, void *registers);
 #define X86_CR0_CD		 UINT64_C(0x40000000)
 #define X86_CR0_PG		 UINT64_C(0x80000000)
 #define X86_CR4_PAE		 UINT64_C(0x20)
+#define X86_CR4_RESERVED	 (~UINT64_C(0x1ff7fff)) /* what no processor of today has */
 #define X86_EFER_SCE		 UINT64_C(0x1)
 #define X86_EFER_LME		 UINT64_C(0x100)
 #define X86_EFER_LMA		 UINT64_C(0x400)
@@ -41,11 +42,21 @@ static int accept_regs(struct sim_vcpu *vcpu, void *registers)
 	return 0;
 }
 
+/* A guest whose CPUID does not tell has addresses of 36 bits. */
+static bool address_ok(const struct sim_vcpu *vcpu, uint64_t address)
+{
+	const struct kvm_cpuid_entry2 *cpuid = kvmlib__sim_cpuid(vcpu, 0x80000008U);
+	uint32_t bits = cpuid ? cpuid->eax & 0xffU : 36;
+
+	return bits >= 64 || address >> bits == 0;
+}
+
 /* Either all of long mode or nothing of it. */
-static bool long_mode_ok(const struct kvm_sregs *sregs)
+static bool long_mode_ok(const struct sim_vcpu *vcpu, const struct kvm_sregs *sregs)
 {
 	if (sregs->efer & X86_EFER_LME && sregs->cr0 & X86_CR0_PG)
-		return sregs->cr4 & X86_CR4_PAE && sregs->efer & X86_EFER_LMA;
+		return sregs->cr4 & X86_CR4_PAE && sregs->efer & X86_EFER_LMA &&
+		       address_ok(vcpu, sregs->cr3);
 	return !(sregs->efer & X86_EFER_LMA) && !sregs->cs.l;
 }
 
@@ -75,7 +86,7 @@ static bool apic_base_ok(const struct sim_vcpu *vcpu, uint64_t base)
 
 	if (base == vcpu->sregs.apic_base)
 		return true;
-	if (base & X86_APIC_RESERVED)
+	if (base & X86_APIC_RESERVED || !address_ok(vcpu, base))
 		return false;
 	return !(base & X86_APIC_X2APIC) || (x2apic && base & X86_APIC_ENABLE);
 }
@@ -84,10 +95,12 @@ static int accept_sregs(struct sim_vcpu *vcpu, void *registers)
 {
 	const struct kvm_sregs *sregs = registers;
 
-	if (!long_mode_ok(sregs))
+	if (!long_mode_ok(vcpu, sregs))
 		return REFUSE(SREGS_LONG_MODE);
 	if (!cr0_ok(sregs->cr0))
 		return REFUSE(SREGS_CR0);
+	if (sregs->cr4 & X86_CR4_RESERVED)
+		return REFUSE(SREGS_CR4);
 	if (!efer_ok(vcpu, sregs->efer))
 		return REFUSE(SREGS_EFER);
 	if (!apic_base_ok(vcpu, sregs->apic_base))

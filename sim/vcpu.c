@@ -173,7 +173,7 @@ int kvmlib__sim_set_mp_state(const struct sim_call *call)
 	if (!state_ok(call->vcpu, state.mp_state))
 		return REFUSE(MP_STATE);
 	if (state.mp_state == KVMLIB_MP_STATE_SIPI_RECEIVED)
-		state.mp_state = KVMLIB_MP_STATE_INIT_RECEIVED;
+		state.mp_state = KVMLIB_MP_STATE_RUNNABLE; /* the signal is taken at once */
 	call->vcpu->mp_state = state.mp_state;
 	return 0;
 }

@@ -105,13 +105,10 @@ int kvmlib__sim_set_tss_addr(const struct sim_call *call)
 int kvmlib__sim_set_identity_map_addr(const struct sim_call *call)
 {
 	uint64_t address;
-	int r = kvmlib__sim_copy_from_user(&address, call->arg, sizeof(address));
 
-	if (r < 0)
-		return r;
 	if (call->vm->nr_vcpus)
 		return REFUSE(IDENTITY_LATE);
-	return 0;
+	return kvmlib__sim_copy_from_user(&address, call->arg, sizeof(address));
 }
 #endif
 

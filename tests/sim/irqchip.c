@@ -104,6 +104,7 @@ START_TEST(identity_map_addr_comes_before_vcpus)
 	ck_assert_int_eq(call_ptr(vm, KVM_SET_IDENTITY_MAP_ADDR, hole), -EFAULT);
 	vcpu = call(vm, KVM_CREATE_VCPU, 0);
 	ck_assert_int_eq(call_ptr(vm, KVM_SET_IDENTITY_MAP_ADDR, &address), -EINVAL);
+	ck_assert_int_eq(call_ptr(vm, KVM_SET_IDENTITY_MAP_ADDR, hole), -EINVAL);
 }
 END_TEST
 #elif defined(__aarch64__)

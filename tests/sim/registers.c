@@ -123,9 +123,10 @@ START_TEST(sregs_contradictions_are_einval)
 		{ 0x80000010, 0x00, 0x000, 0, -EINVAL }, /* paging without protection */
 		{ 0x20000011, 0x00, 0x000, 0, -EINVAL }, /* NW without CD */
 		{ 0x60000011, 0x00, 0x000, 0, 0 },
-		{ 0x100000011, 0x00, 0x000, 0, -EINVAL }, /* upper half of CR0 */
-		{ 0x00000011, 0x00, 0x800, 0, 0 },	  /* NX */
-		{ 0x00000011, 0x00, 0x1000, 0, -EINVAL }, /* SVME, which the CPUID lacks */
+		{ 0x100000011, 0x00, 0x000, 0, -EINVAL },  /* upper half of CR0 */
+		{ 0x00000011, 0x8000, 0x000, 0, -EINVAL }, /* a reserved bit of CR4 */
+		{ 0x00000011, 0x00, 0x800, 0, 0 },	   /* NX */
+		{ 0x00000011, 0x00, 0x1000, 0, -EINVAL },  /* SVME, which the CPUID lacks */
 	};
 	struct kvm_sregs sregs;
 
@@ -155,6 +156,8 @@ START_TEST(sregs_apic_base_is_checked)
 	struct kvm_sregs sregs = get_sregs();
 
 	sregs.apic_base |= 0x1;
+	ck_assert_int_eq(call_ptr(vcpu, KVM_SET_SREGS, &sregs), -EINVAL);
+	sregs.apic_base = 1ULL << 36 | 0x800; /* beyond what no CPUID extends */
 	ck_assert_int_eq(call_ptr(vcpu, KVM_SET_SREGS, &sregs), -EINVAL);
 	sregs.apic_base = 0xfee00d00; /* x2APIC */
 	ck_assert_int_eq(call_ptr(vcpu, KVM_SET_SREGS, &sregs), -EINVAL);

@@ -113,7 +113,7 @@ START_TEST(mp_state_with_apic_is_stored)
 	ck_assert_int_eq(set_state(ap, KVMLIB_MP_STATE_HALTED), 0);
 	ck_assert_uint_eq(get_state(ap), KVMLIB_MP_STATE_HALTED);
 	ck_assert_int_eq(set_state(ap, KVMLIB_MP_STATE_SIPI_RECEIVED), 0);
-	ck_assert_uint_eq(get_state(ap), KVMLIB_MP_STATE_INIT_RECEIVED);
+	ck_assert_uint_eq(get_state(ap), KVMLIB_MP_STATE_RUNNABLE);
 	ck_assert_int_eq(set_state(ap, KVMLIB_MP_STATE_AP_RESET_HOLD), 0);
 	ck_assert_int_eq(set_state(ap, KVMLIB_MP_STATE_STOPPED), -EINVAL);
 	ck_assert_int_eq(close_fd(ap), 0);
