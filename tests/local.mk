@@ -99,6 +99,8 @@ tests_sim_sim_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
 tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la
 
+include tests/conform/local.mk
+
 # The live tests, on the kernel at hand.
 ON_KVM += tests/live/live
 check_PROGRAMS += $(ON_KVM)

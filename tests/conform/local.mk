@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# The conformance table: one program for the simulated kernel, one for the kernel at hand.
+check_LTLIBRARIES += tests/conform/libconform.la
+tests_conform_libconform_la_SOURCES = \
+	tests/conform/confirm.c \
+	tests/conform/cpuid.c \
+	tests/conform/device.c \
+	tests/conform/dirty.c \
+	tests/conform/files.c \
+	tests/conform/irqchip.c \
+	tests/conform/process.c \
+	tests/conform/regs.c \
+	tests/conform/row.c \
+	tests/conform/row.h \
+	tests/conform/run.c \
+	tests/conform/slots.c \
+	tests/conform/system.c \
+	tests/conform/table.c \
+	tests/conform/vcpu.c \
+	tests/conform/vm.c \
+	tests/conform/world.c \
+	tests/conform/world.h
+tests_conform_libconform_la_LIBADD = lib/libobjects.la sim/libobjects.la
+
+check_PROGRAMS += tests/conform/conform-sim
+TESTS += tests/conform/conform-sim
+ON_KVM += tests/conform/conform-kvm
+tests_conform_conform_sim_SOURCES = tests/conform/main_sim.c
+tests_conform_conform_sim_LDADD = tests/conform/libconform.la
+tests_conform_conform_kvm_SOURCES = tests/conform/main_kvm.c
+tests_conform_conform_kvm_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_conform_conform_kvm_LDADD = tests/conform/libconform.la tests/libsupport.la
+
+EXTRA_DIST += tests/conform/confirm
