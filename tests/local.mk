@@ -2,9 +2,16 @@
 
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/support
 TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+# The recording table asks the dynamic linker for the names of public functions.
+SHOW_PUBLIC = -Wl,--export-dynamic
 
 check_LTLIBRARIES += tests/libsupport.la
-tests_libsupport_la_SOURCES = tests/support/runner.c tests/support/runner.h
+tests_libsupport_la_SOURCES = \
+	tests/support/caller.c tests/support/caller.h \
+	tests/support/kinds.c tests/support/kinds.h \
+	tests/support/record.c tests/support/record.h \
+	tests/support/recording.c tests/support/recording.h \
+	tests/support/runner.c tests/support/runner.h
 tests_libsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libsupport_la_CFLAGS = $(TEST_CFLAGS)
 tests_libsupport_la_LIBADD = $(CHECK_LIBS)
@@ -40,6 +47,7 @@ UNIT_SOURCES = \
 	tests/unit/kick.c \
 	tests/unit/log.c \
 	tests/unit/options.c \
+	tests/unit/record.c \
 	tests/unit/refs.c \
 	tests/unit/run.c \
 	tests/unit/slot.c \
@@ -60,14 +68,14 @@ TESTS += tests/unit/unit tests/unit/threads
 tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
 tests_unit_unit_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
-tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MALLOC)
+tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
 tests_unit_unit_LDADD = $(UNIT_LIBS)
 
 # The concurrent tests in one process, for the thread sanitizer.
 tests_unit_threads_SOURCES = tests/unit/threads_main.c $(UNIT_SOURCES)
 tests_unit_threads_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_threads_CFLAGS = $(TEST_CFLAGS)
-tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(WRAP_MALLOC)
+tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
 tests_unit_threads_LDADD = $(UNIT_LIBS)
 
 # The simulated kernel by itself, through its table.
@@ -122,7 +130,7 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = device error exit faults fork log options refs run slot system vcpu vm x86
+VALGRIND_SUITES = device error exit faults fork log options record refs run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit
@@ -131,3 +139,12 @@ check-valgrind: tests/unit/unit
 			$(VALGRIND) tests/unit/unit || exit 1; \
 	done
 EXTRA_DIST += tests/unit/valgrind.supp
+
+# What the tests make the library ask of the simulated kernel and of this machine's, for docs/coverage.
+check-record: tests/unit/unit $(ON_KVM)
+	rm -f tests/record
+	for test in tests/unit/unit $(ON_KVM); do \
+		KVMLIB_TEST_RECORD=tests/record $$test >tests/record.log || \
+			{ grep '^not ok' tests/record.log; exit 1; }; \
+	done
+CLEANFILES += tests/record tests/record.log

@@ -7,7 +7,18 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <recording.h>
+
 struct guest guest;
+
+const struct kvmlib_system_opts *live_opts(void)
+{
+	static struct kvmlib_system_opts opts = { .size = sizeof(opts) };
+	static struct record record;
+
+	opts.sys = recorded(&record, NULL);
+	return opts.sys ? &opts : NULL;
+}
 
 int count_fds(void)
 {
@@ -52,7 +63,7 @@ static void enter_real_mode(void)
 static void setup(int with_irqchip)
 {
 	guest.fds_before = count_fds();
-	ck_assert_int_eq(kvmlib_system_open(NULL, &guest.system), 0);
+	ck_assert_int_eq(kvmlib_system_open(live_opts(), &guest.system), 0);
 	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &guest.vm), 0);
 	ck_assert_int_eq(kvmlib_vm_set_tss_addr(guest.vm, 0xfffbd000U), 0);
 	if (with_irqchip)
@@ -109,7 +120,7 @@ const char *host_trouble(void)
 	static char text[512];
 	struct kvmlib_system *system;
 
-	if (kvmlib_system_open(NULL, &system) < 0) {
+	if (kvmlib_system_open(live_opts(), &system) < 0) {
 		kvmlib_error_format(text, sizeof(text));
 		return text;
 	}

@@ -49,6 +49,9 @@ void run_to(uint32_t reason);
 /* The thread's error record, as an assertion. */
 void assert_failed(int result, int errnum, uint32_t cause);
 
+/* What tests open a system with; NULL, as long as nothing is recorded. */
+const struct kvmlib_system_opts *live_opts(void);
+
 /* Open descriptors of this process. */
 int count_fds(void);
 

@@ -16,7 +16,7 @@ static struct kvmlib_system *open_system(void)
 {
 	struct kvmlib_system *system;
 
-	ck_assert_int_eq(kvmlib_system_open(NULL, &system), 0);
+	ck_assert_int_eq(kvmlib_system_open(live_opts(), &system), 0);
 	return system;
 }
 
@@ -67,7 +67,7 @@ START_TEST(system_from_fd_adopts_an_open_node)
 	struct kvmlib_system *system;
 
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(kvmlib_system_from_fd(fd, NULL, &system), 0);
+	ck_assert_int_eq(kvmlib_system_from_fd(fd, live_opts(), &system), 0);
 	close(fd);
 	ck_assert_int_eq(kvmlib_system_get_api_version(system), 12);
 	kvmlib_system_unref(system);
@@ -79,9 +79,10 @@ START_TEST(system_from_fd_refuses_what_is_not_kvm)
 	struct kvmlib_system *system = NULL;
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	assert_failed(kvmlib_system_from_fd(fd, NULL, &system), ENOTTY, KVMLIB_CAUSE_NOT_KVM_FD);
+	assert_failed(kvmlib_system_from_fd(fd, live_opts(), &system), ENOTTY,
+		      KVMLIB_CAUSE_NOT_KVM_FD);
 	close(fd);
-	assert_failed(kvmlib_system_from_fd(fd, NULL, &system), EBADF, KVMLIB_CAUSE_BAD_FD);
+	assert_failed(kvmlib_system_from_fd(fd, live_opts(), &system), EBADF, KVMLIB_CAUSE_BAD_FD);
 	ck_assert_ptr_null(system);
 }
 END_TEST
@@ -105,7 +106,7 @@ static int open_as_nobody(void)
 
 	if (setuid(65534))
 		return 2;
-	if (kvmlib_system_open(NULL, &system) == 0)
+	if (kvmlib_system_open(live_opts(), &system) == 0)
 		return 77;
 	return kvmlib_error_errno() == EACCES && strstr(kvmlib_error_hint(), "group kvm") ? 0 : 1;
 }

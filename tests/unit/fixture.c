@@ -8,16 +8,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <recording.h>
+
 #define MAX_PAGE_SIZE 65536U
 #define PATIENCE      10.0 /* seconds */
 
 struct fixture fix;
 
+static struct record record;
+
 struct kvmlib_system_opts sim_opts(void)
 {
 	return (struct kvmlib_system_opts){
 		.size = sizeof(struct kvmlib_system_opts),
-		.sys = kvmlib_sim_sys_ops(fix.sim),
+		.sys = recorded(&record, kvmlib_sim_sys_ops(fix.sim)),
 	};
 }
 

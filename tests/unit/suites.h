@@ -14,6 +14,7 @@ Suite *fork_suite(void);
 Suite *kick_suite(void);
 Suite *log_suite(void);
 Suite *options_suite(void);
+Suite *record_suite(void);
 Suite *refs_suite(void);
 Suite *run_suite(void);
 Suite *slot_suite(void);

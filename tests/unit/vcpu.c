@@ -4,6 +4,8 @@
 #include "fixture.h"
 #include "suites.h"
 
+#include <recording.h>
+
 #include <string.h>
 
 #define MMAP_CALL   "mmap(vcpu)"
@@ -226,6 +228,7 @@ END_TEST
 /* A table over the simulated kernel's, in which /proc gives one name to everything. */
 static const struct kvmlib_sys_ops *below;
 static const char *name_in_proc;
+static struct record record;
 
 static int one_name(void *ctx, const char *path, char *buffer, size_t size)
 {
@@ -249,7 +252,7 @@ static void setup_named(void)
 	sys = *below;
 	sys.readlink = one_name;
 	opts = sim_opts();
-	opts.sys = &sys;
+	opts.sys = recorded(&record, &sys);
 	ck_assert_int_eq(kvmlib_system_open(&opts, &fix.system), 0);
 	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, NULL, &fix.vm), 0);
 	ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, 0, &fix.vcpu), 0);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "caller.h"
+#include "kinds.h"
+
+#include "../../lib/base/uapi_ioctls.h"
+#include "../../lib/base/uapi_structs.h"
+
+#define CREATE_DEVICE_TEST 1U
+
+static const struct kvmlib_sys_ops *below(void *ctx)
+{
+	const struct record *record = ctx;
+
+	return &record->below;
+}
+
+/* Learn the kind of a descriptor that the call has made. */
+static void learn_created(unsigned long request, unsigned long arg, int result)
+{
+	const struct kvm_create_device *device = (const void *)arg; // NOLINT
+
+	if (request == KVM_CREATE_VM)
+		kinds_learn(result, "vm");
+	else if (request == KVM_CREATE_VCPU)
+		kinds_learn(result, "vcpu");
+	else if (request == KVM_GET_STATS_FD)
+		kinds_learn(result, "stats");
+	else if (request == KVM_CREATE_GUEST_MEMFD)
+		kinds_learn(result, "guest_memfd");
+	else if (request == KVM_CREATE_DEVICE && !(device->flags & CREATE_DEVICE_TEST))
+		kinds_learn((int)device->fd, "device");
+}
+
+/* What was learned; for a descriptor of other code, what /proc calls it. */
+static const char *kind_of(const struct kvmlib_sys_ops *sys, int fd)
+{
+	const char *kind = kinds_of(fd);
+	char path[32], name[64] = "";
+
+	if (kind)
+		return kind;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (sys->readlink(sys->ctx, path, name, sizeof(name) - 1) < 0)
+		return NULL;
+	return kinds_named(name);
+}
+
+static int record_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
+{
+	const struct record *record = ctx;
+	int r = below(ctx)->ioctl(below(ctx)->ctx, fd, request, arg);
+	int saved = errno;
+
+	record->note(record->userdata,
+		     &(const struct record_call){ .function = outermost_public_function(),
+						  .kind = kind_of(below(ctx), fd),
+						  .request = request,
+						  .result = r });
+	if (r >= 0)
+		learn_created(request, arg, r);
+	errno = saved;
+	return r;
+}
+
+static int record_open(void *ctx, const char *path, int flags)
+{
+	int fd = below(ctx)->open(below(ctx)->ctx, path, flags);
+
+	if (fd >= 0)
+		kinds_learn(fd, "system");
+	return fd;
+}
+
+static int record_close(void *ctx, int fd)
+{
+	kinds_learn(fd, NULL);
+	return below(ctx)->close(below(ctx)->ctx, fd);
+}
+
+/* Of all commands the library knows the one that duplicates. */
+static int record_fcntl(void *ctx, int fd, int command, int argument)
+{
+	int r = below(ctx)->fcntl(below(ctx)->ctx, fd, command, argument);
+
+	if (r >= 0)
+		kinds_learn(r, kinds_of(fd));
+	return r;
+}
+
+static int record_mmap(void *ctx, size_t length, int prot, int flags, int fd, uint64_t offset,
+		       void **ret_address)
+{
+	return below(ctx)->mmap(below(ctx)->ctx, length, prot, flags, fd, offset, ret_address);
+}
+
+static int record_munmap(void *ctx, void *address, size_t length)
+{
+	return below(ctx)->munmap(below(ctx)->ctx, address, length);
+}
+
+static int record_madvise(void *ctx, void *address, size_t length, int advice)
+{
+	return below(ctx)->madvise(below(ctx)->ctx, address, length, advice);
+}
+
+static int record_readlink(void *ctx, const char *path, char *buffer, size_t size)
+{
+	return below(ctx)->readlink(below(ctx)->ctx, path, buffer, size);
+}
+
+static int record_sigaction(void *ctx, int signo, const struct sigaction *action,
+			    struct sigaction *old)
+{
+	return below(ctx)->sigaction(below(ctx)->ctx, signo, action, old);
+}
+
+/* The kick's, so async-signal-safe: nothing is noted here. */
+static int record_tgkill(void *ctx, int tgid, int tid, int signo)
+{
+	return below(ctx)->tgkill(below(ctx)->ctx, tgid, tid, signo);
+}
+
+static int record_getpid(void *ctx)
+{
+	return below(ctx)->getpid(below(ctx)->ctx);
+}
+
+static int record_gettid(void *ctx)
+{
+	return below(ctx)->gettid(below(ctx)->ctx);
+}
+
+static int record_sleep(void *ctx, uint64_t nanoseconds)
+{
+	return below(ctx)->sleep(below(ctx)->ctx, nanoseconds);
+}
+
+void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
+		 void *userdata)
+{
+	*record = (struct record){
+		.ops = {
+			.size = sizeof(record->ops),
+			.ctx = record,
+			.open = record_open,
+			.close = record_close,
+			.ioctl = record_ioctl,
+			.mmap = record_mmap,
+			.munmap = record_munmap,
+			.madvise = record_madvise,
+			.fcntl = record_fcntl,
+			.readlink = record_readlink,
+			.sigaction = record_sigaction,
+			.tgkill = record_tgkill,
+			.getpid = record_getpid,
+			.gettid = record_gettid,
+			.sleep = record_sleep,
+		},
+		.below = sys ? *sys : *kvmlib_sys_default(),
+		.note = note,
+		.userdata = userdata,
+	};
+}
