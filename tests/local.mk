@@ -17,7 +17,8 @@ tests_libsupport_la_CFLAGS = $(TEST_CFLAGS)
 tests_libsupport_la_LIBADD = $(CHECK_LIBS)
 
 # What the sources, the build and an installation look like.
-BUILD_TESTS = tests/build/test_abi.py tests/build/test_docs.py tests/build/test_facts.py tests/build/test_sources.py tests/build/test_symbols.py tests/build/test_install.py
+BUILD_TESTS = tests/build/test_abi.py tests/build/test_coverage.py tests/build/test_docs.py tests/build/test_facts.py \
+	tests/build/test_install.py tests/build/test_sources.py tests/build/test_symbols.py
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
