@@ -76,19 +76,26 @@ skip_layer() {
 	fi
 }
 
-# Run a step and compare its time with its budget; four times the budget is a failure.
+# Processor seconds, of all that has ended below this shell.
+cpu() {
+	awk -v hz="$(getconf CLK_TCK)" '{ print int(($16 + $17) / hz) }' "/proc/$$/stat"
+}
+
+# Run a step and compare its time with its budget. On a busy machine the clock shows what others do,
+# so what fails is four times the budget in processor time.
 timed() {
-	local step=$1 budget=$2 before=$failed start=$SECONDS
+	local step=$1 budget=$2 before=$failed start=$SECONDS cpu_start took
+	cpu_start=$(cpu)
 	say "$step …"
 	"step_$step"
-	local took=$((SECONDS - start))
-	if [ "$took" -gt $((4 * budget)) ]; then
+	took="$((SECONDS - start)) s, $(($(cpu) - cpu_start)) s of processor time"
+	if [ $(($(cpu) - cpu_start)) -gt $((4 * budget)) ]; then
 		count 0 1 0
-		failures+=("$step: took $took s, more than four times its budget of $budget s")
-	elif [ "$took" -gt "$budget" ]; then
-		overruns+=("$step: took $took s of $budget s")
+		failures+=("$step: took $took; its budget is $budget s")
+	elif [ $((SECONDS - start)) -gt "$budget" ]; then
+		overruns+=("$step: took $took; its budget is $budget s")
 	fi
-	say "$step: $took s of $budget s$([ "$failed" = "$before" ] || echo ', FAILED')"
+	say "$step: $took$([ "$failed" = "$before" ] || echo ', FAILED')"
 }
 
 list() {
