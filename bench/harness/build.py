@@ -42,5 +42,5 @@ def build():
 
 def compiler():
     """Its name, version and options."""
-    version = subprocess.run(["gcc", "-dumpfullversion"], text=True, check=True, capture_output=True)
-    return f"gcc {version.stdout.strip()} {FLAGS[1].partition('=')[2]}"
+    version = subprocess.check_output(["gcc", "-dumpfullversion"], text=True).strip()
+    return f"gcc {version} {FLAGS[1].partition('=')[2]}"

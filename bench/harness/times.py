@@ -9,7 +9,8 @@ TOP = Path(__file__).resolve().parent.parent.parent
 VM_SECONDS = 600
 VM_SKIPPED = 77
 # One line that names the machine, as the shell there sees it.
-HOST = """echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), kernel $(uname -r)\""""
+HOST = ("""echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), """
+        """kernel $(uname -r)\"""")
 
 
 class Failed(Exception):
@@ -68,7 +69,7 @@ def _emulated(program):
 
 
 def measure(program, allow_vm):
-    """On this machine if any row can be measured here, else in an emulated host if that is allowed."""
+    """Here if any row can be measured here, else in an emulated host if that is allowed."""
     here = _here(program)
     if here.samples or not allow_vm:
         return here

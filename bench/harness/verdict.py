@@ -66,23 +66,24 @@ def stray(ratios):
     return max(_bounds_of_median(ratios), key=lambda bound: abs(bound - 1))
 
 
+def _added(samples, raw):
+    """What the library adds to a raw call of so many nanoseconds: (value, unit)."""
+    if raw < SHORT_CALL:
+        return f"{statistics.median(own - first for first, own, _ in samples):.1f}", "ns_added"
+    return f"{statistics.median(own / first for first, own, _ in samples):.4f}", "ratio"
+
+
 def timing(bench, metric, samples, rows, emulated=False):
-    """A row's three lines from its rounds: (raw, wrapped, raw again), in nanoseconds a call.
+    """A row's three lines from its rounds: (raw, library, raw again), in nanoseconds a call.
 
     In an emulated host the same instructions take what their translation takes, which comparing
     raw calls with themselves can't show: nothing measured there is better than noisy.
     """
-    raw = statistics.median(sample[0] for sample in samples)
-    if raw < SHORT_CALL:
-        unit = "ns_added"
-        value = f"{statistics.median(wrapped - raw for raw, wrapped, _ in samples):.1f}"
-    else:
-        unit = "ratio"
-        value = f"{statistics.median(wrapped / raw for raw, wrapped, _ in samples):.4f}"
-    control = f"{stray([again / raw for raw, _, again in samples]):.4f}"
+    raw = statistics.median(first for first, _, _ in samples)
+    control = f"{stray([again / first for first, _, again in samples]):.4f}"
     steady = STEADY[0] <= float(control) <= STEADY[1]
     return [
-        _judged(bench, metric, value, unit, rows, noisy=emulated or not steady),
+        _judged(bench, metric, *_added(samples, raw), rows, noisy=emulated or not steady),
         Result(bench, f"{metric}_control", control, "ratio", f"{STEADY[0]}-{STEADY[1]}",
                OK if steady else NOISY),
         Result(bench, f"{metric}_raw", f"{raw:.0f}", "ns", NONE, NONE),
