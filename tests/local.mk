@@ -60,6 +60,14 @@ UNIT_SOURCES = \
 	tests/unit/vcpu.c \
 	tests/unit/version.c \
 	tests/unit/vm.c \
+	tests/unit/wire.c \
+	tests/unit/wire.h \
+	tests/unit/wire_arm64.c \
+	tests/unit/wire_core.c \
+	tests/unit/wire_generic.c \
+	tests/unit/wire_ppc.c \
+	tests/unit/wire_s390.c \
+	tests/unit/wire_x86.c \
 	tests/unit/x86.c
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
 WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free

@@ -18,6 +18,7 @@ struct kvmlib__ioctl {
 	const char *name;
 	unsigned long request; /* 0 where this architecture has none */
 	uint32_t fds;
+	bool obsolete; /* so that no function wraps it */
 };
 
 struct kvmlib__cap {

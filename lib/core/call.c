@@ -56,6 +56,15 @@ int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
 	return kvmlib__system_failed(vm->system, ioc, failure);
 }
 
+/* The same calls exist on VMs, where ENOTTY has another reason: the table can't tell which it was. */
+int kvmlib__device_failed(const struct kvmlib_device *device, enum kvmlib__ioc ioc,
+			  struct kvmlib__failure *failure)
+{
+	if (failure->errnum == -ENOTTY)
+		failure->cause = KVMLIB_CAUSE_DEVICE_IOCTL_MISSING;
+	return kvmlib__vm_failed(device->vm, ioc, failure);
+}
+
 int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request, unsigned long arg,
 		      const char *function)
 {

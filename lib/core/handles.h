@@ -81,6 +81,8 @@ int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc i
 			  struct kvmlib__failure *failure);
 int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
 		      struct kvmlib__failure *failure);
+int kvmlib__device_failed(const struct kvmlib_device *device, enum kvmlib__ioc ioc,
+			  struct kvmlib__failure *failure);
 
 /* Where an ioctl that the caller chose goes; vm is NULL for the system's. */
 struct kvmlib__target {
@@ -116,8 +118,14 @@ int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request
 		       : r_;                                                                       \
 	})
 #define KVMLIB__VM_IOCTL(vm, ioc, arg, ...) KVMLIB__ON_VM_IOCTL(vm, (vm)->fd, ioc, arg, __VA_ARGS__)
-#define KVMLIB__DEVICE_IOCTL(device, ioc, arg, ...) \
-	KVMLIB__ON_VM_IOCTL((device)->vm, (device)->fd, ioc, arg, __VA_ARGS__)
+#define KVMLIB__DEVICE_IOCTL(device, ioc, arg, ...)                                           \
+	__extension__({                                                                       \
+		int r_ = kvmlib__ioctl((device)->vm->system, (device)->fd, KVMLIB__IOC_##ioc, \
+				       (unsigned long)(arg));                                 \
+		r_ < 0 ? kvmlib__device_failed(device, KVMLIB__IOC_##ioc,                     \
+					       KVMLIB__FAILURE(r_, __VA_ARGS__))              \
+		       : r_;                                                                  \
+	})
 #define KVMLIB__VCPU_IOCTL(vcpu, ioc, arg) \
 	KVMLIB__ON_VM_IOCTL((vcpu)->vm, (vcpu)->fd, ioc, arg, KVMLIB__VALUE(VCPU_ID, (vcpu)->id))
 

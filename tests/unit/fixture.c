@@ -21,7 +21,7 @@ struct kvmlib_system_opts sim_opts(void)
 {
 	return (struct kvmlib_system_opts){
 		.size = sizeof(struct kvmlib_system_opts),
-		.sys = recorded(&record, kvmlib_sim_sys_ops(fix.sim)),
+		.sys = recorded(&record, fix.sys),
 	};
 }
 
@@ -29,31 +29,47 @@ void setup_sim(void)
 {
 	memset(&fix, 0, sizeof(fix));
 	ck_assert_int_eq(kvmlib_sim_new(&fix.sim), 0);
+	fix.sys = kvmlib_sim_sys_ops(fix.sim);
+}
+
+void make_system(void)
+{
+	struct kvmlib_system_opts opts = sim_opts();
+
+	ck_assert_int_eq(kvmlib_system_open(&opts, &fix.system), 0);
+}
+
+void make_vm(void)
+{
+	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, NULL, &fix.vm), 0);
+}
+
+void make_vcpu(void)
+{
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, 0, &fix.vcpu), 0);
 }
 
 void setup_system(void)
 {
-	struct kvmlib_system_opts opts;
-
 	setup_sim();
-	opts = sim_opts();
-	ck_assert_int_eq(kvmlib_system_open(&opts, &fix.system), 0);
+	make_system();
 }
 
 void setup_vm(void)
 {
 	setup_system();
-	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, NULL, &fix.vm), 0);
+	make_vm();
 }
 
 void setup_vcpu(void)
 {
 	setup_vm();
-	ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, 0, &fix.vcpu), 0);
+	make_vcpu();
 }
 
 void teardown(void)
 {
+	fix.device = kvmlib_device_unref(fix.device);
 	fix.vcpu = kvmlib_vcpu_unref(fix.vcpu);
 	fix.vm = kvmlib_vm_unref(fix.vm);
 	fix.system = kvmlib_system_unref(fix.system);

@@ -20,6 +20,8 @@ struct fixture {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
 	struct kvmlib_vcpu *vcpu;
+	struct kvmlib_device *device;
+	const struct kvmlib_sys_ops *sys; /* what the system is opened with */
 };
 
 extern struct fixture fix;
@@ -29,6 +31,11 @@ void setup_sim(void);
 void setup_system(void);
 void setup_vm(void);
 void setup_vcpu(void);
+
+/* The single steps, for setups that put another table around the simulated kernel's first. */
+void make_system(void);
+void make_vm(void);
+void make_vcpu(void);
 
 /* Drop the fixture's handles, and assert that the simulated kernel has nothing left. */
 void teardown(void);
@@ -44,7 +51,7 @@ TCase *add_case(Suite *suite, const char *name, SFun setup);
 			tcase_add_test(tcase, tests_[i_]);                         \
 	} while (0)
 
-/* Options that open the simulated kernel. */
+/* Options that open the simulated kernel, through the fixture's table. */
 struct kvmlib_system_opts sim_opts(void);
 
 /* A handle that no function may write to an output: what outputs are preset to. */

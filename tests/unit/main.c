@@ -31,6 +31,7 @@ int main(void)
 		refs_suite(),
 		fork_suite(),
 		faults_suite(),
+		wire_suite(),
 		NULL,
 	};
 

@@ -25,6 +25,7 @@ Suite *threads_suite(void);
 Suite *vcpu_suite(void);
 Suite *version_suite(void);
 Suite *vm_suite(void);
+Suite *wire_suite(void);
 Suite *x86_suite(void);
 
 #endif

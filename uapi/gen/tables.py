@@ -53,8 +53,9 @@ def _ioctls():
     for row in tsv.read("ioctls"):
         fds = " | ".join(FDS[fd] for fd in row["fd"].split(",") if fd in FDS) or "0"
         index = f"KVMLIB__IOC_{row['name'][4:]}"
-        text += (f"#ifdef {row['name']}\n\t[{index}] = {{ \"{row['name']}\", {row['name']}, {fds} }},\n"
-                 f"#else\n\t[{index}] = {{ \"{row['name']}\", 0, {fds} }},\n#endif\n")
+        rest = f"{fds}, {int(row['obsolete'] == 'yes')}"
+        text += (f"#ifdef {row['name']}\n\t[{index}] = {{ \"{row['name']}\", {row['name']}, {rest} }},\n"
+                 f"#else\n\t[{index}] = {{ \"{row['name']}\", 0, {rest} }},\n#endif\n")
     return text + "};\n\n"
 
 

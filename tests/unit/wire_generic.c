@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What more than one architecture has. */
+
+#include "wire.h"
+
+WIRE_MISSING(vm, set_device_attr, SET_DEVICE_ATTR);
+WIRE_MISSING(vcpu, set_device_attr, SET_DEVICE_ATTR);
+WIRE_MISSING(vm, get_device_attr, GET_DEVICE_ATTR);
+WIRE_MISSING(vcpu, get_device_attr, GET_DEVICE_ATTR);
+WIRE_MISSING(system, get_device_attr, GET_DEVICE_ATTR);
+WIRE_MISSING(vm, has_device_attr, HAS_DEVICE_ATTR);
+WIRE_MISSING(vcpu, has_device_attr, HAS_DEVICE_ATTR);
+WIRE_MISSING(system, has_device_attr, HAS_DEVICE_ATTR);
+WIRE_MISSING(vcpu, translate, TRANSLATE);
+WIRE_MISSING(vcpu, interrupt, INTERRUPT);
+WIRE_MISSING(vcpu, set_signal_mask, SET_SIGNAL_MASK);
+WIRE_MISSING(vcpu, set_guest_debug, SET_GUEST_DEBUG);
+WIRE_MISSING(vcpu, get_vcpu_events, GET_VCPU_EVENTS);
+WIRE_MISSING(vcpu, set_vcpu_events, SET_VCPU_EVENTS);
+WIRE_MISSING(vcpu, get_one_reg, GET_ONE_REG);
+WIRE_MISSING(vcpu, set_one_reg, SET_ONE_REG);
+WIRE_MISSING(vcpu, get_reg_list, GET_REG_LIST);
+WIRE_MISSING(vcpu, pre_fault_memory, PRE_FAULT_MEMORY);
+WIRE_MISSING(vm, set_user_memory_region2, SET_USER_MEMORY_REGION2);
+WIRE_MISSING(vm, irq_line_status, IRQ_LINE_STATUS);
+WIRE_MISSING(vm, register_coalesced_mmio, REGISTER_COALESCED_MMIO);
+WIRE_MISSING(vm, unregister_coalesced_mmio, UNREGISTER_COALESCED_MMIO);
+WIRE_MISSING(vm, set_gsi_routing, SET_GSI_ROUTING);
+WIRE_MISSING(vm, irqfd, IRQFD);
+WIRE_MISSING(vm, ioeventfd, IOEVENTFD);
+WIRE_MISSING(vm, enable_cap, ENABLE_CAP);
+WIRE_MISSING(vcpu, enable_cap, ENABLE_CAP);
+WIRE_MISSING(vm, signal_msi, SIGNAL_MSI);
+WIRE_MISSING(vm, reset_dirty_rings, RESET_DIRTY_RINGS);
+WIRE_MISSING(vm, get_stats_fd, GET_STATS_FD);
+WIRE_MISSING(vcpu, get_stats_fd, GET_STATS_FD);
+WIRE_MISSING(vm, create_guest_memfd, CREATE_GUEST_MEMFD);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What x86 alone has. */
+
+#include "wire.h"
+
+WIRE_MISSING(system, get_msr_index_list, GET_MSR_INDEX_LIST);
+WIRE_MISSING(system, get_emulated_cpuid, GET_EMULATED_CPUID);
+WIRE_MISSING(system, get_msr_feature_index_list, GET_MSR_FEATURE_INDEX_LIST);
+WIRE_MISSING(system, x86_get_mce_cap_supported, X86_GET_MCE_CAP_SUPPORTED);
+WIRE_MISSING(system, get_supported_hv_cpuid, GET_SUPPORTED_HV_CPUID);
+WIRE_MISSING(vcpu, get_supported_hv_cpuid, GET_SUPPORTED_HV_CPUID);
+WIRE_MISSING(vcpu, get_msrs, GET_MSRS);
+WIRE_MISSING(system, get_msrs, GET_MSRS);
+WIRE_MISSING(vcpu, set_msrs, SET_MSRS);
+WIRE_MISSING(vcpu, set_cpuid, SET_CPUID);
+WIRE_MISSING(vcpu, get_lapic, GET_LAPIC);
+WIRE_MISSING(vcpu, set_lapic, SET_LAPIC);
+WIRE_MISSING(vcpu, get_cpuid2, GET_CPUID2);
+WIRE_MISSING(vcpu, tpr_access_reporting, TPR_ACCESS_REPORTING);
+WIRE_MISSING(vcpu, set_vapic_addr, SET_VAPIC_ADDR);
+WIRE_MISSING(vcpu, nmi, NMI);
+WIRE_MISSING(vcpu, x86_setup_mce, X86_SETUP_MCE);
+WIRE_MISSING(vcpu, x86_set_mce, X86_SET_MCE);
+WIRE_MISSING(vcpu, get_debugregs, GET_DEBUGREGS);
+WIRE_MISSING(vcpu, set_debugregs, SET_DEBUGREGS);
+WIRE_MISSING(vcpu, set_tsc_khz, SET_TSC_KHZ);
+WIRE_MISSING(vm, set_tsc_khz, SET_TSC_KHZ);
+WIRE_MISSING(vcpu, get_tsc_khz, GET_TSC_KHZ);
+WIRE_MISSING(vm, get_tsc_khz, GET_TSC_KHZ);
+WIRE_MISSING(vcpu, get_xsave, GET_XSAVE);
+WIRE_MISSING(vcpu, set_xsave, SET_XSAVE);
+WIRE_MISSING(vcpu, get_xcrs, GET_XCRS);
+WIRE_MISSING(vcpu, set_xcrs, SET_XCRS);
+WIRE_MISSING(vcpu, kvmclock_ctrl, KVMCLOCK_CTRL);
+WIRE_MISSING(vcpu, smi, SMI);
+WIRE_MISSING(vcpu, get_nested_state, GET_NESTED_STATE);
+WIRE_MISSING(vcpu, set_nested_state, SET_NESTED_STATE);
+WIRE_MISSING(vcpu, xen_vcpu_get_attr, XEN_VCPU_GET_ATTR);
+WIRE_MISSING(vcpu, xen_vcpu_set_attr, XEN_VCPU_SET_ATTR);
+WIRE_MISSING(vcpu, get_sregs2, GET_SREGS2);
+WIRE_MISSING(vcpu, set_sregs2, SET_SREGS2);
+WIRE_MISSING(vcpu, get_xsave2, GET_XSAVE2);
+WIRE_MISSING(vm, set_nr_mmu_pages, SET_NR_MMU_PAGES);
+WIRE_MISSING(vm, get_irqchip, GET_IRQCHIP);
+WIRE_MISSING(vm, set_irqchip, SET_IRQCHIP);
+WIRE_MISSING(vm, create_pit, CREATE_PIT);
+WIRE_MISSING(vm, get_pit, GET_PIT);
+WIRE_MISSING(vm, set_pit, SET_PIT);
+WIRE_MISSING(vm, reinject_control, REINJECT_CONTROL);
+WIRE_MISSING(vm, set_boot_cpu_id, SET_BOOT_CPU_ID);
+WIRE_MISSING(vm, xen_hvm_config, XEN_HVM_CONFIG);
+WIRE_MISSING(vm, set_clock, SET_CLOCK);
+WIRE_MISSING(vm, get_clock, GET_CLOCK);
+WIRE_MISSING(vm, get_pit2, GET_PIT2);
+WIRE_MISSING(vm, set_pit2, SET_PIT2);
+WIRE_MISSING(vm, set_pmu_event_filter, SET_PMU_EVENT_FILTER);
+WIRE_MISSING(vm, memory_encrypt_op, MEMORY_ENCRYPT_OP);
+WIRE_MISSING(vcpu, memory_encrypt_op, MEMORY_ENCRYPT_OP);
+WIRE_MISSING(vm, memory_encrypt_reg_region, MEMORY_ENCRYPT_REG_REGION);
+WIRE_MISSING(vm, memory_encrypt_unreg_region, MEMORY_ENCRYPT_UNREG_REGION);
+WIRE_MISSING(vm, hyperv_eventfd, HYPERV_EVENTFD);
+WIRE_MISSING(vm, x86_set_msr_filter, X86_SET_MSR_FILTER);
+WIRE_MISSING(vm, xen_hvm_get_attr, XEN_HVM_GET_ATTR);
+WIRE_MISSING(vm, xen_hvm_set_attr, XEN_HVM_SET_ATTR);
+WIRE_MISSING(vm, xen_hvm_evtchn_send, XEN_HVM_EVTCHN_SEND);
+WIRE_MISSING(vm, set_memory_attributes, SET_MEMORY_ATTRIBUTES);
