@@ -37,7 +37,6 @@ UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
 	tests/unit/device.c \
-	tests/unit/errnos.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
 	tests/unit/explain.c \

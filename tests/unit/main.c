@@ -22,7 +22,6 @@ int main(void)
 		vcpu_suite(),
 		x86_suite(),
 		device_suite(),
-		errnos_suite(),
 		run_suite(),
 		exit_suite(),
 		kick_suite(),

@@ -6,7 +6,6 @@
 
 Suite *device_suite(void);
 Suite *error_suite(void);
-Suite *errnos_suite(void);
 Suite *exit_suite(void);
 Suite *explain_suite(void);
 Suite *faults_suite(void);
