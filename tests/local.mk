@@ -16,6 +16,14 @@ tests_libsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libsupport_la_CFLAGS = $(TEST_CFLAGS)
 tests_libsupport_la_LIBADD = $(CHECK_LIBS)
 
+# The runner itself: what it prints counts for nothing if its skips look like passes.
+check_PROGRAMS += tests/support/skips
+TESTS += tests/support/skips
+tests_support_skips_SOURCES = tests/support/skips.c
+tests_support_skips_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_support_skips_CFLAGS = $(TEST_CFLAGS)
+tests_support_skips_LDADD = tests/libsupport.la
+
 # What the sources, the build and an installation look like.
 BUILD_TESTS = tests/build/test_abi.py tests/build/test_coverage.py tests/build/test_docs.py tests/build/test_facts.py \
 	tests/build/test_install.py tests/build/test_sources.py tests/build/test_symbols.py

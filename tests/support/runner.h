@@ -13,8 +13,8 @@ int run_suites(Suite *const suites[]);
  */
 int skip_layer(const char *layer, const char *reason);
 
-/* Note that the running test was skipped; check itself has no word for it. */
-void note_skip(const char *test, const char *reason);
+/* Note that the running test was skipped, by its __func__; check itself has no word for it. */
+void note_skip(const char *function, const char *reason);
 
 /* Leave the running test, which then counts as skipped for the reason. */
 #define SKIP(reason)                         \
