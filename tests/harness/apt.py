@@ -122,3 +122,11 @@ class Apt:
         result = self._apt("apt-get", "download", package, cwd=directory)
         if result.returncode:
             raise Unavailable(f"can't fetch {package}: {_reason(result)}")
+
+    def unpack(self, packages, directory):
+        """Download and unpack, never install."""
+        for package in packages:
+            self.download(package, directory)
+        for deb in Path(directory).glob("*.deb"):
+            subprocess.run(["dpkg-deb", "-x", deb, directory], check=True)
+            deb.unlink()

@@ -16,10 +16,10 @@ from pathlib import Path
 from .say import say
 
 
-def directory():
-    """${KVMLIB_CACHE:-${XDG_CACHE_HOME:-~/.cache}/kvmlib}/vm"""
+def directory(harness):
+    """${KVMLIB_CACHE:-${XDG_CACHE_HOME:-~/.cache}/kvmlib}/HARNESS"""
     user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(os.environ.get("KVMLIB_CACHE") or Path(user) / "kvmlib") / "vm"
+    path = Path(os.environ.get("KVMLIB_CACHE") or Path(user) / "kvmlib") / harness
     path.mkdir(parents=True, exist_ok=True)
     return path
 

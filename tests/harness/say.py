@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Progress on stderr, and the two ways in which the harness itself can fail."""
+"""Progress on stderr, and the two ways in which a harness itself can fail."""
 
 import sys
+from pathlib import Path
+
+PROGRAM = Path(sys.argv[0]).name
 
 
 class Unavailable(Exception):
@@ -13,5 +16,5 @@ class Usage(Exception):
 
 
 def say(text):
-    """One line of progress. Never on stdout, which belongs to the guest's commands."""
-    print(f"test-vm: {text}", file=sys.stderr, flush=True)
+    """One line of progress. Never on stdout, which belongs to what is tested."""
+    print(f"{PROGRAM}: {text}", file=sys.stderr, flush=True)

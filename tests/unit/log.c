@@ -100,9 +100,11 @@ END_TEST
 
 START_TEST(log_level_0_is_warning)
 {
+	uint64_t bitmap;
+
 	open_logging(0);
 	create_vm_after_interruptions(1);
-	ck_assert_int_eq(kvmlib_vm_irq_line(fix.vm, 1, 1), -ENXIO);
+	ck_assert_int_eq(kvmlib_vm_get_dirty_log(fix.vm, 0, &bitmap), -ENOENT);
 	ck_assert_int_eq(nr_events, 1);
 	ck_assert_uint_eq(events[0].level, KVMLIB_LOG_WARNING);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <runner.h>
+
 static void assert_no_exit(void)
 {
 	ck_assert_uint_eq(kvmlib_vcpu_exit_reason(fix.vcpu), KVMLIB_EXIT_NONE);
@@ -167,8 +169,11 @@ END_TEST
 
 START_TEST(run_bad_sync_registers_are_einval)
 {
-	struct kvm_run *run = map_run_page();
+	struct kvm_run *run;
 
+	if (!kvmlib_vm_check_extension(fix.vm, KVMLIB_CAP_SYNC_REGS))
+		SKIP("the simulated kernel has no KVM_CAP_SYNC_REGS on this architecture");
+	run = map_run_page();
 	run->kvm_valid_regs = (uint64_t)1 << 60;
 	assert_fails(kvmlib_vcpu_run(fix.vcpu), EINVAL, RUN_FIELDS_INVALID, "KVM_RUN");
 	run->kvm_valid_regs = 0;

@@ -10,9 +10,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <runner.h>
 
 #define RUN_PAGES 3U
 
@@ -93,6 +96,18 @@ START_TEST(sys_default_is_complete_and_reports_errno)
 }
 END_TEST
 
+/* QEMU's user emulation knows no KVM, and answers ENOSYS to its ioctls on any descriptor. */
+static bool host_passes_ioctls(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	bool passes;
+
+	ck_assert_int_eq(ioctl(fd, KVM_GET_API_VERSION, 0), -1);
+	passes = errno != ENOSYS;
+	close(fd);
+	return passes;
+}
+
 START_TEST(sys_ops_short_size_hides_later_members)
 {
 	/* Long enough for open and close, which are not set; the ioctl is out of sight. */
@@ -107,6 +122,8 @@ START_TEST(sys_ops_short_size_hides_later_members)
 	};
 	struct kvmlib_system *system = SENTINEL;
 
+	if (!host_passes_ioctls())
+		SKIP("ioctls of KVM end in ENOSYS here");
 	assert_fails(kvmlib_system_open(&opts, &system), ENOTTY, NOT_KVM_FD, "KVM_GET_API_VERSION");
 	ck_assert_ptr_eq(system, SENTINEL);
 }
@@ -125,6 +142,8 @@ START_TEST(sys_ops_size_that_ends_in_a_member_hides_it)
 	};
 	struct kvmlib_system *system;
 
+	if (!host_passes_ioctls())
+		SKIP("ioctls of KVM end in ENOSYS here");
 	assert_fails(kvmlib_system_open(&opts, &system), ENOTTY, NOT_KVM_FD, "KVM_GET_API_VERSION");
 }
 END_TEST

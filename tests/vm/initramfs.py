@@ -7,9 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import cache, libraries, modules
+from harness import cache
+from harness.say import Unavailable, Usage, say
+
+from . import libraries, modules
 from .cpio import Archive
-from .say import Unavailable, Usage, say
 
 OURS = "kvmlib-vm"  # directory of what init.c reads
 _MERGED = ("bin", "sbin", "lib", "lib64")  # symbolic links into usr, as Debian has them
@@ -104,7 +106,7 @@ def _init(arch):
     """PID 1, compiled once per version of its source."""
     source = Path(__file__).with_name("init.c")
     key = hashlib.sha256(repr(arch.compiler).encode() + source.read_bytes()).hexdigest()
-    program = cache.directory() / arch.name / f"init-{key[:16]}"
+    program = cache.directory("vm") / arch.name / f"init-{key[:16]}"
     work = program.with_name(f".{program.name}.{os.getpid()}")
     if not program.exists():
         _compile(arch, source, work)

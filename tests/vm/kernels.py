@@ -8,14 +8,13 @@ again, and stays in use when the question can't be put.
 
 import re
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cache
-from .apt import Apt
-from .say import Unavailable, say
+from harness import cache
+from harness.apt import Apt
+from harness.say import Unavailable, say
 
 BELIEVED = 7 * 24 * 3600  # seconds
 KEPT = 2  # unpacked kernels a suite: a run may still be reading the last but one
@@ -52,7 +51,7 @@ class Suite:
 
     def __init__(self, arch, suite):
         self.arch, self.name = arch, suite
-        self.base = cache.directory() / arch.name / suite
+        self.base = cache.directory("vm") / arch.name / suite
         self.base.mkdir(parents=True, exist_ok=True)
         self.apt = Apt(self.base / "apt", suite, arch.debian)
 
@@ -122,13 +121,9 @@ class Suite:
         return Kernel(tree.name, tree)
 
     def _unpack(self, packages, tree):
-        """Download and unpack, never install."""
+        """A new tree, and none that is too old."""
         with cache.new_directory(tree) as work:
-            for package in packages:
-                self.apt.download(package, work)
-            for deb in work.glob("*.deb"):
-                subprocess.run(["dpkg-deb", "-x", deb, work], check=True)
-                deb.unlink()
+            self.apt.unpack(packages, work)
         for old in self.trees()[:-KEPT]:
             shutil.rmtree(old)
 

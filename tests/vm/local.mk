@@ -14,7 +14,10 @@ vm-root: all $(ON_KVM)
 	test -z '$(ON_KVM)' || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
 		'$(includedir)' <$(srcdir)/README.md
 
+# The harnesses of scripts/test-vm and scripts/test-cross.
 EXTRA_DIST += \
-	tests/vm/__init__.py tests/vm/apt.py tests/vm/arch.py tests/vm/build-readme tests/vm/cache.py tests/vm/cpio.py \
+	tests/cross/__init__.py tests/cross/arch.py tests/cross/build.py tests/cross/isoc23.c tests/cross/libcheck.py \
+	tests/harness/__init__.py tests/harness/apt.py tests/harness/cache.py tests/harness/say.py \
+	tests/vm/__init__.py tests/vm/arch.py tests/vm/build-readme tests/vm/cpio.py \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
-	tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py tests/vm/say.py
+	tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py
