@@ -42,6 +42,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs_s390x.h \
 	lib/base/uapi_structs_x86_64.h \
 	lib/core/arch/x86.c \
+	lib/core/attr.c \
 	lib/core/call.c \
 	lib/core/device.c \
 	lib/core/exit.c \

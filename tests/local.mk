@@ -44,6 +44,7 @@ EXTRA_DIST += $(BENCH_TESTS)
 UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
+	tests/unit/attr.c \
 	tests/unit/device.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
@@ -56,6 +57,8 @@ UNIT_SOURCES = \
 	tests/unit/log.c \
 	tests/unit/options.c \
 	tests/unit/record.c \
+	tests/unit/played.c \
+	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/run.c \
 	tests/unit/slot.c \
@@ -131,6 +134,7 @@ check_PROGRAMS += $(ON_KVM)
 TESTS += $(ON_KVM)
 tests_live_live_SOURCES = \
 	tests/live/adopt.c \
+	tests/live/attr.c \
 	tests/live/exit.c \
 	tests/live/fork.c \
 	tests/live/guest.c \
@@ -146,7 +150,7 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = device error exit faults fork log options record refs run slot system vcpu vm x86
+VALGRIND_SUITES = attr device error exit faults fork log options record refs run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

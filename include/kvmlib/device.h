@@ -131,6 +131,40 @@ KVMLIB_EXPORT int kvmlib_device_get_attr(struct kvmlib_device *device, uint32_t 
 KVMLIB_EXPORT int kvmlib_device_has_attr(struct kvmlib_device *device, uint32_t group,
 					 uint64_t attr);
 
+/**
+ * @brief Read an attribute of 32 bits.
+ *
+ * As kvmlib_device_get_attr(); for attributes whose documentation gives 4 bytes.
+ *
+ * @param[in]  device    Device.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_device_get_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_device_get_attr_u32(struct kvmlib_device *device, uint32_t group,
+					     uint64_t attr, uint32_t *ret_value);
+
+/**
+ * @brief Read an attribute of 64 bits.
+ *
+ * As kvmlib_device_get_attr(); for attributes whose documentation gives 8 bytes.
+ *
+ * @param[in]  device    Device.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_device_get_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_device_get_attr_u64(struct kvmlib_device *device, uint32_t group,
+					     uint64_t attr, uint64_t *ret_value);
+
 /** @} */
 
 KVMLIB_END_DECLS

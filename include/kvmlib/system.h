@@ -199,6 +199,83 @@ KVMLIB_EXPORT int kvmlib_system_create_vm(struct kvmlib_system *system,
 					  const struct kvmlib_vm_opts *opts,
 					  struct kvmlib_vm **ret_vm);
 
+/**
+ * @brief Read an attribute of the system.
+ *
+ * Wraps KVM_GET_DEVICE_ATTR (system ioctl, api.rst 4.80). Only x86 has any. Ask for
+ * KVMLIB_CAP_SYS_ATTRIBUTES first.
+ *
+ * @warning KVM writes as many bytes as the attribute has, and can't know the size of the caller's
+ * buffer.
+ *
+ * @param[in]  system    System.
+ * @param[in]  group     KVMLIB_X86_GRP_*: the group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value, of the size that its documentation gives.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument.
+ * @retval -ENXIO  No such group or attribute (cause ATTR_UNKNOWN).
+ * @retval -EPERM  The attribute can't be read (cause ATTR_WRITE_ONLY).
+ * @retval -EFAULT @p ret_value can't be written.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_system_get_device_attr(struct kvmlib_system *system, uint32_t group,
+						uint64_t attr, void *ret_value);
+
+/**
+ * @brief Read an attribute of 32 bits.
+ *
+ * As kvmlib_system_get_device_attr(); for attributes whose documentation gives 4 bytes.
+ *
+ * @param[in]  system    System.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_system_get_device_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_system_get_device_attr_u32(struct kvmlib_system *system, uint32_t group,
+						    uint64_t attr, uint32_t *ret_value);
+
+/**
+ * @brief Read an attribute of 64 bits.
+ *
+ * As kvmlib_system_get_device_attr(); for attributes whose documentation gives 8 bytes.
+ *
+ * @param[in]  system    System.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_system_get_device_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_system_get_device_attr_u64(struct kvmlib_system *system, uint32_t group,
+						    uint64_t attr, uint64_t *ret_value);
+
+/**
+ * @brief Ask whether the system has an attribute.
+ *
+ * Wraps KVM_HAS_DEVICE_ATTR (system ioctl, api.rst 4.81). Only x86 has any. Ask for
+ * KVMLIB_CAP_SYS_ATTRIBUTES first.
+ *
+ * @param system System.
+ * @param group KVMLIB_X86_GRP_*: the group of the attribute.
+ * @param attr  The attribute in its group.
+ * @retval 0       It has.
+ * @retval -EINVAL NULL @p system.
+ * @retval -ENXIO  It has not (cause ATTR_UNKNOWN).
+ * @retval -EPERM  It can't be asked (cause ATTR_NO_PROBE).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_system_has_device_attr(struct kvmlib_system *system, uint32_t group,
+						uint64_t attr);
+
 /** @} */
 
 KVMLIB_END_DECLS

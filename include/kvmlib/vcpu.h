@@ -348,6 +348,109 @@ KVMLIB_EXPORT int kvmlib_kick_handler_install(struct kvmlib_system *system, int 
 KVMLIB_EXPORT int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu);
 
 /** @} */
+/**
+ * @brief Write an attribute of the vCPU.
+ *
+ * Wraps KVM_SET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80). Only x86, arm64 and loongarch64 have any.
+ * Ask for KVMLIB_CAP_VCPU_ATTRIBUTES first.
+ *
+ * @param vcpu  vCPU.
+ * @param group KVMLIB_VCPU_TSC_CTRL, KVMLIB_ARM_VCPU_*: the group of the attribute.
+ * @param attr  The attribute in its group.
+ * @param value What the attribute takes, of the size that its documentation gives; may be NULL
+ *              where it takes nothing.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vcpu, or a value that KVM refuses (cause ATTR_VALUE).
+ * @retval -ENXIO  No such group or attribute (cause ATTR_UNKNOWN).
+ * @retval -EPERM  The attribute can't be written (cause ATTR_READ_ONLY).
+ * @retval -EBUSY  Too late, or vCPUs run (cause ATTR_BUSY).
+ * @retval -EEXIST An address or range that is set already (cause ADDRESS_ALREADY_SET).
+ * @retval -E2BIG  An address beyond guest physical memory (cause DEVICE_ABOVE_GPA_LIMIT).
+ * @retval -ENODEV Hardware support or a vCPU feature is missing (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT @p value can't be read.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group,
+					      uint64_t attr, const void *value);
+
+/**
+ * @brief Read an attribute of the vCPU.
+ *
+ * Wraps KVM_GET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80). Only x86, arm64 and loongarch64 have any.
+ * Ask for KVMLIB_CAP_VCPU_ATTRIBUTES first.
+ *
+ * @warning KVM writes as many bytes as the attribute has, and can't know the size of the caller's
+ * buffer.
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[in]  group     KVMLIB_VCPU_TSC_CTRL, KVMLIB_ARM_VCPU_*: the group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value, of the size that its documentation gives.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument.
+ * @retval -ENXIO  No such group or attribute (cause ATTR_UNKNOWN).
+ * @retval -EPERM  The attribute can't be read (cause ATTR_WRITE_ONLY).
+ * @retval -EFAULT @p ret_value can't be written.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group,
+					      uint64_t attr, void *ret_value);
+
+/**
+ * @brief Read an attribute of 32 bits.
+ *
+ * As kvmlib_vcpu_get_device_attr(); for attributes whose documentation gives 4 bytes.
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_vcpu_get_device_attr().
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_device_attr_u32(struct kvmlib_vcpu *vcpu, uint32_t group,
+						  uint64_t attr, uint32_t *ret_value);
+
+/**
+ * @brief Read an attribute of 64 bits.
+ *
+ * As kvmlib_vcpu_get_device_attr(); for attributes whose documentation gives 8 bytes.
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_vcpu_get_device_attr().
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_device_attr_u64(struct kvmlib_vcpu *vcpu, uint32_t group,
+						  uint64_t attr, uint64_t *ret_value);
+
+/**
+ * @brief Ask whether the vCPU has an attribute.
+ *
+ * Wraps KVM_HAS_DEVICE_ATTR (vCPU ioctl, api.rst 4.81). Only x86, arm64 and loongarch64 have any.
+ * Ask for KVMLIB_CAP_VCPU_ATTRIBUTES first.
+ *
+ * @param vcpu  vCPU.
+ * @param group KVMLIB_VCPU_TSC_CTRL, KVMLIB_ARM_VCPU_*: the group of the attribute.
+ * @param attr  The attribute in its group.
+ * @retval 0       It has.
+ * @retval -EINVAL NULL @p vcpu.
+ * @retval -ENXIO  It has not (cause ATTR_UNKNOWN).
+ * @retval -EPERM  It can't be asked (cause ATTR_NO_PROBE).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group,
+					      uint64_t attr);
+
 /** @} */
 
 KVMLIB_END_DECLS

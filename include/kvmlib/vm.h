@@ -281,6 +281,108 @@ KVMLIB_EXPORT int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id,
 KVMLIB_EXPORT int kvmlib_vm_create_device(struct kvmlib_vm *vm, uint32_t type, uint32_t flags,
 					  struct kvmlib_device **ret_device);
 
+/**
+ * @brief Write an attribute of the VM.
+ *
+ * Wraps KVM_SET_DEVICE_ATTR (VM ioctl, api.rst 4.80). Only arm64, s390x and loongarch64 have any.
+ * s390x tells with KVMLIB_CAP_VM_ATTRIBUTES; elsewhere ask kvmlib_vm_has_device_attr().
+ *
+ * @param vm    VM.
+ * @param group KVMLIB_ARM_VM_*, KVMLIB_S390_VM_*: the group of the attribute.
+ * @param attr  The attribute in its group.
+ * @param value What the attribute takes, of the size that its documentation gives; may be NULL
+ *              where it takes nothing.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or a value that KVM refuses (cause ATTR_VALUE).
+ * @retval -ENXIO  No such group or attribute (cause ATTR_UNKNOWN).
+ * @retval -EPERM  The attribute can't be written (cause ATTR_READ_ONLY).
+ * @retval -EBUSY  Too late, or vCPUs run (cause ATTR_BUSY).
+ * @retval -EEXIST An address or range that is set already (cause ADDRESS_ALREADY_SET).
+ * @retval -E2BIG  An address beyond guest physical memory (cause DEVICE_ABOVE_GPA_LIMIT).
+ * @retval -ENODEV Hardware support or a vCPU feature is missing (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT @p value can't be read.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_set_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
+					    const void *value);
+
+/**
+ * @brief Read an attribute of the VM.
+ *
+ * Wraps KVM_GET_DEVICE_ATTR (VM ioctl, api.rst 4.80). Only arm64, s390x and loongarch64 have any.
+ * s390x tells with KVMLIB_CAP_VM_ATTRIBUTES; elsewhere ask kvmlib_vm_has_device_attr().
+ *
+ * @warning KVM writes as many bytes as the attribute has, and can't know the size of the caller's
+ * buffer.
+ *
+ * @param[in]  vm        VM.
+ * @param[in]  group     KVMLIB_ARM_VM_*, KVMLIB_S390_VM_*: the group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value, of the size that its documentation gives.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument.
+ * @retval -ENXIO  No such group or attribute (cause ATTR_UNKNOWN).
+ * @retval -EPERM  The attribute can't be read (cause ATTR_WRITE_ONLY).
+ * @retval -EFAULT @p ret_value can't be written.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_get_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
+					    void *ret_value);
+
+/**
+ * @brief Read an attribute of 32 bits.
+ *
+ * As kvmlib_vm_get_device_attr(); for attributes whose documentation gives 4 bytes.
+ *
+ * @param[in]  vm        VM.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_vm_get_device_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_get_device_attr_u32(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
+						uint32_t *ret_value);
+
+/**
+ * @brief Read an attribute of 64 bits.
+ *
+ * As kvmlib_vm_get_device_attr(); for attributes whose documentation gives 8 bytes.
+ *
+ * @param[in]  vm        VM.
+ * @param[in]  group     The group of the attribute.
+ * @param[in]  attr      The attribute in its group.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; so are the other errors of kvmlib_vm_get_device_attr().
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_get_device_attr_u64(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
+						uint64_t *ret_value);
+
+/**
+ * @brief Ask whether the VM has an attribute.
+ *
+ * Wraps KVM_HAS_DEVICE_ATTR (VM ioctl, api.rst 4.81). Only arm64, s390x and loongarch64 have any.
+ * s390x tells with KVMLIB_CAP_VM_ATTRIBUTES; elsewhere ask kvmlib_vm_has_device_attr().
+ *
+ * @param vm    VM.
+ * @param group KVMLIB_ARM_VM_*, KVMLIB_S390_VM_*: the group of the attribute.
+ * @param attr  The attribute in its group.
+ * @retval 0       It has.
+ * @retval -EINVAL NULL @p vm.
+ * @retval -ENXIO  It has not (cause ATTR_UNKNOWN).
+ * @retval -EPERM  It can't be asked (cause ATTR_NO_PROBE).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr);
+
 /** @} */
 
 KVMLIB_END_DECLS

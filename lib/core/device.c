@@ -83,35 +83,3 @@ int kvmlib_device_ioctl(struct kvmlib_device *device, unsigned long request, uin
 								 device->fd, "(any device ioctl)" },
 				 request, arg, __func__);
 }
-
-int kvmlib_device_set_attr(struct kvmlib_device *device, uint32_t group, uint64_t attr,
-			   const void *value)
-{
-	struct kvm_device_attr a = { .group = group, .attr = attr, .addr = (uintptr_t)value };
-
-	if (!device)
-		return KVMLIB__NULL_ARGUMENT(1);
-	return KVMLIB__DEVICE_IOCTL(device, SET_DEVICE_ATTR, &a, KVMLIB__VALUE(GROUP, group),
-				    KVMLIB__VALUE(ATTRIBUTE, attr));
-}
-
-int kvmlib_device_get_attr(struct kvmlib_device *device, uint32_t group, uint64_t attr,
-			   void *ret_value)
-{
-	struct kvm_device_attr a = { .group = group, .attr = attr, .addr = (uintptr_t)ret_value };
-
-	if (!device || !ret_value)
-		return KVMLIB__NULL_ARGUMENT(device ? 4 : 1);
-	return KVMLIB__DEVICE_IOCTL(device, GET_DEVICE_ATTR, &a, KVMLIB__VALUE(GROUP, group),
-				    KVMLIB__VALUE(ATTRIBUTE, attr));
-}
-
-int kvmlib_device_has_attr(struct kvmlib_device *device, uint32_t group, uint64_t attr)
-{
-	struct kvm_device_attr a = { .group = group, .attr = attr };
-
-	if (!device)
-		return KVMLIB__NULL_ARGUMENT(1);
-	return KVMLIB__DEVICE_IOCTL(device, HAS_DEVICE_ATTR, &a, KVMLIB__VALUE(GROUP, group),
-				    KVMLIB__VALUE(ATTRIBUTE, attr));
-}

@@ -60,14 +60,14 @@ static void enter_real_mode(void)
 	ck_assert_int_eq(kvmlib_vcpu_set_regs(guest.vcpu, &regs), 0);
 }
 
-static void setup(int with_irqchip)
+void guest_setup_after(void (*prepare)(void))
 {
 	guest.fds_before = count_fds();
 	ck_assert_int_eq(kvmlib_system_open(live_opts(), &guest.system), 0);
 	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &guest.vm), 0);
 	ck_assert_int_eq(kvmlib_vm_set_tss_addr(guest.vm, 0xfffbd000U), 0);
-	if (with_irqchip)
-		ck_assert_int_eq(kvmlib_vm_create_irqchip(guest.vm), 0);
+	if (prepare)
+		prepare();
 	add_ram();
 	ck_assert_int_eq(kvmlib_vm_create_vcpu(guest.vm, 0, &guest.vcpu), 0);
 	enter_real_mode();
@@ -77,12 +77,17 @@ static void setup(int with_irqchip)
 
 void guest_setup(void)
 {
-	setup(0);
+	guest_setup_after(NULL);
+}
+
+static void create_irqchip(void)
+{
+	ck_assert_int_eq(kvmlib_vm_create_irqchip(guest.vm), 0);
 }
 
 void guest_setup_irqchip(void)
 {
-	setup(1);
+	guest_setup_after(create_irqchip);
 }
 
 void guest_teardown(void)
@@ -92,6 +97,41 @@ void guest_teardown(void)
 	kvmlib_vcpu_unref(guest.vcpu);
 	munmap(guest.ram, RAM_SIZE);
 	ck_assert_int_eq(count_fds(), guest.fds_before);
+}
+
+int guest_has(uint32_t capability)
+{
+	return kvmlib_vm_check_extension(guest.vm, capability);
+}
+
+void *map_vcpu(size_t page, size_t size)
+{
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	void *address = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			     kvmlib_vcpu_fd(guest.vcpu), (off_t)(page * page_size));
+
+	ck_assert(address != MAP_FAILED);
+	return address;
+}
+
+uint8_t run_to_out(uint16_t port)
+{
+	struct kvmlib_exit_io io;
+
+	run_to(KVMLIB_EXIT_IO);
+	ck_assert_int_eq(kvmlib_vcpu_exit_io(guest.vcpu, &io), 0);
+	ck_assert_uint_eq(io.port, port);
+	ck_assert(io.is_write);
+	return *(uint8_t *)io.data;
+}
+
+void set_handler(unsigned int vector, uint8_t byte)
+{
+	/* push ax; mov al, byte; out 0xe9, al; mov al, 0x20; out 0x20, al; pop ax; iret */
+	uint8_t code[] = { 0x50, 0xb0, byte, 0xe6, 0xe9, 0xb0, 0x20, 0xe6, 0x20, 0x58, 0xcf };
+
+	memcpy(guest.ram + HANDLER, code, sizeof(code));
+	memcpy(guest.ram + vector * 4, "\x00\x30\x00\x00", 4);
 }
 
 void guest_code(const void *code, size_t size)

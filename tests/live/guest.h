@@ -33,6 +33,8 @@ extern struct guest guest;
 /* Fixtures: the same without and with an in-kernel interrupt controller. */
 void guest_setup(void);
 void guest_setup_irqchip(void);
+/* With something done before the vCPU is made. */
+void guest_setup_after(void (*prepare)(void));
 void guest_teardown(void);
 
 /* Put code where the vCPU starts. */
@@ -42,6 +44,19 @@ void guest_code(const void *code, size_t size);
 		static const uint8_t code_[] = { __VA_ARGS__ }; \
 		guest_code(code_, sizeof(code_));               \
 	} while (0)
+
+/* What the VM answers for a capability. */
+int guest_has(uint32_t capability);
+
+/* Map the vCPU's descriptor from that page on; the caller unmaps it. */
+void *map_vcpu(size_t page, size_t size);
+
+/* A real-mode vector that writes a byte to port 0xe9, ends the interrupt at the PIC, and returns. */
+#define HANDLER 0x3000U
+void set_handler(unsigned int vector, uint8_t byte);
+
+/* Run to the guest's write to that port, and return its byte. */
+uint8_t run_to_out(uint16_t port);
 
 /* Run once, and require that exit. */
 void run_to(uint32_t reason);
@@ -59,6 +74,7 @@ int count_fds(void);
 const char *host_trouble(void);
 
 Suite *host_suite(void);
+Suite *attr_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);
 Suite *state_suite(void);

@@ -4,21 +4,8 @@
 #include <runner.h>
 
 #include <errno.h>
-#include <string.h>
 
 #include "guest.h"
-
-#define HANDLER 0x3000U
-
-/* A real-mode vector that writes a byte to a port, ends the interrupt, and returns. */
-static void set_handler(unsigned int vector, uint8_t byte)
-{
-	/* push ax; mov al, byte; out 0xe9, al; mov al, 0x20; out 0x20, al; pop ax; iret */
-	uint8_t code[] = { 0x50, 0xb0, byte, 0xe6, 0xe9, 0xb0, 0x20, 0xe6, 0x20, 0x58, 0xcf };
-
-	memcpy(guest.ram + HANDLER, code, sizeof(code));
-	memcpy(guest.ram + vector * 4, "\x00\x30\x00\x00", 4);
-}
 
 /*
  * PIC: initialize at vectors 8 and up, then leave one line unmasked.
@@ -33,12 +20,7 @@ static void set_handler(unsigned int vector, uint8_t byte)
 
 static void expect_byte(uint8_t byte)
 {
-	struct kvmlib_exit_io io;
-
-	run_to(KVMLIB_EXIT_IO);
-	ck_assert_int_eq(kvmlib_vcpu_exit_io(guest.vcpu, &io), 0);
-	ck_assert_uint_eq(io.port, 0xe9);
-	ck_assert_uint_eq(*(uint8_t *)io.data, byte);
+	ck_assert_uint_eq(run_to_out(0xe9), byte);
 }
 
 START_TEST(irq_line_reaches_the_guest)

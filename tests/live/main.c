@@ -13,5 +13,7 @@ int main(void)
 		return skip_layer("live", trouble);
 	return run_suites((Suite *const[]){ host_suite(), slot_suite(), exit_suite(), state_suite(),
 					    irq_suite(), kick_suite(), adopt_suite(), fork_suite(),
+					    attr_suite(),
+
 					    NULL });
 }

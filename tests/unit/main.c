@@ -31,6 +31,7 @@ int main(void)
 		fork_suite(),
 		faults_suite(),
 		wire_suite(),
+		attr_suite(),
 		NULL,
 	};
 

@@ -3,14 +3,44 @@
 
 #include "wire.h"
 
-WIRE_MISSING(vm, set_device_attr, SET_DEVICE_ATTR);
-WIRE_MISSING(vcpu, set_device_attr, SET_DEVICE_ATTR);
-WIRE_MISSING(vm, get_device_attr, GET_DEVICE_ATTR);
-WIRE_MISSING(vcpu, get_device_attr, GET_DEVICE_ATTR);
-WIRE_MISSING(system, get_device_attr, GET_DEVICE_ATTR);
-WIRE_MISSING(vm, has_device_attr, HAS_DEVICE_ATTR);
-WIRE_MISSING(vcpu, has_device_attr, HAS_DEVICE_ATTR);
-WIRE_MISSING(system, has_device_attr, HAS_DEVICE_ATTR);
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUP	      3U
+#define ATTRIBUTE     ((uint64_t)5 << 32)
+#define ATTR(pointer) FIELDS(U32(0), U32(GROUP), U64(ATTRIBUTE), ADDRESS(pointer))
+
+WIRE_CALL(system, get_device_attr, GET_DEVICE_ATTR, .refuses = AT(4), .in = ATTR(wire_out_buffer))
+{
+	return kvmlib_system_get_device_attr(wire_system(), GROUP, ATTRIBUTE, wire_out(4));
+}
+
+WIRE_CALL(system, has_device_attr, HAS_DEVICE_ATTR, .in = ATTR(NULL))
+{
+	return kvmlib_system_has_device_attr(wire_system(), GROUP, ATTRIBUTE);
+}
+
+#define ATTR_ROWS(handle)                                                                    \
+	WIRE_CALL(handle, set_device_attr, SET_DEVICE_ATTR, .in = ATTR(wire_in_buffer))      \
+	{                                                                                    \
+		return kvmlib_##handle##_set_device_attr(wire_##handle(), GROUP, ATTRIBUTE,  \
+							 wire_in(4));                        \
+	}                                                                                    \
+	WIRE_CALL(handle, get_device_attr, GET_DEVICE_ATTR, .refuses = AT(4),                \
+		  .in = ATTR(wire_out_buffer))                                               \
+	{                                                                                    \
+		return kvmlib_##handle##_get_device_attr(wire_##handle(), GROUP, ATTRIBUTE,  \
+							 wire_out(4));                       \
+	}                                                                                    \
+	WIRE_CALL(handle, has_device_attr, HAS_DEVICE_ATTR, .in = ATTR(NULL))                \
+	{                                                                                    \
+		return kvmlib_##handle##_has_device_attr(wire_##handle(), GROUP, ATTRIBUTE); \
+	}                                                                                    \
+	struct wire_row
+
+ATTR_ROWS(vm);
+ATTR_ROWS(vcpu);
+
 WIRE_MISSING(vcpu, translate, TRANSLATE);
 WIRE_MISSING(vcpu, interrupt, INTERRUPT);
 WIRE_MISSING(vcpu, set_signal_mask, SET_SIGNAL_MASK);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TESTS_PLAYED_H
+#define TESTS_PLAYED_H
+
+#include "fixture.h"
+
+/* One ioctl that the test answers in the kernel's place; all others the simulated kernel answers. */
+struct played {
+	unsigned long request;
+	int (*answer)(unsigned long arg); /* >= 0 or -errno */
+	unsigned int calls;		  /* of it, so far */
+	int fcntl_error; /* what fcntl() answers, positive; 0: as the simulated kernel */
+	int fcntl_fd, fcntl_command, fcntl_argument;
+	int closed; /* the descriptor that was closed last */
+};
+extern struct played played;
+
+/* As setup_vcpu(), on that kernel. */
+void setup_played(void);
+
+/* Answer that ioctl so from now on. */
+void play(unsigned long request, int (*answer)(unsigned long arg));
+
+#endif
