@@ -44,13 +44,17 @@ lib_libobjects_la_SOURCES = \
 	lib/core/arch/x86.c \
 	lib/core/attr.c \
 	lib/core/call.c \
+	lib/core/coalesced.c \
 	lib/core/device.c \
+	lib/core/eventfd.c \
 	lib/core/exit.c \
 	lib/core/handles.h \
 	lib/core/irqchip.c \
 	lib/core/regs.c \
+	lib/core/routing.c \
 	lib/core/run.c \
 	lib/core/slot.c \
+	lib/core/stats.c \
 	lib/core/system.c \
 	lib/core/vcpu.c \
 	lib/core/version.c \

@@ -60,6 +60,7 @@ UNIT_SOURCES = \
 	tests/unit/played.c \
 	tests/unit/played.h \
 	tests/unit/refs.c \
+	tests/unit/routing.c \
 	tests/unit/run.c \
 	tests/unit/slot.c \
 	tests/unit/steps.c \
@@ -135,6 +136,9 @@ TESTS += $(ON_KVM)
 tests_live_live_SOURCES = \
 	tests/live/adopt.c \
 	tests/live/attr.c \
+	tests/live/coalesced.c \
+	tests/live/eventfd.c \
+	tests/live/events.c \
 	tests/live/exit.c \
 	tests/live/fork.c \
 	tests/live/guest.c \
@@ -144,13 +148,14 @@ tests_live_live_SOURCES = \
 	tests/live/kick.c \
 	tests/live/main.c \
 	tests/live/slot.c \
-	tests/live/state.c
+	tests/live/state.c \
+	tests/live/stats.c
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = attr device error exit faults fork log options record refs run slot system vcpu vm x86
+VALGRIND_SUITES = \ attr device error exit faults fork log options record refs routing run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

@@ -35,6 +35,7 @@ struct kvmlib_system;
 struct kvm_regs;
 struct kvm_sregs;
 struct kvm_fpu;
+struct kvmlib_vcpu_events;
 
 /**
  * @brief Adopt a vCPU of other code in this process.
@@ -450,6 +451,92 @@ KVMLIB_EXPORT int kvmlib_vcpu_get_device_attr_u64(struct kvmlib_vcpu *vcpu, uint
  */
 KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group,
 					      uint64_t attr);
+
+/**
+ * @brief Read pending exceptions, interrupts and NMIs.
+ *
+ * Wraps KVM_GET_VCPU_EVENTS (vCPU ioctl, api.rst 4.31). x86 and arm64.
+ *
+ * @param[in]  vcpu       vCPU.
+ * @param[out] ret_events Receives them. Untouched on failure.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument.
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_vcpu_events(struct kvmlib_vcpu *vcpu,
+					      struct kvmlib_vcpu_events *ret_events);
+
+/**
+ * @brief Write pending exceptions, interrupts and NMIs.
+ *
+ * Wraps KVM_SET_VCPU_EVENTS (vCPU ioctl, api.rst 4.32). x86 and arm64. On x86 the flags
+ * (KVMLIB_VCPUEVENT_VALID_*) say which members beyond the oldest count; some need their capability
+ * enabled.
+ *
+ * @param vcpu   vCPU.
+ * @param events The events; reserved members must be 0.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument; a flag, number or state that KVM refuses (cause
+ *                  VCPU_EVENTS_INVALID; arm64 also RESERVED_NOT_ZERO).
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_vcpu_events(struct kvmlib_vcpu *vcpu,
+					      const struct kvmlib_vcpu_events *events);
+
+/**
+ * @brief Queue an interrupt for the vCPU.
+ *
+ * Wraps KVM_INTERRUPT (vCPU ioctl, api.rst 4.16). x86: for VMs whose PIC is not in the kernel; not
+ * on arm64 and s390x.
+ *
+ * @param vcpu vCPU.
+ * @param irq  x86: the vector, 0 to 255; riscv64, ppc64, loongarch64: set or unset, as api.rst
+ *             has it.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vcpu, or no such vector (cause INTERRUPT_VECTOR).
+ * @retval -EEXIST One is queued already (cause INTERRUPT_QUEUED).
+ * @retval -ENXIO  The PIC is in the kernel (cause PIC_IN_KERNEL).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_interrupt(struct kvmlib_vcpu *vcpu, uint32_t irq);
+
+/**
+ * @brief Set which signals are blocked while the vCPU is in KVM_RUN.
+ *
+ * Wraps KVM_SET_SIGNAL_MASK (vCPU ioctl, api.rst 4.17). The mask takes the place of the thread's
+ * for the time of the run: a signal that is blocked otherwise, and not here, ends the run, and is
+ * delivered once it is unblocked. kvmlib_vcpu_kick() needs no such mask.
+ *
+ * @param vcpu vCPU.
+ * @param mask Bit n - 1 blocks signal n; NULL: the thread's own mask again.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vcpu, or a kernel whose signal set is not of 8 bytes (cause SIGSET_SIZE).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_signal_mask(struct kvmlib_vcpu *vcpu, const uint64_t *mask);
+
+/**
+ * @brief Open the vCPU's statistics.
+ *
+ * Wraps KVM_GET_STATS_FD (vCPU ioctl, api.rst 4.133); Linux 5.14. Ask for
+ * KVMLIB_CAP_BINARY_STATS_FD first. The file can be read while the vCPU runs, and keeps the VM
+ * alive in the kernel.
+ *
+ * @param vcpu vCPU.
+ * @return A descriptor to read from, close-on-exec, the caller's to close; or a negative errno.
+ * @retval -EINVAL NULL @p vcpu.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EMFILE Too many open file descriptors.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_stats_fd(struct kvmlib_vcpu *vcpu);
 
 /** @} */
 

@@ -28,6 +28,10 @@ struct kvmlib_vm;
 struct kvmlib_vcpu;
 struct kvmlib_device;
 struct kvm_userspace_memory_region;
+struct kvm_irqfd;
+struct kvm_ioeventfd;
+struct kvm_msi;
+struct kvmlib_irq_routing_entry;
 
 /**
  * @brief Adopt the VM of other code in this process.
@@ -382,6 +386,172 @@ KVMLIB_EXPORT int kvmlib_vm_get_device_attr_u64(struct kvmlib_vm *vm, uint32_t g
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr);
+
+/**
+ * @brief Set the level of an interrupt line, and learn what became of it.
+ *
+ * Wraps KVM_IRQ_LINE_STATUS (VM ioctl, api.rst 4.25). As kvmlib_vm_irq_line(). Not on s390x.
+ *
+ * @param[in]  vm         VM.
+ * @param[in]  irq        The line, as in kvmlib_vm_irq_line().
+ * @param[in]  level      1 active, 0 inactive.
+ * @param[out] ret_status x86: how many vCPUs got it; 0 if it was coalesced with one that is
+ *                        pending; below 0 if it was ignored, for it is masked. Untouched on
+ *                        failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or (arm64, riscv64) no such line (cause IRQ_LINE_RANGE).
+ * @retval -ENXIO  No interrupt controller in the kernel (cause IRQCHIP_MISSING).
+ * @retval -EBUSY  The interrupt controller is not initialized (cause IRQCHIP_UNINITIALIZED).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_irq_line_status(struct kvmlib_vm *vm, uint32_t irq, uint32_t level,
+					    int32_t *ret_status);
+
+/**
+ * @brief Replace the whole table of where interrupts go.
+ *
+ * Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52). There is no call that reads the table. The
+ * answer for KVMLIB_CAP_IRQ_ROUTING is the most entries.
+ *
+ * @param vm      VM with an interrupt controller.
+ * @param entries The new table; the members that a type does not use must be 0. May be NULL if
+ *                @p count is 0.
+ * @param count   How many.
+ * @param flags   0.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; too many entries (the record's LIMIT is the most), flags, or an
+ *                 entry that KVM refuses (cause GSI_ROUTE_INVALID); a GSI twice (cause
+ *                 GSI_ROUTE_DUPLICATE); no interrupt controller (cause IRQCHIP_MISSING).
+ * @retval -ENOMEM No memory, here or in the kernel.
+ * @retval -EFAULT @p entries can't be read.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_set_gsi_routing(struct kvmlib_vm *vm,
+					    const struct kvmlib_irq_routing_entry *entries,
+					    uint32_t count, uint32_t flags);
+
+/**
+ * @brief Deliver a message signalled interrupt.
+ *
+ * Wraps KVM_SIGNAL_MSI (VM ioctl, api.rst 4.70). Ask for KVMLIB_CAP_SIGNAL_MSI first. Not on s390x.
+ *
+ * @param vm  VM with an interrupt controller.
+ * @param msi Address, data, flags (KVMLIB_MSI_VALID_DEVID where KVMLIB_CAP_MSI_DEVID is there),
+ *            device id; the padding must be 0.
+ * @return > 0 if it was delivered, 0 if the guest blocked it or (x86) no vCPU is at that destination,
+ *         or a negative errno.
+ * @retval -EINVAL NULL argument, no interrupt controller, or a flag or address that KVM refuses
+ *                 (cause MSI_INVALID).
+ * @retval -EPERM  x86: no vCPU is at that destination either, found by the longer way; no question
+ *                 of permission (cause MSI_NO_DESTINATION).
+ * @retval -ENODEV arm64: nothing has a doorbell at that address (cause MSI_NO_DOORBELL).
+ * @retval -EBUSY  riscv64: the AIA is not initialized (cause IRQCHIP_UNINITIALIZED).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_signal_msi(struct kvmlib_vm *vm, const struct kvm_msi *msi);
+
+/**
+ * @brief Have an eventfd raise an interrupt, or no more.
+ *
+ * Wraps KVM_IRQFD (VM ioctl, api.rst 4.75). KVM keeps the eventfd; the caller may close its own.
+ * Attach after the GSI's route is set.
+ *
+ * @param vm    VM with an interrupt controller.
+ * @param irqfd fd, gsi and flags (KVMLIB_IRQFD_FLAG_DEASSIGN: take it away again;
+ *              KVMLIB_IRQFD_FLAG_RESAMPLE: a level interrupt, whose end resamplefd tells); the
+ *              padding must be 0.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, no eventfd, an unknown flag, no interrupt controller, or RESAMPLE
+ *                 with a split one (cause IRQFD_REFUSED).
+ * @retval -EBADF  A descriptor is not open (cause BAD_FD).
+ * @retval -EBUSY  The eventfd raises an interrupt already (cause IRQFD_EVENTFD_BUSY).
+ * @retval -EAGAIN The interrupt controller is not initialized (cause IRQCHIP_UNINITIALIZED).
+ * @retval -ENOMEM No memory in the kernel.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_irqfd(struct kvmlib_vm *vm, const struct kvm_irqfd *irqfd);
+
+/**
+ * @brief Have guest writes to an address signal an eventfd, or no more.
+ *
+ * Wraps KVM_IOEVENTFD (VM ioctl, api.rst 4.59). A write that matches does not leave the kernel. To
+ * an address that the guest never writes to, this succeeds as well.
+ *
+ * @param vm        VM.
+ * @param ioeventfd addr, len (bytes: 1, 2, 4, 8, or 0 for any where
+ *                  KVMLIB_CAP_IOEVENTFD_ANY_LENGTH is there), fd, flags (KVMLIB_IOEVENTFD_FLAG_*: a
+ *                  port, only that datamatch, deassign); the padding must be 0.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; a length, range or flag that KVM refuses, or no eventfd (cause
+ *                 IOEVENTFD_INVALID).
+ * @retval -EEXIST The address is taken (cause IOEVENTFD_EXISTS).
+ * @retval -ENOENT Deassign: there is none like this (cause NOT_REGISTERED).
+ * @retval -EBADF  fd is not open (cause BAD_FD).
+ * @retval -ENOSPC The VM's I/O bus is full (cause IO_BUS_FULL).
+ * @retval -ENOMEM No memory in the kernel.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_ioeventfd(struct kvmlib_vm *vm, const struct kvm_ioeventfd *ioeventfd);
+
+/**
+ * @brief Let guest writes to a range collect in a ring, without an exit each.
+ *
+ * Wraps KVM_REGISTER_COALESCED_MMIO (VM ioctl, api.rst 4.116). The ring is a page of every vCPU's
+ * mapping; the answer for KVMLIB_CAP_COALESCED_MMIO says which one. Empty it after every exit,
+ * before the exit itself is handled. Not on s390x.
+ *
+ * @param vm   VM.
+ * @param addr Guest physical address or port.
+ * @param size Bytes or ports.
+ * @param pio  0 for memory; 1 for ports, where KVMLIB_CAP_COALESCED_PIO is there.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or another @p pio (cause VALUE_REFUSED).
+ * @retval -ENOSPC The VM's I/O bus is full (cause IO_BUS_FULL).
+ * @retval -ENOMEM No memory in the kernel.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_register_coalesced_mmio(struct kvmlib_vm *vm, uint64_t addr,
+						    uint32_t size, uint32_t pio);
+
+/**
+ * @brief Let guest writes to a range exit again.
+ *
+ * Wraps KVM_UNREGISTER_COALESCED_MMIO (VM ioctl, api.rst 4.116). Takes away every range that lies
+ * in this one; that there is none is no failure. Not on s390x.
+ *
+ * @param vm   VM.
+ * @param addr Guest physical address or port.
+ * @param size Bytes or ports.
+ * @param pio  0 for memory, 1 for ports.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or another @p pio (cause VALUE_REFUSED).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_unregister_coalesced_mmio(struct kvmlib_vm *vm, uint64_t addr,
+						      uint32_t size, uint32_t pio);
+
+/**
+ * @brief Open the VM's statistics.
+ *
+ * Wraps KVM_GET_STATS_FD (VM ioctl, api.rst 4.133); Linux 5.14. Ask for KVMLIB_CAP_BINARY_STATS_FD
+ * first. The file keeps the VM alive in the kernel.
+ *
+ * @param vm VM.
+ * @return A descriptor to read from, close-on-exec, the caller's to close; or a negative errno.
+ * @retval -EINVAL NULL @p vm.
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EMFILE Too many open file descriptors.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_get_stats_fd(struct kvmlib_vm *vm);
 
 /** @} */
 

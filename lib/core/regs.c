@@ -67,3 +67,17 @@ int kvmlib_vcpu_set_mp_state(struct kvmlib_vcpu *vcpu, uint32_t state)
 	return KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, SET_MP_STATE, &mp_state,
 				   KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(STATE, state));
 }
+
+int kvmlib_vcpu_get_vcpu_events(struct kvmlib_vcpu *vcpu, struct kvmlib_vcpu_events *ret_events)
+{
+	if (!vcpu || !ret_events)
+		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
+	return KVMLIB__VCPU_IOCTL(vcpu, GET_VCPU_EVENTS, ret_events);
+}
+
+int kvmlib_vcpu_set_vcpu_events(struct kvmlib_vcpu *vcpu, const struct kvmlib_vcpu_events *events)
+{
+	if (!vcpu || !events)
+		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
+	return KVMLIB__VCPU_IOCTL(vcpu, SET_VCPU_EVENTS, events);
+}

@@ -23,6 +23,7 @@
  */
 
 #include <signal.h>
+#include <string.h>
 
 #include <kvmlib/kvmlib.h>
 
@@ -201,4 +202,19 @@ int kvmlib_kick_handler_install(struct kvmlib_system *system, int signo)
 								      : KVMLIB_CAUSE_BAD_SIGNAL,
 						 .errnum = r,
 						 KVMLIB__VALUES(KVMLIB__VALUE(SIGNAL, signo)) });
+}
+
+/* The kernel wants the size of its own set of signals, not of libc's. */
+int kvmlib_vcpu_set_signal_mask(struct kvmlib_vcpu *vcpu, const uint64_t *mask)
+{
+	struct {
+		uint32_t len;
+		uint8_t sigset[sizeof(*mask)];
+	} set = { .len = sizeof(*mask) };
+
+	if (!vcpu)
+		return KVMLIB__NULL_ARGUMENT(1);
+	if (mask)
+		memcpy(set.sigset, mask, sizeof(*mask));
+	return KVMLIB__VCPU_IOCTL(vcpu, SET_SIGNAL_MASK, mask ? (uintptr_t)&set : 0);
 }

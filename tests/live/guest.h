@@ -75,6 +75,10 @@ const char *host_trouble(void);
 
 Suite *host_suite(void);
 Suite *attr_suite(void);
+Suite *coalesced_suite(void);
+Suite *eventfd_suite(void);
+Suite *events_suite(void);
+Suite *stats_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);
 Suite *state_suite(void);

@@ -16,6 +16,7 @@ Suite *log_suite(void);
 Suite *options_suite(void);
 Suite *record_suite(void);
 Suite *refs_suite(void);
+Suite *routing_suite(void);
 Suite *run_suite(void);
 Suite *slot_suite(void);
 Suite *steps_suite(void);

@@ -41,27 +41,64 @@ WIRE_CALL(system, has_device_attr, HAS_DEVICE_ATTR, .in = ATTR(NULL))
 ATTR_ROWS(vm);
 ATTR_ROWS(vcpu);
 
+/* Interrupts and events. */
+
+WIRE_CALL(vm, irq_line_status, IRQ_LINE_STATUS, .refuses = AT(4), .in = FIELDS(U32(3), U32(1)),
+	  .out = FIELDS(U32(-1)), .result = FIELDS(U32(-1)))
+{
+	return kvmlib_vm_irq_line_status(wire_vm(), 3, 1, wire_out(4));
+}
+
+WIRE_CALL(vm, set_gsi_routing, SET_GSI_ROUTING, .refuses = AT(2),
+	  .in = FIELDS(U32(2), U32(1), PATTERN(96)))
+{
+	return kvmlib_vm_set_gsi_routing(wire_vm(), wire_in(2), 2, 1);
+}
+
+WIRE_CALL(vm, signal_msi, SIGNAL_MSI, .refuses = AT(2), .in = FIELDS(WHOLE), .answer = 1)
+{
+	return kvmlib_vm_signal_msi(wire_vm(), wire_in(2));
+}
+
+WIRE_SET(vm, irqfd, IRQFD);
+WIRE_SET(vm, ioeventfd, IOEVENTFD);
+
+WIRE_CALL(vm, register_coalesced_mmio, REGISTER_COALESCED_MMIO,
+	  .in = FIELDS(U64((uint64_t)1 << 40), U32(0x100), U32(1)))
+{
+	return kvmlib_vm_register_coalesced_mmio(wire_vm(), (uint64_t)1 << 40, 0x100, 1);
+}
+
+WIRE_CALL(vm, unregister_coalesced_mmio, UNREGISTER_COALESCED_MMIO,
+	  .in = FIELDS(U64((uint64_t)1 << 40), U32(0x100), U32(1)))
+{
+	return kvmlib_vm_unregister_coalesced_mmio(wire_vm(), (uint64_t)1 << 40, 0x100, 1);
+}
+
+WIRE_CALL(vcpu, interrupt, INTERRUPT, .in = FIELDS(U32(0x90)))
+{
+	return kvmlib_vcpu_interrupt(wire_vcpu(), 0x90);
+}
+
+WIRE_GET(vcpu, get_vcpu_events, GET_VCPU_EVENTS);
+WIRE_SET(vcpu, set_vcpu_events, SET_VCPU_EVENTS);
+
+WIRE_CALL(vcpu, set_signal_mask, SET_SIGNAL_MASK, .in = FIELDS(U32(8), PATTERN(8)))
+{
+	return kvmlib_vcpu_set_signal_mask(wire_vcpu(), wire_in(2));
+}
+
+WIRE_MAKES_FD(vm, get_stats_fd, GET_STATS_FD);
+WIRE_MAKES_FD(vcpu, get_stats_fd, GET_STATS_FD);
+
 WIRE_MISSING(vcpu, translate, TRANSLATE);
-WIRE_MISSING(vcpu, interrupt, INTERRUPT);
-WIRE_MISSING(vcpu, set_signal_mask, SET_SIGNAL_MASK);
 WIRE_MISSING(vcpu, set_guest_debug, SET_GUEST_DEBUG);
-WIRE_MISSING(vcpu, get_vcpu_events, GET_VCPU_EVENTS);
-WIRE_MISSING(vcpu, set_vcpu_events, SET_VCPU_EVENTS);
 WIRE_MISSING(vcpu, get_one_reg, GET_ONE_REG);
 WIRE_MISSING(vcpu, set_one_reg, SET_ONE_REG);
 WIRE_MISSING(vcpu, get_reg_list, GET_REG_LIST);
 WIRE_MISSING(vcpu, pre_fault_memory, PRE_FAULT_MEMORY);
 WIRE_MISSING(vm, set_user_memory_region2, SET_USER_MEMORY_REGION2);
-WIRE_MISSING(vm, irq_line_status, IRQ_LINE_STATUS);
-WIRE_MISSING(vm, register_coalesced_mmio, REGISTER_COALESCED_MMIO);
-WIRE_MISSING(vm, unregister_coalesced_mmio, UNREGISTER_COALESCED_MMIO);
-WIRE_MISSING(vm, set_gsi_routing, SET_GSI_ROUTING);
-WIRE_MISSING(vm, irqfd, IRQFD);
-WIRE_MISSING(vm, ioeventfd, IOEVENTFD);
 WIRE_MISSING(vm, enable_cap, ENABLE_CAP);
 WIRE_MISSING(vcpu, enable_cap, ENABLE_CAP);
-WIRE_MISSING(vm, signal_msi, SIGNAL_MSI);
 WIRE_MISSING(vm, reset_dirty_rings, RESET_DIRTY_RINGS);
-WIRE_MISSING(vm, get_stats_fd, GET_STATS_FD);
-WIRE_MISSING(vcpu, get_stats_fd, GET_STATS_FD);
 WIRE_MISSING(vm, create_guest_memfd, CREATE_GUEST_MEMFD);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Statistics. */
+
+#include <runner.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+struct header {
+	uint32_t flags, name_size, num_desc, id_offset, desc_offset, data_offset;
+};
+
+struct descriptor {
+	uint32_t flags;
+	int16_t exponent;
+	uint16_t size;
+	uint32_t offset, bucket_size;
+	char name[256];
+};
+
+static void check_id(int fd, const char *ending)
+{
+	struct header header;
+	char id[256] = "", expected[64];
+
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(pread(fd, &header, sizeof(header), 0), (int)sizeof(header));
+	ck_assert_uint_lt(header.name_size, sizeof(id));
+	ck_assert_uint_gt(header.num_desc, 0);
+	ck_assert_int_eq(pread(fd, id, header.name_size, header.id_offset), (int)header.name_size);
+	snprintf(expected, sizeof(expected), "kvm-%d%s", getpid(), ending);
+	ck_assert_str_eq(id, expected);
+}
+
+START_TEST(stats_of_a_vm_say_whose_they_are)
+{
+	int fd;
+
+	if (guest_has(KVMLIB_CAP_BINARY_STATS_FD) <= 0)
+		SKIP("no KVM_CAP_BINARY_STATS_FD");
+	fd = kvmlib_vm_get_stats_fd(guest.vm);
+	ck_assert_int_ge(fd, 0);
+	check_id(fd, "");
+	close(fd);
+}
+END_TEST
+
+/* The value of that name. */
+static uint64_t value_of(int fd, const char *name)
+{
+	struct descriptor descriptor;
+	struct header header;
+	uint64_t value = 0;
+
+	ck_assert_int_eq(pread(fd, &header, sizeof(header), 0), (int)sizeof(header));
+	for (uint32_t i = 0; i < header.num_desc; i++) {
+		size_t size = 16 + header.name_size;
+
+		memset(&descriptor, 0, sizeof(descriptor));
+		ck_assert_int_eq(
+			pread(fd, &descriptor, size, (off_t)(header.desc_offset + i * size)),
+			(int)size);
+		if (!strcmp(descriptor.name, name)) {
+			pread(fd, &value, sizeof(value), header.data_offset + descriptor.offset);
+			return value;
+		}
+	}
+	ck_abort_msg("no %s", name);
+	return 0;
+}
+
+START_TEST(stats_of_a_vcpu_count_its_exits)
+{
+	uint64_t before;
+	int fd;
+
+	if (guest_has(KVMLIB_CAP_BINARY_STATS_FD) <= 0)
+		SKIP("no KVM_CAP_BINARY_STATS_FD");
+	fd = kvmlib_vcpu_get_stats_fd(guest.vcpu);
+	ck_assert_int_ge(fd, 0);
+	check_id(fd, "/vcpu-0");
+	before = value_of(fd, "io_exits");
+	GUEST_CODE(0xe6, 0xe9, 0xe6, 0xe9);
+	run_to(KVMLIB_EXIT_IO);
+	run_to(KVMLIB_EXIT_IO);
+	ck_assert_uint_eq(value_of(fd, "io_exits"), before + 2);
+	close(fd);
+}
+END_TEST
+
+Suite *stats_suite(void)
+{
+	Suite *suite = suite_create("stats");
+	TCase *tc = tcase_create("stats");
+
+	tcase_add_checked_fixture(tc, guest_setup, guest_teardown);
+	tcase_add_test(tc, stats_of_a_vm_say_whose_they_are);
+	tcase_add_test(tc, stats_of_a_vcpu_count_its_exits);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
