@@ -42,8 +42,10 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs_s390x.h \
 	lib/base/uapi_structs_x86_64.h \
 	lib/core/arch/x86.c \
+	lib/core/arch/x86_caps.c \
 	lib/core/attr.c \
 	lib/core/call.c \
+	lib/core/cap.c lib/core/cap.h \
 	lib/core/coalesced.c \
 	lib/core/device.c \
 	lib/core/eventfd.c \

@@ -45,6 +45,7 @@ UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
 	tests/unit/attr.c \
+	tests/unit/cap.c \
 	tests/unit/device.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
@@ -74,6 +75,7 @@ UNIT_SOURCES = \
 	tests/unit/wire.c \
 	tests/unit/wire.h \
 	tests/unit/wire_arm64.c \
+	tests/unit/wire_caps.c \
 	tests/unit/wire_core.c \
 	tests/unit/wire_generic.c \
 	tests/unit/wire_ppc.c \
@@ -136,6 +138,7 @@ TESTS += $(ON_KVM)
 tests_live_live_SOURCES = \
 	tests/live/adopt.c \
 	tests/live/attr.c \
+	tests/live/cap.c \
 	tests/live/coalesced.c \
 	tests/live/eventfd.c \
 	tests/live/events.c \
@@ -155,7 +158,7 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = \ attr device error exit faults fork log options record refs routing run slot system vcpu vm x86
+VALGRIND_SUITES = \ attr cap device error exit faults fork log options record refs routing run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

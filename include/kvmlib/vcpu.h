@@ -453,6 +453,29 @@ KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t
 					      uint64_t attr);
 
 /**
+ * @brief Enable a capability of the vCPU.
+ *
+ * Wraps KVM_ENABLE_CAP (vCPU ioctl, api.rst 4.37). Not on arm64 and riscv64.
+ *
+ * @param vcpu       vCPU.
+ * @param capability KVMLIB_CAP_*.
+ * @param flags      0; no capability has any yet.
+ * @param args       Four arguments, or NULL for zeros.
+ * @return What the kernel returned, 0 for most, or a negative errno.
+ * @retval -EINVAL NULL @p vcpu; the VM does not have the capability (cause CAPABILITY_MISSING), or
+ *                 it can't be enabled here or so (cause CAP_REFUSED).
+ * @retval -EPERM  ppc64: a device of another type (cause CAP_SYS_BOOT_MISSING).
+ * @retval -ENXIO  ppc64: no such interrupt controller (cause IRQCHIP_MISSING).
+ * @retval -EBADF  ppc64: a descriptor in @p args is not open (cause BAD_FD).
+ * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT A pointer in @p args can't be used.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_enable_cap(struct kvmlib_vcpu *vcpu, uint32_t capability,
+					 uint32_t flags, const uint64_t args[4]);
+
+/**
  * @brief Read pending exceptions, interrupts and NMIs.
  *
  * Wraps KVM_GET_VCPU_EVENTS (vCPU ioctl, api.rst 4.31). x86 and arm64.

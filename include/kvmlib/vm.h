@@ -388,6 +388,118 @@ KVMLIB_EXPORT int kvmlib_vm_get_device_attr_u64(struct kvmlib_vm *vm, uint32_t g
 KVMLIB_EXPORT int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr);
 
 /**
+ * @brief Enable a capability of the VM.
+ *
+ * Wraps KVM_ENABLE_CAP (VM ioctl, api.rst 4.37). Those whose arguments have a meaning have a
+ * function of their own, kvmlib_vm_enable_ and the capability's words.
+ *
+ * @param vm         VM.
+ * @param capability KVMLIB_CAP_*.
+ * @param flags      0; no capability has any yet.
+ * @param args       Four arguments, or NULL for zeros.
+ * @return What the kernel returned, 0 for most, or a negative errno.
+ * @retval -EINVAL NULL @p vm; the VM does not have the capability (cause CAPABILITY_MISSING); it
+ *                 can't be enabled here or so (cause CAP_REFUSED), or not after the first vCPU
+ *                 (cause AFTER_FIRST_VCPU).
+ * @retval -EEXIST The VM has an interrupt controller or vCPUs (cause IRQCHIP_EXISTS).
+ * @retval -EBUSY  s390x, riscv64: vCPUs or slots exist (cause AFTER_FIRST_VCPU).
+ * @retval -E2BIG  A dirty ring that is too large (cause DIRTY_RING_SIZE).
+ * @retval -EPERM  KVMLIB_CAP_VM_DISABLE_NX_HUGE_PAGES without CAP_SYS_BOOT (cause
+ *                 CAP_SYS_BOOT_MISSING).
+ * @retval -ENXIO  The interrupt controller that it needs is missing (cause IRQCHIP_MISSING).
+ * @retval -EBADF  A descriptor in @p args is not open (cause BAD_FD).
+ * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT A pointer in @p args can't be used.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_cap(struct kvmlib_vm *vm, uint32_t capability, uint32_t flags,
+				       const uint64_t args[4]);
+
+/**
+ * @brief Let dirty logs be cleared by hand.
+ *
+ * Enables KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 (api.rst 7.18). The answer for
+ * KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2 is a mask of the flags. Not on s390x and ppc64.
+ *
+ * @param vm    VM.
+ * @param flags KVMLIB_DIRTY_LOG_MANUAL_PROTECT_ENABLE: kvmlib_vm_get_dirty_log() does not clear any
+ *              more, kvmlib_vm_clear_dirty_log() does; with it, KVMLIB_DIRTY_LOG_INITIALLY_SET: a
+ *              new log has all bits set. 0 turns it off.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or flags that KVM refuses (cause CAP_REFUSED).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_manual_dirty_log_protect2(struct kvmlib_vm *vm, uint64_t flags);
+
+/**
+ * @brief Give every vCPU a dirty ring.
+ *
+ * Enables KVM_CAP_DIRTY_LOG_RING (api.rst 7.36); Linux 5.11, x86 alone. The answer for
+ * KVMLIB_CAP_DIRTY_LOG_RING is the largest size. Once, and before the first vCPU. The ring of a
+ * vCPU is mapped from its descriptor, KVMLIB_DIRTY_LOG_PAGE_OFFSET pages in.
+ *
+ * @param vm   VM.
+ * @param size Bytes of each ring; a power of two, a page at least.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, a size that is no power of two or below a page, vCPUs or rings exist
+ *                 (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
+ * @retval -E2BIG  A size above the largest (cause DIRTY_RING_SIZE).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_dirty_log_ring(struct kvmlib_vm *vm, uint32_t size);
+
+/**
+ * @brief Give every vCPU a dirty ring, on architectures whose memory is weakly ordered too.
+ *
+ * Enables KVM_CAP_DIRTY_LOG_RING_ACQ_REL (api.rst 7.36); Linux 6.1. As
+ * kvmlib_vm_enable_dirty_log_ring(), but flags of entries must be loaded with acquire and stored
+ * with release semantics.
+ *
+ * @param vm   VM.
+ * @param size Bytes of each ring; a power of two, a page at least.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, a size that is no power of two or below a page, vCPUs or rings exist
+ *                 (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
+ * @retval -E2BIG  A size above the largest (cause DIRTY_RING_SIZE).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_dirty_log_ring_acq_rel(struct kvmlib_vm *vm, uint32_t size);
+
+/**
+ * @brief Have a bitmap beside the dirty rings, for pages that no vCPU dirtied.
+ *
+ * Enables KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP (api.rst 7.36); Linux 6.2, arm64 alone. After the
+ * rings, before the first slot.
+ *
+ * @param vm VM.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, no rings, or slots exist (cause CAP_REFUSED; without the capability
+ *                 CAPABILITY_MISSING).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_dirty_log_ring_with_bitmap(struct kvmlib_vm *vm);
+
+/**
+ * @brief Set how long KVM polls before it lets a halted vCPU's thread sleep.
+ *
+ * Enables KVM_CAP_HALT_POLL (api.rst 7.20); Linux 5.8. In place of the module's parameter
+ * halt_poll_ns, for this VM.
+ *
+ * @param vm     VM.
+ * @param max_ns The longest poll, in nanoseconds; 0 never polls.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or no such capability (cause CAPABILITY_MISSING).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_halt_poll(struct kvmlib_vm *vm, uint32_t max_ns);
+
+/**
  * @brief Set the level of an interrupt line, and learn what became of it.
  *
  * Wraps KVM_IRQ_LINE_STATUS (VM ioctl, api.rst 4.25). As kvmlib_vm_irq_line(). Not on s390x.

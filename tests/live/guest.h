@@ -75,6 +75,7 @@ const char *host_trouble(void);
 
 Suite *host_suite(void);
 Suite *attr_suite(void);
+Suite *cap_suite(void);
 Suite *coalesced_suite(void);
 Suite *eventfd_suite(void);
 Suite *events_suite(void);

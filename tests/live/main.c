@@ -13,6 +13,6 @@ int main(void)
 		return skip_layer("live", trouble);
 	return run_suites((Suite *const[]){ host_suite(), slot_suite(), exit_suite(), state_suite(),
 					    irq_suite(), kick_suite(), adopt_suite(), fork_suite(),
-					    attr_suite(), coalesced_suite(), eventfd_suite(),
-					    events_suite(), stats_suite(), NULL });
+					    attr_suite(), cap_suite(), coalesced_suite(),
+					    eventfd_suite(), events_suite(), stats_suite(), NULL });
 }

@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *attr_suite(void);
+Suite *cap_suite(void);
 Suite *device_suite(void);
 Suite *error_suite(void);
 Suite *exit_suite(void);

@@ -41,6 +41,66 @@ WIRE_CALL(system, has_device_attr, HAS_DEVICE_ATTR, .in = ATTR(NULL))
 ATTR_ROWS(vm);
 ATTR_ROWS(vcpu);
 
+/* Capabilities that the simulated kernel does not have. */
+static uint32_t enabling_refused(int errnum)
+{
+	return errnum == EINVAL ? KVMLIB_CAUSE_CAPABILITY_MISSING : 0;
+}
+
+static const uint64_t args[4] = { 1, (uint64_t)2 << 40, 3, UINT64_MAX };
+#define ARGS U64(1), U64((uint64_t)2 << 40), U64(3), U64(UINT64_MAX), ZEROS(64)
+
+WIRE_CALL(vm, enable_cap, ENABLE_CAP, .in = FIELDS(U32(9999), U32(7), ARGS),
+	  .cause = enabling_refused, .answer = 2)
+{
+	return kvmlib_vm_enable_cap(wire_vm(), 9999, 7, args);
+}
+
+WIRE_CALL(vcpu, enable_cap, ENABLE_CAP, .in = FIELDS(U32(9999), U32(7), ARGS),
+	  .cause = enabling_refused, .answer = 2)
+{
+	return kvmlib_vcpu_enable_cap(wire_vcpu(), 9999, 7, args);
+}
+
+#define ENABLED(capability, arg0) \
+	FIELDS(U32(KVMLIB_CAP_##capability), U32(0), U64(arg0), ZEROS(24 + 64))
+
+#ifdef KVM_CLEAR_DIRTY_LOG /* where the simulated kernel has it */
+#define PROTECT2_CAUSE NULL
+#else
+#define PROTECT2_CAUSE enabling_refused
+#endif
+
+WIRE_CALL(vm, enable_manual_dirty_log_protect2, ENABLE_CAP,
+	  .in = ENABLED(MANUAL_DIRTY_LOG_PROTECT2, 3), .cause = PROTECT2_CAUSE)
+{
+	return kvmlib_vm_enable_manual_dirty_log_protect2(wire_vm(), 3);
+}
+
+WIRE_CALL(vm, enable_dirty_log_ring, ENABLE_CAP, .in = ENABLED(DIRTY_LOG_RING, 0x80000000),
+	  .cause = enabling_refused)
+{
+	return kvmlib_vm_enable_dirty_log_ring(wire_vm(), 0x80000000);
+}
+
+WIRE_CALL(vm, enable_dirty_log_ring_acq_rel, ENABLE_CAP,
+	  .in = ENABLED(DIRTY_LOG_RING_ACQ_REL, 65536), .cause = enabling_refused)
+{
+	return kvmlib_vm_enable_dirty_log_ring_acq_rel(wire_vm(), 65536);
+}
+
+WIRE_CALL(vm, enable_dirty_log_ring_with_bitmap, ENABLE_CAP,
+	  .in = ENABLED(DIRTY_LOG_RING_WITH_BITMAP, 0), .cause = enabling_refused)
+{
+	return kvmlib_vm_enable_dirty_log_ring_with_bitmap(wire_vm());
+}
+
+WIRE_CALL(vm, enable_halt_poll, ENABLE_CAP, .in = ENABLED(HALT_POLL, 200000),
+	  .cause = enabling_refused)
+{
+	return kvmlib_vm_enable_halt_poll(wire_vm(), 200000);
+}
+
 /* Interrupts and events. */
 
 WIRE_CALL(vm, irq_line_status, IRQ_LINE_STATUS, .refuses = AT(4), .in = FIELDS(U32(3), U32(1)),
@@ -98,7 +158,5 @@ WIRE_MISSING(vcpu, set_one_reg, SET_ONE_REG);
 WIRE_MISSING(vcpu, get_reg_list, GET_REG_LIST);
 WIRE_MISSING(vcpu, pre_fault_memory, PRE_FAULT_MEMORY);
 WIRE_MISSING(vm, set_user_memory_region2, SET_USER_MEMORY_REGION2);
-WIRE_MISSING(vm, enable_cap, ENABLE_CAP);
-WIRE_MISSING(vcpu, enable_cap, ENABLE_CAP);
 WIRE_MISSING(vm, reset_dirty_rings, RESET_DIRTY_RINGS);
 WIRE_MISSING(vm, create_guest_memfd, CREATE_GUEST_MEMFD);
