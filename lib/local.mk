@@ -50,6 +50,7 @@ lib_libobjects_la_SOURCES = \
 	lib/core/device.c \
 	lib/core/eventfd.c \
 	lib/core/exit.c \
+	lib/core/guestmem.c \
 	lib/core/handles.h \
 	lib/core/irqchip.c \
 	lib/core/regs.c \

@@ -42,7 +42,7 @@ X(NO_FILE,             ENOENT, "open",     "a path other than /dev/kvm",        
 X(NOT_OPEN,            EBADF,  "(any)",    "a descriptor that is not open",             "x86_64 6.1 6.12 7") \
 X(NO_LINK,             ENOENT, "readlink", "not an open descriptor in /proc/self/fd",   "x86_64 6.1 6.12 7") \
 X(NO_MMAP,             ENODEV, "mmap",     "a descriptor of something else than a vCPU", "x86_64 6.1 6.12 7") \
-X(FCNTL_COMMAND,       EINVAL, "fcntl",    "a command other than F_DUPFD_CLOEXEC",      "unconfirmed: the real fcntl has more commands") \
+X(FCNTL_COMMAND,       EINVAL, "fcntl",    "a command other than F_DUPFD_CLOEXEC, F_SETFD", "unconfirmed: the real fcntl has more commands") \
 X(FCNTL_ARGUMENT,      EINVAL, "fcntl",    "a lowest number out of range",              "x86_64 6.1 6.12 7") \
 X(UNREADABLE,          EFAULT, "(any)",    "an argument that can't be read",            "x86_64 6.1 6.12 7") \
 X(UNWRITABLE,          EFAULT, "(any)",    "an argument that can't be written",         "x86_64 6.1 6.12 7") \

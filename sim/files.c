@@ -80,12 +80,14 @@ int kvmlib__sim_close(struct kvmlib_sim *sim, int fd)
 	return 0;
 }
 
-int kvmlib__sim_dup(struct kvmlib_sim *sim, int fd, int command, int argument)
+int kvmlib__sim_fcntl(struct kvmlib_sim *sim, int fd, int command, int argument)
 {
 	struct sim_file *file = kvmlib__sim_file(sim, fd);
 
 	if (!file)
 		return REFUSE(NOT_OPEN);
+	if (command == F_SETFD)
+		return 0; /* nothing here outlives an exec anyway */
 	if (command != F_DUPFD_CLOEXEC)
 		return REFUSE(FCNTL_COMMAND);
 	if (argument < 0 || argument > SIM_FD_BASE)

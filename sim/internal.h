@@ -261,7 +261,7 @@ int kvmlib__sim_open_file(struct kvmlib_sim *sim, enum sim_kind kind, struct sim
 struct sim_file *kvmlib__sim_file(const struct kvmlib_sim *sim, int fd);
 void kvmlib__sim_put_file(struct kvmlib_sim *sim, struct sim_file *file);
 int kvmlib__sim_close(struct kvmlib_sim *sim, int fd);
-int kvmlib__sim_dup(struct kvmlib_sim *sim, int fd, int command, int argument);
+int kvmlib__sim_fcntl(struct kvmlib_sim *sim, int fd, int command, int argument);
 int kvmlib__sim_readlink(const struct kvmlib_sim *sim, const char *path, char *buffer, size_t size);
 int kvmlib__sim_find_vm(struct kvmlib_sim *sim, int fd, struct sim_vm **ret_vm);
 int kvmlib__sim_find_vcpu(struct kvmlib_sim *sim, int fd, struct sim_vcpu **ret_vcpu);

@@ -132,7 +132,7 @@ static int sim_fcntl(void *ctx, int fd, int command, int argument)
 	if (r < 0)
 		return r;
 	kvmlib__sim_lock(sim);
-	r = kvmlib__sim_dup(sim, fd, command, argument);
+	r = kvmlib__sim_fcntl(sim, fd, command, argument);
 	kvmlib__sim_unlock(sim);
 	return r;
 }

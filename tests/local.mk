@@ -54,6 +54,7 @@ UNIT_SOURCES = \
 	tests/unit/fixture.c \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
+	tests/unit/guestmem.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
 	tests/unit/options.c \
@@ -146,10 +147,12 @@ tests_live_live_SOURCES = \
 	tests/live/fork.c \
 	tests/live/guest.c \
 	tests/live/guest.h \
+	tests/live/guestmem.c \
 	tests/live/host.c \
 	tests/live/irq.c \
 	tests/live/kick.c \
 	tests/live/main.c \
+	tests/live/ring.c \
 	tests/live/slot.c \
 	tests/live/state.c \
 	tests/live/stats.c
@@ -158,7 +161,7 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = \ attr cap device error exit faults fork log options record refs routing run slot system vcpu vm x86
+VALGRIND_SUITES = \ attr cap device error exit faults fork guestmem log options record refs routing run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

@@ -47,7 +47,7 @@ struct kvmlib_sys_ops {
 	int (*munmap)(void *ctx, void *address, size_t length);
 	/** madvise(2); used with MADV_DONTFORK and MADV_WIPEONFORK. */
 	int (*madvise)(void *ctx, void *address, size_t length, int advice);
-	/** fcntl(2) with F_DUPFD_CLOEXEC. */
+	/** fcntl(2) with F_DUPFD_CLOEXEC, and F_SETFD on a new guest_memfd. */
 	int (*fcntl)(void *ctx, int fd, int command, int argument);
 	/** readlink(2) of a name in /proc/self/fd; the length, without a final NUL. */
 	int (*readlink)(void *ctx, const char *path, char *buffer, size_t size);

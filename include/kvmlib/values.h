@@ -20,7 +20,7 @@
 #define KVMLIB_VALUE_CAPABILITY 9U /**< number of the capability */
 #define KVMLIB_VALUE_TYPE 10U /**< type of the VM or device */
 #define KVMLIB_VALUE_GROUP 11U /**< attribute group */
-#define KVMLIB_VALUE_ATTRIBUTE 12U /**< attribute in its group */
+#define KVMLIB_VALUE_ATTRIBUTE 12U /**< attribute in its group, or attributes of guest memory */
 #define KVMLIB_VALUE_IRQ 13U /**< interrupt line */
 #define KVMLIB_VALUE_LEVEL 14U /**< level of the interrupt line */
 #define KVMLIB_VALUE_COUNT 15U /**< number of entries */

@@ -545,6 +545,35 @@ KVMLIB_EXPORT int kvmlib_vcpu_interrupt(struct kvmlib_vcpu *vcpu, uint32_t irq);
 KVMLIB_EXPORT int kvmlib_vcpu_set_signal_mask(struct kvmlib_vcpu *vcpu, const uint64_t *mask);
 
 /**
+ * @brief Fault guest memory in, before the guest touches it.
+ *
+ * Wraps KVM_PRE_FAULT_MEMORY (vCPU ioctl, api.rst 4.143); Linux 6.11, x86 and s390x. Ask for
+ * KVMLIB_CAP_PRE_FAULT_MEMORY first. The kernel may do a part only, and says so: after success
+ * @p size is what is left, and the call is to be repeated until it is 0.
+ *
+ * @param[in]     vcpu  vCPU.
+ * @param[in,out] gpa   Where to begin, guest physical, page aligned; after success, where to go on.
+ * @param[in,out] size  Bytes, page aligned, above 0; after success, what is left.
+ * @param[in]     flags 0.
+ * @retval 0           Something was mapped: @p gpa and @p size moved. On failure nothing was, and
+ *                     they are untouched.
+ * @retval -EINVAL     NULL argument, or a range or flag that KVM refuses (cause
+ *                     PAGE_RANGE_INVALID).
+ * @retval -EINTR      A signal came first (cause INTERRUPTED): call again.
+ * @retval -EAGAIN     Other work came between (cause CONTENTION): call again.
+ * @retval -ENOENT     @p gpa is in no slot (cause GPA_NOT_IN_SLOT).
+ * @retval -EOPNOTSUPP Shadow paging, a vCPU in nested mode, or a VM type that forbids it (cause
+ *                     PREFAULT_UNSUPPORTED).
+ * @retval -EFAULT     The host page can't be had (cause HOST_PAGE_FAULT).
+ * @retval -EHWPOISON  The page is poisoned (cause HWPOISON).
+ * @retval -EIO        The kernel did not expect this (cause KERNEL_BUG).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_pre_fault_memory(struct kvmlib_vcpu *vcpu, uint64_t *gpa,
+					       uint64_t *size, uint64_t flags);
+
+/**
  * @brief Open the vCPU's statistics.
  *
  * Wraps KVM_GET_STATS_FD (vCPU ioctl, api.rst 4.133); Linux 5.14. Ask for

@@ -32,6 +32,7 @@ struct kvm_irqfd;
 struct kvm_ioeventfd;
 struct kvm_msi;
 struct kvmlib_irq_routing_entry;
+struct kvmlib_userspace_memory_region2;
 
 /**
  * @brief Adopt the VM of other code in this process.
@@ -386,6 +387,98 @@ KVMLIB_EXPORT int kvmlib_vm_get_device_attr_u64(struct kvmlib_vm *vm, uint32_t g
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr);
+
+/**
+ * @brief Create, move or delete a memory slot that may have a guest_memfd.
+ *
+ * Wraps KVM_SET_USER_MEMORY_REGION2 (VM ioctl, api.rst 4.140); Linux 6.8. Ask for
+ * KVMLIB_CAP_USER_MEMORY2 first. As kvmlib_vm_set_user_memory_region(), and with the flag
+ * KVMLIB_MEM_GUEST_MEMFD the slot's private pages come from a file of
+ * kvmlib_vm_create_guest_memfd(). Such a slot can be created and deleted, but not changed, and has
+ * neither a dirty log nor READONLY.
+ *
+ * @param vm     VM.
+ * @param region Slot; the padding must be 0. guest_memfd and guest_memfd_offset (in bytes, page
+ *               aligned) count with KVMLIB_MEM_GUEST_MEMFD only.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument; as kvmlib_vm_set_user_memory_region(), with the same causes;
+ *                 flags that don't go with a guest_memfd (cause GUEST_MEMFD_SLOT_FLAGS); a file
+ *                 of another VM, an offset that is not aligned, or a range beyond its end (cause
+ *                 GUEST_MEMFD_BINDING; where that can't be told, SLOT_INVALID); arm64: a
+ *                 guest_memfd without KVMLIB_GUEST_MEMFD_FLAG_MMAP.
+ * @retval -EBADF  The guest_memfd is not open (cause BAD_FD).
+ * @retval -EEXIST The guest range overlaps another slot, or the file's range is in one already
+ *                 (cause SLOT_OVERLAP).
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EFAULT @p region can't be read.
+ * @retval -ENOTTY A kernel before Linux 6.8 (cause UNKNOWN_IOCTL).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int
+kvmlib_vm_set_user_memory_region2(struct kvmlib_vm *vm,
+				  const struct kvmlib_userspace_memory_region2 *region);
+
+/**
+ * @brief Create a file of memory for the guest of this VM.
+ *
+ * Wraps KVM_CREATE_GUEST_MEMFD (VM ioctl, api.rst 4.142); Linux 6.8, x86 and arm64. Ask for
+ * KVMLIB_CAP_GUEST_MEMFD first, and for KVMLIB_CAP_GUEST_MEMFD_FLAGS which flags there are. The
+ * kernel leaves the descriptor open across exec; it is closed on exec here.
+ *
+ * @param vm    VM.
+ * @param size  Bytes; page aligned, above 0.
+ * @param flags 0, or KVMLIB_GUEST_MEMFD_FLAG_*.
+ * @return A descriptor, the caller's to close, or a negative errno.
+ * @retval -EINVAL NULL @p vm, or a size or flag that KVM refuses (cause GUEST_MEMFD_ARGUMENTS).
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EMFILE Too many open file descriptors (system wide: -ENFILE).
+ * @retval -ENOTTY x86: the kernel has no guest_memfd (cause UNKNOWN_IOCTL).
+ * @retval -EBADF  Another thread closed the new descriptor before it could be set to close on exec;
+ *                 the record's call is then "fcntl(F_SETFD)".
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_create_guest_memfd(struct kvmlib_vm *vm, uint64_t size, uint64_t flags);
+
+/**
+ * @brief Set the attributes of a range of guest memory.
+ *
+ * Wraps KVM_SET_MEMORY_ATTRIBUTES (VM ioctl, api.rst 4.141); Linux 6.8, x86. The answer for
+ * KVMLIB_CAP_MEMORY_ATTRIBUTES on the VM is a mask of what it supports. KVM tells attributes to
+ * nobody: keep them.
+ *
+ * @param vm         VM.
+ * @param gpa        Guest physical address, in bytes, page aligned.
+ * @param size       Bytes; page aligned, above 0.
+ * @param attributes KVMLIB_MEMORY_ATTRIBUTE_PRIVATE, or 0 for shared memory.
+ * @param flags      0.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, or a range, attribute or flag that KVM refuses (cause
+ *                 MEMORY_ATTRIBUTES_INVALID).
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -ENOTTY The kernel has no memory attributes (cause UNKNOWN_IOCTL).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_set_memory_attributes(struct kvmlib_vm *vm, uint64_t gpa, uint64_t size,
+						  uint64_t attributes, uint64_t flags);
+
+/**
+ * @brief Hand harvested entries of all vCPUs' dirty rings back to the kernel.
+ *
+ * Wraps KVM_RESET_DIRTY_RINGS (VM ioctl, api.rst 7.36). Entries are harvested once their flag
+ * KVMLIB_DIRTY_GFN_F_RESET is set; their pages are protected again before this returns, so read the
+ * pages after it.
+ *
+ * @param vm VM, with kvmlib_vm_enable_dirty_log_ring() or its siblings.
+ * @return How many entries were handed back, or a negative errno. A signal may end the work early:
+ *         then the count is short, and the rest is left for the next call.
+ * @retval -EINVAL NULL @p vm, or the VM has no dirty rings (cause DIRTY_RING_OFF).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm);
 
 /**
  * @brief Enable a capability of the VM.

@@ -85,6 +85,69 @@ int kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
 	return kvmlib__vm_failed(vm, KVMLIB__IOC_SET_USER_MEMORY_REGION, failure);
 }
 
+/* What both forms of the call have in common. */
+static struct kvm_userspace_memory_region
+without_memfd(const struct kvmlib_userspace_memory_region2 *region)
+{
+	return (struct kvm_userspace_memory_region){
+		.slot = region->slot,
+		.flags = region->flags & ~KVMLIB_MEM_GUEST_MEMFD,
+		.guest_phys_addr = region->guest_phys_addr,
+		.memory_size = region->memory_size,
+		.userspace_addr = region->userspace_addr,
+	};
+}
+
+/* What is wrong with a guest_memfd slot itself; 0 if that can't be seen. */
+static uint32_t cause_in_memfd(const struct kvmlib_vm *vm,
+			       const struct kvmlib_userspace_memory_region2 *region)
+{
+	if (kvmlib__vm_ask(vm, KVMLIB_CAP_GUEST_MEMFD) <= 0)
+		return KVMLIB_CAUSE_SLOT_FLAGS;
+	if (region->flags != KVMLIB_MEM_GUEST_MEMFD)
+		return KVMLIB_CAUSE_GUEST_MEMFD_SLOT_FLAGS;
+	if (region->guest_memfd_offset & (kvmlib__page_size() - 1) ||
+	    region->guest_memfd_offset + region->memory_size < region->guest_memfd_offset)
+		return KVMLIB_CAUSE_GUEST_MEMFD_BINDING;
+	return 0;
+}
+
+/* A slot that can't be changed, and a file that does not fit, look the same from outside. */
+static uint32_t cause_of_einval2(const struct kvmlib_vm *vm,
+				 const struct kvmlib_userspace_memory_region2 *region)
+{
+	const struct kvm_userspace_memory_region common = without_memfd(region);
+	uint32_t cause = cause_of_einval(vm, &common);
+
+	if (cause != KVMLIB_CAUSE_SLOT_IMMUTABLE || !(region->flags & KVMLIB_MEM_GUEST_MEMFD))
+		return cause;
+	return cause_in_memfd(vm, region);
+}
+
+int kvmlib_vm_set_user_memory_region2(struct kvmlib_vm *vm,
+				      const struct kvmlib_userspace_memory_region2 *region)
+{
+	struct kvmlib__failure *failure;
+	int r;
+
+	if (!vm || !region)
+		return KVMLIB__NULL_ARGUMENT(vm ? 2 : 1);
+	r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_SET_USER_MEMORY_REGION2,
+			  (unsigned long)region);
+	if (r >= 0)
+		return r;
+
+	failure = KVMLIB__FAILURE(
+		r, KVMLIB__VALUE(SLOT, region->slot), KVMLIB__VALUE(GPA, region->guest_phys_addr),
+		KVMLIB__VALUE(SIZE, region->memory_size),
+		KVMLIB__VALUE(HOST_ADDRESS, region->userspace_addr),
+		KVMLIB__VALUE(FLAGS, region->flags), KVMLIB__VALUE(FD, (int)region->guest_memfd),
+		KVMLIB__VALUE(OFFSET, region->guest_memfd_offset));
+	if (r == -EINVAL)
+		failure->cause = cause_of_einval2(vm, region);
+	return kvmlib__vm_failed(vm, KVMLIB__IOC_SET_USER_MEMORY_REGION2, failure);
+}
+
 int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, void *ret_bitmap)
 {
 	struct kvm_dirty_log log = { .slot = slot, .dirty_bitmap = ret_bitmap };
@@ -109,4 +172,11 @@ int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot, uint64_t firs
 	return KVMLIB__VM_IOCTL(vm, CLEAR_DIRTY_LOG, &log, KVMLIB__VALUE(SLOT, slot),
 				KVMLIB__VALUE(FIRST_PAGE, first_page),
 				KVMLIB__VALUE(PAGES, num_pages));
+}
+
+int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm)
+{
+	if (!vm)
+		return KVMLIB__NULL_ARGUMENT(1);
+	return KVMLIB__VM_IOCTL(vm, RESET_DIRTY_RINGS, 0, KVMLIB__VALUE(FD, vm->fd));
 }

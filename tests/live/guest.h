@@ -79,6 +79,8 @@ Suite *cap_suite(void);
 Suite *coalesced_suite(void);
 Suite *eventfd_suite(void);
 Suite *events_suite(void);
+Suite *guestmem_suite(void);
+Suite *ring_suite(void);
 Suite *stats_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);

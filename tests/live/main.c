@@ -14,5 +14,6 @@ int main(void)
 	return run_suites((Suite *const[]){ host_suite(), slot_suite(), exit_suite(), state_suite(),
 					    irq_suite(), kick_suite(), adopt_suite(), fork_suite(),
 					    attr_suite(), cap_suite(), coalesced_suite(),
-					    eventfd_suite(), events_suite(), stats_suite(), NULL });
+					    eventfd_suite(), events_suite(), guestmem_suite(),
+					    ring_suite(), stats_suite(), NULL });
 }

@@ -12,6 +12,7 @@ Suite *exit_suite(void);
 Suite *explain_suite(void);
 Suite *faults_suite(void);
 Suite *fork_suite(void);
+Suite *guestmem_suite(void);
 Suite *kick_suite(void);
 Suite *log_suite(void);
 Suite *options_suite(void);

@@ -101,6 +101,67 @@ WIRE_CALL(vm, enable_halt_poll, ENABLE_CAP, .in = ENABLED(HALT_POLL, 200000),
 	return kvmlib_vm_enable_halt_poll(wire_vm(), 200000);
 }
 
+/* Memory. Aligned to pages of any host, and possible: the slot must have been there, otherwise. */
+#define GPA  0x30000U
+#define SIZE 0x20000U
+#define HOST 0x5550000U
+
+static uint32_t region_refused(int errnum)
+{
+	return errnum == EINVAL ? KVMLIB_CAUSE_SLOT_IMMUTABLE : 0;
+}
+
+WIRE_CALL(vm, set_user_memory_region2, SET_USER_MEMORY_REGION2, .refuses = AT(2),
+	  .in = FIELDS(U32(1), U32(KVMLIB_MEM_LOG_DIRTY_PAGES), U64(GPA), U64(SIZE), U64(HOST),
+		       U64(0x40000), U32(9), ZEROS(116)),
+	  .cause = region_refused)
+{
+	const struct kvmlib_userspace_memory_region2 region = {
+		.slot = 1,
+		.flags = KVMLIB_MEM_LOG_DIRTY_PAGES,
+		.guest_phys_addr = GPA,
+		.memory_size = SIZE,
+		.userspace_addr = HOST,
+		.guest_memfd_offset = 0x40000,
+		.guest_memfd = 9,
+	};
+
+	return kvmlib_vm_set_user_memory_region2(wire_vm(), wire_in(2) ? &region : NULL);
+}
+
+/* The first descriptor of the simulated kernel: it is then to be closed on exec. */
+#define OPEN_FD 0x4b000000
+
+WIRE_CALL(vm, create_guest_memfd, CREATE_GUEST_MEMFD,
+	  .in = FIELDS(U64(SIZE), U64((uint64_t)3 << 33), ZEROS(48)), .answer = OPEN_FD)
+{
+	return kvmlib_vm_create_guest_memfd(wire_vm(), SIZE, (uint64_t)3 << 33);
+}
+
+WIRE_CALL(vm, set_memory_attributes, SET_MEMORY_ATTRIBUTES,
+	  .in = FIELDS(U64(GPA), U64(SIZE), U64(8), U64(2)))
+{
+	return kvmlib_vm_set_memory_attributes(wire_vm(), GPA, SIZE, 8, 2);
+}
+
+WIRE_CALL(vcpu, pre_fault_memory, PRE_FAULT_MEMORY, .refuses = AT(2) | AT(3),
+	  .in = FIELDS(U64(GPA), U64(SIZE), U64(6), ZEROS(40)), .out = FIELDS(PATTERN(16)),
+	  .result = FIELDS(PATTERN(16)))
+{
+	uint64_t range[2] = { GPA, SIZE };
+	int r = kvmlib_vcpu_pre_fault_memory(wire_vcpu(), wire_in(2) ? &range[0] : NULL,
+					     wire_in(3) ? &range[1] : NULL, 6);
+
+	if (range[0] != GPA || range[1] != SIZE)
+		memcpy(wire_out_buffer, range, sizeof(range));
+	return r;
+}
+
+WIRE_CALL(vm, reset_dirty_rings, RESET_DIRTY_RINGS, .answer = 17)
+{
+	return kvmlib_vm_reset_dirty_rings(wire_vm());
+}
+
 /* Interrupts and events. */
 
 WIRE_CALL(vm, irq_line_status, IRQ_LINE_STATUS, .refuses = AT(4), .in = FIELDS(U32(3), U32(1)),
@@ -156,7 +217,3 @@ WIRE_MISSING(vcpu, set_guest_debug, SET_GUEST_DEBUG);
 WIRE_MISSING(vcpu, get_one_reg, GET_ONE_REG);
 WIRE_MISSING(vcpu, set_one_reg, SET_ONE_REG);
 WIRE_MISSING(vcpu, get_reg_list, GET_REG_LIST);
-WIRE_MISSING(vcpu, pre_fault_memory, PRE_FAULT_MEMORY);
-WIRE_MISSING(vm, set_user_memory_region2, SET_USER_MEMORY_REGION2);
-WIRE_MISSING(vm, reset_dirty_rings, RESET_DIRTY_RINGS);
-WIRE_MISSING(vm, create_guest_memfd, CREATE_GUEST_MEMFD);

@@ -63,4 +63,3 @@ WIRE_MISSING(vm, x86_set_msr_filter, X86_SET_MSR_FILTER);
 WIRE_MISSING(vm, xen_hvm_get_attr, XEN_HVM_GET_ATTR);
 WIRE_MISSING(vm, xen_hvm_set_attr, XEN_HVM_SET_ATTR);
 WIRE_MISSING(vm, xen_hvm_evtchn_send, XEN_HVM_EVTCHN_SEND);
-WIRE_MISSING(vm, set_memory_attributes, SET_MEMORY_ATTRIBUTES);
