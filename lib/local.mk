@@ -47,12 +47,14 @@ lib_libobjects_la_SOURCES = \
 	lib/core/call.c \
 	lib/core/cap.c lib/core/cap.h \
 	lib/core/coalesced.c \
+	lib/core/debug.c \
 	lib/core/device.c \
 	lib/core/eventfd.c \
 	lib/core/exit.c \
 	lib/core/guestmem.c \
 	lib/core/handles.h \
 	lib/core/irqchip.c \
+	lib/core/onereg.c \
 	lib/core/regs.c \
 	lib/core/routing.c \
 	lib/core/run.c \

@@ -57,6 +57,7 @@ UNIT_SOURCES = \
 	tests/unit/guestmem.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
+	tests/unit/onereg.c \
 	tests/unit/options.c \
 	tests/unit/record.c \
 	tests/unit/played.c \
@@ -141,6 +142,7 @@ tests_live_live_SOURCES = \
 	tests/live/attr.c \
 	tests/live/cap.c \
 	tests/live/coalesced.c \
+	tests/live/debug.c \
 	tests/live/eventfd.c \
 	tests/live/events.c \
 	tests/live/exit.c \
@@ -152,6 +154,7 @@ tests_live_live_SOURCES = \
 	tests/live/irq.c \
 	tests/live/kick.c \
 	tests/live/main.c \
+	tests/live/onereg.c \
 	tests/live/ring.c \
 	tests/live/slot.c \
 	tests/live/state.c \
@@ -161,7 +164,7 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = \ attr cap device error exit faults fork guestmem log options record refs routing run slot system vcpu vm x86
+VALGRIND_SUITES = \ attr cap device error exit faults fork guestmem log onereg options record refs routing run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

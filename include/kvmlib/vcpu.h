@@ -35,6 +35,8 @@ struct kvmlib_system;
 struct kvm_regs;
 struct kvm_sregs;
 struct kvm_fpu;
+struct kvm_guest_debug;
+struct kvm_translation;
 struct kvmlib_vcpu_events;
 
 /**
@@ -476,6 +478,99 @@ KVMLIB_EXPORT int kvmlib_vcpu_enable_cap(struct kvmlib_vcpu *vcpu, uint32_t capa
 					 uint32_t flags, const uint64_t args[4]);
 
 /**
+ * @brief Read one register.
+ *
+ * Wraps KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69).
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[in]  id        Its id; api.rst 4.68 lists them, kvmlib_vcpu_get_reg_list() those of a
+ *                       vCPU.
+ * @param[out] ret_value Receives the value. Untouched on failure.
+ * @param[in]  size      Bytes of @p ret_value; must be what @p id encodes in bits 52 to 55.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument; another size (cause REG_SIZE, no call is made); an id that KVM
+ *                  refuses (cause REG_ID_INVALID).
+ * @retval -ENOENT  arm64, riscv64: the vCPU does not have it (cause REG_MISSING).
+ * @retval -EPERM   arm64: not before kvmlib_vcpu_arm_vcpu_finalize() (cause VCPU_NOT_FINALIZED).
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @retval -ENXIO   ppc64: the host lacks what is behind it (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT  @p ret_value can't be written.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, void *ret_value,
+					  size_t size);
+
+/**
+ * @brief Write one register.
+ *
+ * Wraps KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68).
+ *
+ * @param vcpu  vCPU.
+ * @param id    Its id.
+ * @param value The value.
+ * @param size  Bytes of @p value; must be what @p id encodes in bits 52 to 55.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument; another size (cause REG_SIZE, no call is made); an id or a value
+ *                  that KVM refuses (cause REG_VALUE_INVALID).
+ * @retval -ENOENT  arm64, riscv64: the vCPU does not have it (cause REG_MISSING).
+ * @retval -EPERM   arm64: not before, or not after, it is finalized (cause FINALIZE_ORDER).
+ * @retval -EBUSY   arm64, riscv64: not after the first run (cause AFTER_FIRST_RUN).
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @retval -ENXIO   ppc64: the host lacks what is behind it (cause HOST_FEATURE_MISSING).
+ * @retval -EFAULT  @p value can't be read.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, const void *value,
+					  size_t size);
+
+/**
+ * @brief List the ids of the registers that the vCPU has.
+ *
+ * Wraps KVM_GET_REG_LIST (vCPU ioctl, api.rst 4.84). arm64, riscv64 (Linux 6.6), and x86 (Linux
+ * 6.18, where it may be empty).
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ids       Receives the ids. Untouched on failure. May be NULL if @p capacity is 0.
+ * @param[in]  capacity  Room in @p ids, in entries; more than 65536 is taken as 65536.
+ * @param[out] ret_count How many there are. Untouched on failure.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument; a kernel without the ioctl (cause UNKNOWN_IOCTL).
+ * @retval -E2BIG   @p capacity is too small (cause LIST_TOO_SMALL); the record's value NEEDED is
+ *                  enough.
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @retval -EPERM   arm64: the vCPU is not finalized (cause VCPU_NOT_FINALIZED).
+ * @retval -ENOMEM  No memory, here or in the kernel.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_reg_list(struct kvmlib_vcpu *vcpu, uint64_t *ids,
+					   uint64_t capacity, uint64_t *ret_count);
+
+/**
+ * @brief List the ids of the registers that the vCPU has, however many.
+ *
+ * KVM_GET_REG_LIST until the list fits.
+ *
+ * @param[in]  vcpu      vCPU.
+ * @param[out] ret_ids   The ids, for free(3); never NULL, but there may be none. Untouched on
+ *                       failure.
+ * @param[out] ret_count How many there are. Untouched on failure.
+ * @retval 0        Success.
+ * @retval -EINVAL  NULL argument; a kernel without the ioctl (cause UNKNOWN_IOCTL).
+ * @retval -E2BIG   The kernel asks for more and more, or for more than 65536 (cause
+ *                  LIST_NEVER_FITS, value NEEDED).
+ * @retval -ENOEXEC arm64: the vCPU is not initialized (cause VCPU_UNINITIALIZED).
+ * @retval -EPERM   arm64: the vCPU is not finalized (cause VCPU_NOT_FINALIZED).
+ * @retval -ENOMEM  No memory, here or in the kernel.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_get_reg_list_alloc(struct kvmlib_vcpu *vcpu, uint64_t **ret_ids,
+						 uint64_t *ret_count);
+
+/**
  * @brief Read pending exceptions, interrupts and NMIs.
  *
  * Wraps KVM_GET_VCPU_EVENTS (vCPU ioctl, api.rst 4.31). x86 and arm64.
@@ -509,6 +604,39 @@ KVMLIB_EXPORT int kvmlib_vcpu_get_vcpu_events(struct kvmlib_vcpu *vcpu,
  */
 KVMLIB_EXPORT int kvmlib_vcpu_set_vcpu_events(struct kvmlib_vcpu *vcpu,
 					      const struct kvmlib_vcpu_events *events);
+
+/**
+ * @brief Translate a guest linear address as the vCPU would now.
+ *
+ * Wraps KVM_TRANSLATE (vCPU ioctl, api.rst 4.15). x86 and ppc64. On x86 only physical_address and
+ * valid mean something: the others are set however the page is.
+ *
+ * @param[in]     vcpu        vCPU.
+ * @param[in,out] translation linear_address in; the others out. Untouched on failure.
+ * @retval 0       Success; not valid is no failure.
+ * @retval -EINVAL NULL argument.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_translate(struct kvmlib_vcpu *vcpu,
+					struct kvm_translation *translation);
+
+/**
+ * @brief Let the guest's steps and breakpoints exit, or no more.
+ *
+ * Wraps KVM_SET_GUEST_DEBUG (vCPU ioctl, api.rst 4.87). The answer for KVMLIB_CAP_SET_GUEST_DEBUG2
+ * is a mask of what @p debug may ask for. What it stops at exits as KVMLIB_EXIT_DEBUG.
+ *
+ * @param vcpu  vCPU.
+ * @param debug control (KVMLIB_GUESTDBG_*; 0 ends it) and the architecture's debug registers.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, or a bit that KVM refuses (cause GUEST_DEBUG_UNSUPPORTED).
+ * @retval -EBUSY  x86: an exception is pending, so none can be injected (cause EXCEPTION_PENDING).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_set_guest_debug(struct kvmlib_vcpu *vcpu,
+					      const struct kvm_guest_debug *debug);
 
 /**
  * @brief Queue an interrupt for the vCPU.

@@ -15,6 +15,7 @@ Suite *fork_suite(void);
 Suite *guestmem_suite(void);
 Suite *kick_suite(void);
 Suite *log_suite(void);
+Suite *onereg_suite(void);
 Suite *options_suite(void);
 Suite *record_suite(void);
 Suite *refs_suite(void);

@@ -212,8 +212,54 @@ WIRE_CALL(vcpu, set_signal_mask, SET_SIGNAL_MASK, .in = FIELDS(U32(8), PATTERN(8
 WIRE_MAKES_FD(vm, get_stats_fd, GET_STATS_FD);
 WIRE_MAKES_FD(vcpu, get_stats_fd, GET_STATS_FD);
 
-WIRE_MISSING(vcpu, translate, TRANSLATE);
-WIRE_MISSING(vcpu, set_guest_debug, SET_GUEST_DEBUG);
-WIRE_MISSING(vcpu, get_one_reg, GET_ONE_REG);
-WIRE_MISSING(vcpu, set_one_reg, SET_ONE_REG);
-WIRE_MISSING(vcpu, get_reg_list, GET_REG_LIST);
+/* Registers one by one, and debugging. */
+
+#define REG (KVMLIB_REG_SIZE_U128 | 0x4321)
+
+WIRE_CALL(vcpu, get_one_reg, GET_ONE_REG, .refuses = AT(3),
+	  .in = FIELDS(U64(REG), ADDRESS(wire_out_buffer)))
+{
+	return kvmlib_vcpu_get_one_reg(wire_vcpu(), REG, wire_out(3), 16);
+}
+
+WIRE_CALL(vcpu, set_one_reg, SET_ONE_REG, .refuses = AT(3),
+	  .in = FIELDS(U64(REG), ADDRESS(wire_in_buffer)))
+{
+	return kvmlib_vcpu_set_one_reg(wire_vcpu(), REG, wire_in(3), 16);
+}
+
+WIRE_CALL(vcpu, get_reg_list, GET_REG_LIST, .refuses = AT(2) | AT(4), .in = FIELDS(U64(3)),
+	  .out = FIELDS(U64(2), PATTERN(16)), .result = FIELDS(U64(2), PATTERN(16)))
+{
+	return kvmlib_vcpu_get_reg_list(wire_vcpu(), wire_out_at(2, 8), 3, wire_out(4));
+}
+
+static uint32_t never_fits(int errnum)
+{
+	return errnum == E2BIG ? KVMLIB_CAUSE_LIST_NEVER_FITS : 0;
+}
+
+WIRE_CALL(vcpu, get_reg_list_alloc, GET_REG_LIST, .refuses = AT(2) | AT(3), .in = FIELDS(U64(0)),
+	  .out = FIELDS(U64(0)), .result = FIELDS(U64(0)), .cause = never_fits, .repeats = true)
+{
+	uint64_t *ids = SENTINEL;
+	int r = kvmlib_vcpu_get_reg_list_alloc(wire_vcpu(), wire_out(2) ? &ids : NULL, wire_out(3));
+
+	if (ids != SENTINEL)
+		free(ids);
+	return r;
+}
+
+WIRE_SET(vcpu, set_guest_debug, SET_GUEST_DEBUG);
+
+WIRE_CALL(vcpu, translate, TRANSLATE, .refuses = AT(2),
+	  .in = FIELDS(U64((uint64_t)1 << 46), ZEROS(16)), .out = FIELDS(PATTERN(24)),
+	  .result = FIELDS(PATTERN(24)))
+{
+	struct kvm_translation translation = { .linear_address = (uint64_t)1 << 46 };
+	int r = kvmlib_vcpu_translate(wire_vcpu(), wire_out(2) ? &translation : NULL);
+
+	if (translation.linear_address != (uint64_t)1 << 46)
+		memcpy(wire_out_buffer, &translation, sizeof(translation));
+	return r;
+}
