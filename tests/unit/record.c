@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The recording table. That each function's ioctl is recorded as its own is in errnos.c. */
+/* The recording table. That each function's ioctl is recorded as its own is in wire.c. */
 
 #define _GNU_SOURCE /* gettid() */
 

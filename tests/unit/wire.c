@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include <caller.h>
+
 #include "suites.h"
 
 #define LONGEST_LINE 512U /* as kvmlib_error_format() promises */
@@ -205,6 +207,15 @@ static int answer(const struct wire_row *row, unsigned long request, unsigned lo
 	return row->answer;
 }
 
+/* The table of coverage rests on this: each function is found on the stack of its ioctl. */
+static void check_caller(const struct wire_row *row)
+{
+	const char *caller = outermost_public_function();
+
+	ck_assert_msg(caller && !strcmp(caller, row->function), "%s: found as %s on its stack",
+		      row->function, caller ? caller : "nothing");
+}
+
 static int wire_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
 {
 	const struct wire_row *row = wire.row;
@@ -219,6 +230,7 @@ static int wire_ioctl(void *ctx, int fd, unsigned long request, unsigned long ar
 	wire.calls++;
 	ck_assert_msg(fd == handle_fd(row), "%s: on descriptor %d, not the handle's, %d",
 		      row->function, fd, handle_fd(row));
+	check_caller(row);
 	check_argument(row, request, arg);
 	if (wire.errnum)
 		return -wire.errnum;
