@@ -105,7 +105,7 @@ int kvmlib_vcpu_get_reg_list(struct kvmlib_vcpu *vcpu, uint64_t *ids, uint64_t c
 	if (r < 0) {
 		r = list_failed(vcpu, list, r, 0, __func__);
 	} else {
-		if (list->n)
+		if (ids)
 			memcpy(ids, list->reg, list->n * sizeof(ids[0]));
 		*ret_count = list->n;
 	}
