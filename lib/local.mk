@@ -64,6 +64,7 @@ lib_libobjects_la_SOURCES = \
 	lib/core/vcpu.c \
 	lib/core/version.c \
 	lib/core/vm.c
+lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)
 
 lib_LTLIBRARIES += libkvmlib.la
 libkvmlib_la_SOURCES =

@@ -76,6 +76,24 @@ skip_layer() {
 	fi
 }
 
+# Count the TAP of a harness in scripts/ (layer, what ran, exit status, log); 77 skips the layer.
+judge_tap() {
+	local name="$1 $2" status=$3 log=$4 good skip bad
+	if [ "$status" = 77 ]; then
+		skip_layer "$1" "$(tail -n 1 "$log")"
+		return
+	fi
+	skip=$(grep -cE '^ok .* # SKIP' "$log")
+	good=$(($(grep -c '^ok ' "$log") - skip))
+	bad=$(grep -c '^not ok ' "$log")
+	count "$good" "$bad" "$skip"
+	while read -r line; do skips+=("$name: $line"); done < <(grep -E '^ok .* # SKIP' "$log")
+	[ "$status" = 0 ] && return
+	[ "$bad" != 0 ] || count 0 1 0
+	note_failure "$name" "$log"
+	grep '^not ok' "$log" || tail -n 20 "$log"
+}
+
 # Processor seconds, of all that has ended below this shell.
 cpu() {
 	awk -v hz="$(getconf CLK_TCK)" '{ print int(($16 + $17) / hz) }' "/proc/$$/stat"

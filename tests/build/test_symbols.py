@@ -87,7 +87,11 @@ def library_needs_libc_alone():
     if any(re.match(r"lib(asan|ubsan|tsan)", name) for name in needed):
         raise tap.Skip("built with sanitizers")
     # The loader is named for the thread-local record's sake; it is libc's other half.
-    assert [name for name in needed if not name.startswith(("ld-linux", "ld64"))] == ["libc.so.6"], needed
+    others = [name for name in needed if not name.startswith(("ld-linux", "ld64"))]
+    # gcc before 13 has no exchange of a byte of its own on riscv64.
+    if "elf64-littleriscv" in out and "libatomic.so.1" in others:
+        others.remove("libatomic.so.1")
+    assert others == ["libc.so.6"], needed
 
 
 def library_has_no_constructor():

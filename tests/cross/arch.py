@@ -11,7 +11,7 @@ class Arch:
     name: str  # as in scripts/test-cross ARCH
     tools: str  # prefix of the compiler's name, and the --host of configure
     debian: str  # Debian's name for it
-    suite: str  # the oldest Debian suite that has check for it
+    suites: tuple  # Debian suites that have check for it, in order of preference
     qemu: str  # QEMU's name for it
 
     @property
@@ -26,10 +26,10 @@ class Arch:
 
 
 _ROWS = (
-    Arch("arm64", "aarch64-linux-gnu", "arm64", "bookworm", "aarch64"),
-    Arch("s390x", "s390x-linux-gnu", "s390x", "bookworm", "s390x"),
-    Arch("ppc64le", "powerpc64le-linux-gnu", "ppc64el", "bookworm", "ppc64le"),
-    Arch("riscv64", "riscv64-linux-gnu", "riscv64", "trixie", "riscv64"),
+    Arch("arm64", "aarch64-linux-gnu", "arm64", ("bookworm", "sid"), "aarch64"),
+    Arch("s390x", "s390x-linux-gnu", "s390x", ("bookworm", "sid"), "s390x"),
+    Arch("ppc64le", "powerpc64le-linux-gnu", "ppc64el", ("bookworm", "sid"), "ppc64le"),
+    Arch("riscv64", "riscv64-linux-gnu", "riscv64", ("trixie", "sid"), "riscv64"),
 )
 
 ARCHES = {row.name: row for row in _ROWS}

@@ -13,7 +13,7 @@ from . import libcheck
 
 TOP = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = ("libkvmlib.la", "libkvmlib-sim.la")
-PROGRAMS = ("tests/unit/unit", "tests/unit/sim")
+PROGRAMS = ("tests/unit/unit", "tests/sim/sim")
 SLOWER = "5"  # by how much check multiplies its time limits
 
 
@@ -55,7 +55,8 @@ class Build:
             return True
         compiler, linker = libcheck.flags(self.arch)
         return self._run(TOP / "configure", "--quiet", f"--host={self.arch.tools}",
-                         "--enable-werror", "--disable-static", f"CC={self.arch.compiler}",
+                         "--enable-werror", "--disable-static", "CFLAGS=-O2",
+                         f"CC={self.arch.compiler}",
                          f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}")
 
     def make(self):

@@ -6,21 +6,33 @@ from pathlib import Path
 
 from harness import cache
 from harness.apt import Apt
+from harness.say import Unavailable, say
 
 PACKAGES = ("check", "libsubunit-dev")
 LIBRARIES = ("-lcheck_pic", "-lsubunit", "-lrt", "-lm")
 ISOC23 = Path(__file__).with_name("isoc23.c")
 
 
+def _unpack(arch, suite, tree):
+    """From one suite."""
+    apt = Apt(tree.with_name(f"apt-{suite}"), suite, arch.debian)
+    apt.update()
+    with cache.new_directory(tree) as work:
+        apt.unpack(PACKAGES, work)
+
+
 def _fetch(arch, base):
-    """Fetch and unpack, once; later runs find it."""
+    """Fetch and unpack, once; later runs find it. A mirror may lack a suite for hours."""
     tree = base / "libcheck"
     with cache.locked(tree):
-        if not tree.exists():
-            apt = Apt(base / "apt", arch.suite, arch.debian)
-            apt.update()
-            with cache.new_directory(tree) as work:
-                apt.unpack(PACKAGES, work)
+        for suite in arch.suites:
+            try:
+                if not tree.exists():
+                    _unpack(arch, suite, tree)
+            except Unavailable as error:
+                say(error)
+    if not tree.exists():
+        raise Unavailable(f"no suite of Debian's could give check for {arch.name}")
     return tree
 
 

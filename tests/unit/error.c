@@ -247,11 +247,12 @@ END_TEST
 START_TEST(error_candidates_of_checked_cause_have_it_among_them)
 {
 	uint32_t causes[32];
+	uint64_t bitmap;
 	size_t n, i;
 
 	fail_with_overlap();
 	ck_assert_int_eq(kvmlib_sim_kill_vm(fix.sim, kvmlib_vm_fd(fix.vm)), 0);
-	ck_assert_int_eq(kvmlib_vm_irq_line(fix.vm, 1, 1), -EIO);
+	ck_assert_int_eq(kvmlib_vm_get_dirty_log(fix.vm, 0, &bitmap), -EIO);
 	ck_assert_uint_eq(kvmlib_error_cause(), KVMLIB_CAUSE_VM_DEAD);
 	n = kvmlib_error_candidates(causes, 32);
 	for (i = 0; i < n && causes[i] != KVMLIB_CAUSE_VM_DEAD; i++)

@@ -11,7 +11,9 @@
 #include <kvmlib/kvmlib.h>
 #include <kvmlib/sim.h>
 
-#include "../../lib/base/uapi_ioctls.h"
+#include <runner.h>
+
+#include "../../lib/base/tables.h"
 #include "../../lib/base/uapi_structs.h"
 
 /* What most tests need, each made by the setup of its name; NULL where it was not. */
@@ -53,6 +55,16 @@ TCase *add_case(Suite *suite, const char *name, SFun setup);
 
 /* Options that open the simulated kernel, through the fixture's table. */
 struct kvmlib_system_opts sim_opts(void);
+
+/* An ioctl's request number: 0 where the architecture has none. */
+#define REQUEST(ioc) (kvmlib__ioctls[KVMLIB__IOC_##ioc].request)
+
+/* Leave a test of an ioctl that the architecture has not. */
+#define NEEDS(ioc)                                                  \
+	do {                                                        \
+		if (!REQUEST(ioc))                                  \
+			SKIP("this architecture has no KVM_" #ioc); \
+	} while (0)
 
 /* A handle that no function may write to an output: what outputs are preset to. */
 #define SENTINEL ((void *)(uintptr_t)0x5e47)

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <runner.h>
-
 #define KICK_SIGNAL (SIGRTMIN + 1)
 
 static struct kvmlib_device *device;
@@ -115,12 +113,14 @@ static void call_vm(void)
 	CHECK_FORKED(kvmlib_vm_set_user_memory_region, (fix.vm, &region),
 		     "KVM_SET_USER_MEMORY_REGION");
 	CHECK_FORKED(kvmlib_vm_get_dirty_log, (fix.vm, 0, bitmap), "KVM_GET_DIRTY_LOG");
-	CHECK_FORKED(kvmlib_vm_clear_dirty_log, (fix.vm, 0, 0, 64, bitmap), "KVM_CLEAR_DIRTY_LOG");
+	if (REQUEST(CLEAR_DIRTY_LOG))
+		CHECK_FORKED(kvmlib_vm_clear_dirty_log, (fix.vm, 0, 0, 64, bitmap),
+			     "KVM_CLEAR_DIRTY_LOG");
 	CHECK_FORKED(kvmlib_vm_ioctl, (fix.vm, KVM_CHECK_EXTENSION, 1), "KVM_CHECK_EXTENSION");
-#ifdef KVM_CREATE_IRQCHIP
-	CHECK_FORKED(kvmlib_vm_create_irqchip, (fix.vm), "KVM_CREATE_IRQCHIP");
-	CHECK_FORKED(kvmlib_vm_irq_line, (fix.vm, 1, 1), "KVM_IRQ_LINE");
-#endif
+	if (REQUEST(CREATE_IRQCHIP))
+		CHECK_FORKED(kvmlib_vm_create_irqchip, (fix.vm), "KVM_CREATE_IRQCHIP");
+	if (REQUEST(IRQ_LINE))
+		CHECK_FORKED(kvmlib_vm_irq_line, (fix.vm, 1, 1), "KVM_IRQ_LINE");
 #ifdef __x86_64__
 	CHECK_FORKED(kvmlib_vm_set_tss_addr, (fix.vm, 0), "KVM_SET_TSS_ADDR");
 	CHECK_FORKED(kvmlib_vm_set_identity_map_addr, (fix.vm, 0), "KVM_SET_IDENTITY_MAP_ADDR");
@@ -189,9 +189,11 @@ static void call_vcpu(void)
 
 	CHECK_FORKED(kvmlib_vcpu_run, (fix.vcpu), "KVM_RUN");
 	CHECK(kvmlib_vcpu_exit_reason(fix.vcpu) == KVMLIB_EXIT_NONE);
-	CHECK_FORKED(kvmlib_vcpu_get_mp_state, (fix.vcpu, &state), "KVM_GET_MP_STATE");
-	CHECK_FORKED(kvmlib_vcpu_set_mp_state, (fix.vcpu, 0), "KVM_SET_MP_STATE");
-	CHECK_FORKED(kvmlib_vcpu_ioctl, (fix.vcpu, KVM_GET_MP_STATE, 0), "KVM_GET_MP_STATE");
+	if (REQUEST(GET_MP_STATE)) {
+		CHECK_FORKED(kvmlib_vcpu_get_mp_state, (fix.vcpu, &state), "KVM_GET_MP_STATE");
+		CHECK_FORKED(kvmlib_vcpu_set_mp_state, (fix.vcpu, 0), "KVM_SET_MP_STATE");
+	}
+	CHECK_FORKED(kvmlib_vcpu_ioctl, (fix.vcpu, KVM_RUN, 0), "KVM_RUN");
 	CHECK_FORKED(kvmlib_vcpu_bind, (fix.vcpu, KICK_SIGNAL), NULL);
 	CHECK(state == 77);
 }

@@ -13,8 +13,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#include <runner.h>
-
 /* Instrumented code has too many instructions to stop after each. */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)

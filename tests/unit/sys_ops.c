@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,9 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <runner.h>
-
 #define RUN_PAGES 3U
+#define PATIENCE  10.0 /* seconds */
 
 /* A kernel of one function, ioctl: descriptors and mappings are the host's. */
 static int fake_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
@@ -289,11 +289,25 @@ START_TEST(sys_ops_tgkill_of_libc_reaches_the_bound_thread)
 }
 END_TEST
 
+static pid_t ended_tid;
+
 static void *bind_and_end(void *userdata)
 {
 	(void)userdata;
+	ended_tid = (pid_t)syscall(SYS_gettid);
 	ck_assert_int_eq(kvmlib_vcpu_bind(kicked_vcpu, SIGUSR1), 0);
 	return NULL;
+}
+
+/* A thread that was joined may take signals for a moment longer. */
+static void wait_for_end(pid_t tid)
+{
+	double deadline = now() + PATIENCE;
+
+	while (!syscall(SYS_tgkill, getpid(), tid, 0)) {
+		ck_assert_msg(now() < deadline, "the thread does not end");
+		sched_yield();
+	}
 }
 
 /* The kick may come from a signal handler, whose interrupted code has an errno of its own. */
@@ -308,6 +322,7 @@ START_TEST(sys_ops_failed_tgkill_of_libc_leaves_errno)
 	assert_ok(kvmlib_vm_create_vcpu(vm, 0, &kicked_vcpu));
 	ck_assert_int_eq(pthread_create(&thread, NULL, bind_and_end, NULL), 0);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	wait_for_end(ended_tid);
 	errno = ENOSPC;
 	assert_ok(kvmlib_vcpu_run(kicked_vcpu));
 	ck_assert_int_eq(errno, ENOSPC);

@@ -340,36 +340,33 @@ START_TEST(vcpu_thread_may_drop_the_last_reference)
 }
 END_TEST
 
-static void *fails_with_its_own_irq(void *userdata)
+static void *fails_with_its_own_slot(void *userdata)
 {
-	uint32_t irq = (uint32_t)(uintptr_t)userdata;
-	uint64_t value;
+	uint32_t slot = (uint32_t)(uintptr_t)userdata;
+	uint64_t bitmap, value;
 
 	for (int i = 0; i < 5000; i++) {
-		if (kvmlib_vm_irq_line(fix.vm, irq, 1) != -ENXIO)
+		if (kvmlib_vm_get_dirty_log(fix.vm, slot, &bitmap) != -ENOENT)
 			atomic_fetch_add(&stress.errors, 1);
-		push_or_count(kvmlib_error_value(KVMLIB_VALUE_IRQ, &value));
-		if (value != irq || kvmlib_error_cause() != KVMLIB_CAUSE_IRQCHIP_MISSING)
+		push_or_count(kvmlib_error_value(KVMLIB_VALUE_SLOT, &value));
+		if (value != slot || kvmlib_error_cause() != KVMLIB_CAUSE_DIRTY_LOG_OFF)
 			atomic_fetch_add(&stress.errors, 1);
 	}
 	return NULL;
 }
 
-#ifdef KVM_IRQ_LINE
 START_TEST(records_of_many_threads_are_their_own)
 {
 	pthread_t threads[NR_KICKERS];
 
 	for (uintptr_t i = 0; i < NR_KICKERS; i++)
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, fails_with_its_own_irq,
-						(void *)(0x1000020 + i)),
-				 0);
+		ck_assert_int_eq(
+			pthread_create(&threads[i], NULL, fails_with_its_own_slot, (void *)i), 0);
 	for (unsigned int i = 0; i < NR_KICKERS; i++)
 		join(threads[i]);
 	ck_assert_uint_eq(atomic_load(&stress.errors), 0);
 }
 END_TEST
-#endif
 
 Suite *threads_suite(void)
 {
@@ -380,9 +377,7 @@ Suite *threads_suite(void)
 	tcase_add_loop_test(tcase, kicks_by_the_thousand_none_is_lost, 0, NR_GUESTS);
 	ADD_TESTS(tcase, kicks_while_the_vcpu_is_bound_again_none_is_lost, kick_orders_plain_memory,
 		  kicks_that_meet_let_the_guest_go_on, kicks_reach_whichever_thread_runs_the_vcpu,
-		  refs_of_many_threads_add_up, vcpu_thread_may_drop_the_last_reference);
-#ifdef KVM_IRQ_LINE
-	ADD_TESTS(tcase, records_of_many_threads_are_their_own);
-#endif
+		  refs_of_many_threads_add_up, vcpu_thread_may_drop_the_last_reference,
+		  records_of_many_threads_are_their_own);
 	return suite;
 }

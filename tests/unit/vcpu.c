@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+/* What a vCPU is in when it is made. */
+#ifdef __s390x__
+#define NEW_MP_STATE KVMLIB_MP_STATE_STOPPED
+#else
+#define NEW_MP_STATE KVMLIB_MP_STATE_RUNNABLE
+#endif
+
 #define MMAP_CALL   "mmap(vcpu)"
 #define CREATE_CALL "KVM_CREATE_VCPU"
 
@@ -136,7 +143,7 @@ START_TEST(vcpu_null_is_einval)
 	uint32_t state = 77;
 
 	assert_refuses_null(kvmlib_vcpu_fd(NULL), 1);
-	assert_refuses_null(kvmlib_vcpu_ioctl(NULL, KVM_GET_MP_STATE, 0), 1);
+	assert_refuses_null(kvmlib_vcpu_ioctl(NULL, KVM_RUN, 0), 1);
 	assert_refuses_null(kvmlib_vcpu_run(NULL), 1);
 	assert_refuses_null(kvmlib_vcpu_bind(NULL, 40), 1);
 	assert_refuses_null(kvmlib_vcpu_get_mp_state(NULL, &state), 1);
@@ -447,13 +454,13 @@ END_TEST
 #endif
 
 #ifdef KVM_GET_MP_STATE
-START_TEST(vcpu_mp_state_is_runnable_at_first)
+START_TEST(vcpu_mp_state_is_that_of_a_new_vcpu_at_first)
 {
 	uint32_t state = 77;
 
 	assert_ok(kvmlib_vcpu_get_mp_state(fix.vcpu, &state));
-	ck_assert_uint_eq(state, KVMLIB_MP_STATE_RUNNABLE);
-	assert_ok(kvmlib_vcpu_set_mp_state(fix.vcpu, KVMLIB_MP_STATE_RUNNABLE));
+	ck_assert_uint_eq(state, NEW_MP_STATE);
+	assert_ok(kvmlib_vcpu_set_mp_state(fix.vcpu, NEW_MP_STATE));
 }
 END_TEST
 
@@ -503,12 +510,13 @@ START_TEST(vcpu_ioctl_passes_argument_and_result)
 {
 	struct kvm_mp_state state = { .mp_state = 77 };
 
-	assert_ok(kvmlib_vcpu_ioctl(fix.vcpu, KVM_GET_MP_STATE, (uintptr_t)&state));
-	ck_assert_uint_eq(state.mp_state, KVMLIB_MP_STATE_RUNNABLE);
+	NEEDS(GET_MP_STATE);
+	assert_ok(kvmlib_vcpu_ioctl(fix.vcpu, REQUEST(GET_MP_STATE), (uintptr_t)&state));
+	ck_assert_uint_eq(state.mp_state, NEW_MP_STATE);
 	state.mp_state = 999;
-	assert_fails(kvmlib_vcpu_ioctl(fix.vcpu, KVM_SET_MP_STATE, (uintptr_t)&state), EINVAL,
+	assert_fails(kvmlib_vcpu_ioctl(fix.vcpu, REQUEST(SET_MP_STATE), (uintptr_t)&state), EINVAL,
 		     MP_STATE_INVALID, "KVM_SET_MP_STATE");
-	assert_value(REQUEST, KVM_SET_MP_STATE);
+	assert_value(REQUEST, REQUEST(SET_MP_STATE));
 }
 END_TEST
 
@@ -542,8 +550,8 @@ static void add_registers(TCase *tcase)
 	ADD_TESTS(tcase, vcpu_registers_of_other_architectures_are_eopnotsupp);
 #endif
 #ifdef KVM_GET_MP_STATE
-	ADD_TESTS(tcase, vcpu_mp_state_is_runnable_at_first, vcpu_mp_state_impossible_is_einval,
-		  vcpu_mp_state_failure_leaves_ret_untouched);
+	ADD_TESTS(tcase, vcpu_mp_state_is_that_of_a_new_vcpu_at_first,
+		  vcpu_mp_state_impossible_is_einval, vcpu_mp_state_failure_leaves_ret_untouched);
 #endif
 #ifdef __x86_64__
 	ADD_TESTS(tcase, vcpu_sregs_that_contradict_are_einval,

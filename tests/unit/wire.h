@@ -17,7 +17,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../lib/base/tables.h"
 #include "fixture.h"
 
 enum wire_kind {
