@@ -164,7 +164,8 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = \ attr cap device error exit faults fork guestmem log onereg options record refs routing run slot system vcpu vm x86
+VALGRIND_SUITES = attr cap device error exit faults fork guestmem log onereg options record refs routing \
+	run slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit
