@@ -18,5 +18,6 @@
 #else
 #error "kvmlib does not know this architecture"
 #endif
+#include "uapi_structs_foreign.h"
 
 #endif
