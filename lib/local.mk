@@ -2,6 +2,7 @@
 
 kvmlibincludedir = $(includedir)/kvmlib
 kvmlibinclude_HEADERS = \
+	include/kvmlib/arm64.h \
 	include/kvmlib/causes.h \
 	include/kvmlib/common.h \
 	include/kvmlib/device.h \
@@ -11,6 +12,8 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/features.h \
 	include/kvmlib/kvmlib.h \
 	include/kvmlib/log.h \
+	include/kvmlib/ppc64.h \
+	include/kvmlib/s390x.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
 	include/kvmlib/uapi_caps.h \
@@ -42,6 +45,10 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs_riscv64.h \
 	lib/base/uapi_structs_s390x.h \
 	lib/base/uapi_structs_x86_64.h \
+	lib/core/arch/arm64.c \
+	lib/core/arch/ppc64.c \
+	lib/core/arch/s390x.c \
+	lib/core/arch/s390x_irq.c \
 	lib/core/arch/x86.c \
 	lib/core/arch/x86_caps.c \
 	lib/core/attr.c \

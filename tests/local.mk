@@ -44,6 +44,7 @@ EXTRA_DIST += $(BENCH_TESTS)
 UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
+	tests/unit/arm64.c \
 	tests/unit/attr.c \
 	tests/unit/cap.c \
 	tests/unit/device.c \
@@ -65,6 +66,7 @@ UNIT_SOURCES = \
 	tests/unit/refs.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
+	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/steps.c \
 	tests/unit/suites.h \
@@ -164,8 +166,8 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = attr cap device error exit faults fork guestmem log onereg options record refs routing \
-	run slot system vcpu vm x86
+VALGRIND_SUITES = arm64 attr cap device error exit faults fork guestmem log onereg options record \
+	refs routing run s390x slot system vcpu vm x86
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

@@ -7,6 +7,7 @@
  * @brief The whole library in one include.
  */
 
+#include <kvmlib/arm64.h>
 #include <kvmlib/causes.h>
 #include <kvmlib/common.h>
 #include <kvmlib/device.h>
@@ -15,6 +16,8 @@
 #include <kvmlib/explain.h>
 #include <kvmlib/features.h>
 #include <kvmlib/log.h>
+#include <kvmlib/ppc64.h>
+#include <kvmlib/s390x.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>
 #include <kvmlib/uapi_caps.h>

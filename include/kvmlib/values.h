@@ -40,6 +40,7 @@
 #define KVMLIB_VALUE_FIRMWARE_ERROR 29U /**< error code of the security firmware */
 #define KVMLIB_VALUE_REGISTER 30U /**< id of a register for KVM_GET_ONE_REG */
 #define KVMLIB_VALUE_ADDRESS 31U /**< address that is no guest memory: an I/O port or a guest linear address */
+#define KVMLIB_VALUE_ID 32U /**< number that something goes by: LIOBN, RTAS token, SMCCC function, vCPU feature */
 
 /** @} */
 

@@ -1757,7 +1757,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "MCE_INVALID", "mce invalid", "Pass 1 to 32 banks, only bits that KVM_X86_GET_MCE_CAP_SUPPORTED reports, and a status with the VAL bit." },
 	{ "MSR_FILTER_INVALID", "msr filter invalid", "Check flags and range sizes, and give a default-deny filter at least one range." },
 	{ "PMU_FILTER_INVALID", "pmu filter invalid", "Pass at most 300 events, and check action, flags and the encoding of masked events." },
-	{ "BUFFER_TOO_SMALL", "buffer too small", "Make the buffer larger and call again; use the needed size if the kernel wrote it back." },
+	{ "BUFFER_TOO_SMALL", "the buffer is shorter than what the kernel would write or read", "Make the buffer larger and call again; use the needed size if the kernel wrote it back." },
 	{ "NESTED_DISABLED", "nested disabled", "Load kvm_intel or kvm_amd with nested=1." },
 	{ "NESTED_STATE_ORDER", "nested state order", "Set CPUID, sregs, MSRs and vCPU events before the nested state." },
 	{ "NESTED_STATE_INVALID", "nested state invalid", "Pass the state exactly as KVM_GET_NESTED_STATE returned it, from a host with the same vendor and format." },
@@ -1867,6 +1867,7 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "firmware error", KVMLIB__HEX },
 	{ "register", KVMLIB__HEX },
 	{ "address", KVMLIB__HEX },
+	{ "id", KVMLIB__HEX },
 };
 
 const uint32_t kvmlib__last_feature = 6;

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *arm64_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
 Suite *device_suite(void);
@@ -21,6 +22,7 @@ Suite *record_suite(void);
 Suite *refs_suite(void);
 Suite *routing_suite(void);
 Suite *run_suite(void);
+Suite *s390x_suite(void);
 Suite *slot_suite(void);
 Suite *steps_suite(void);
 Suite *sys_ops_suite(void);
