@@ -23,7 +23,17 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/values.h \
 	include/kvmlib/vcpu.h \
 	include/kvmlib/vm.h \
-	include/kvmlib/x86.h
+	include/kvmlib/x86.h \
+	include/kvmlib/x86_caps.h \
+	include/kvmlib/x86_clock.h \
+	include/kvmlib/x86_cpuid.h \
+	include/kvmlib/x86_encrypt.h \
+	include/kvmlib/x86_event.h \
+	include/kvmlib/x86_irqchip.h \
+	include/kvmlib/x86_msr.h \
+	include/kvmlib/x86_paravirt.h \
+	include/kvmlib/x86_pmu.h \
+	include/kvmlib/x86_state.h
 nodist_kvmlibinclude_HEADERS = include/kvmlib/version.h
 
 # The objects once, for the library and for unit tests that wrap malloc.
@@ -50,7 +60,21 @@ lib_libobjects_la_SOURCES = \
 	lib/core/arch/s390x.c \
 	lib/core/arch/s390x_irq.c \
 	lib/core/arch/x86.c \
+	lib/core/arch/x86.h \
+	lib/core/arch/x86_call.c \
 	lib/core/arch/x86_caps.c \
+	lib/core/arch/x86_clock.c \
+	lib/core/arch/x86_cpuid.c \
+	lib/core/arch/x86_encrypt.c \
+	lib/core/arch/x86_event.c \
+	lib/core/arch/x86_irqchip.c \
+	lib/core/arch/x86_list.c \
+	lib/core/arch/x86_msr.c \
+	lib/core/arch/x86_nested.c \
+	lib/core/arch/x86_paravirt.c \
+	lib/core/arch/x86_pmu.c \
+	lib/core/arch/x86_state.c \
+	lib/core/arch/x86_xsave.c \
 	lib/core/attr.c \
 	lib/core/call.c \
 	lib/core/cap.c lib/core/cap.h \

@@ -85,7 +85,12 @@ UNIT_SOURCES = \
 	tests/unit/wire_ppc.c \
 	tests/unit/wire_s390.c \
 	tests/unit/wire_x86.c \
-	tests/unit/x86.c
+	tests/unit/x86.c \
+	tests/unit/x86_encrypt.c \
+	tests/unit/x86_list.c \
+	tests/unit/x86_msr.c \
+	tests/unit/x86_pmu.c \
+	tests/unit/x86_state.c
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
 WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free
 
@@ -143,8 +148,12 @@ tests_live_live_SOURCES = \
 	tests/live/adopt.c \
 	tests/live/attr.c \
 	tests/live/cap.c \
+	tests/live/chips.c \
+	tests/live/clock.c \
 	tests/live/coalesced.c \
+	tests/live/cpuid.c \
 	tests/live/debug.c \
+	tests/live/event.c \
 	tests/live/eventfd.c \
 	tests/live/events.c \
 	tests/live/exit.c \
@@ -156,18 +165,21 @@ tests_live_live_SOURCES = \
 	tests/live/irq.c \
 	tests/live/kick.c \
 	tests/live/main.c \
+	tests/live/msr.c \
 	tests/live/onereg.c \
+	tests/live/paravirt.c \
 	tests/live/ring.c \
 	tests/live/slot.c \
 	tests/live/state.c \
-	tests/live/stats.c
+	tests/live/stats.c \
+	tests/live/x86_state.c
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
 VALGRIND_SUITES = arm64 attr cap device error exit faults fork guestmem log onereg options record \
-	refs routing run s390x slot system vcpu vm x86
+	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

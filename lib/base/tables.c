@@ -1673,7 +1673,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "PIC_IN_KERNEL", "pic in kernel", "Raise the line with KVM_IRQ_LINE: with the in-kernel PIC, KVM_INTERRUPT is not available." },
 	{ "SHORT_COUNT_GET_MSRS", "short count get msrs", "Look at the entry whose index equals the returned count: KVM could not read that MSR." },
 	{ "SHORT_COUNT_SET_MSRS", "short count set msrs", "Look at the entry whose index equals the returned count: KVM refused that value, and later entries were not tried." },
-	{ "MSR_LIST_TOO_LONG", "msr list too long", "Split the list: one call takes fewer than 256 MSRs." },
+	{ "MSR_LIST_TOO_LONG", "more MSRs than the kernel takes in one call", "Split the list: one call takes fewer than 256 MSRs." },
 	{ "LIST_TOO_SMALL", "list too small", "Make the list larger and call again; if the needed count was not written back, double the size." },
 	{ "CPUID_LIST_TOO_LONG", "cpuid list too long", "Pass at most 256 CPUID entries." },
 	{ "CPUID_REFUSED", "cpuid refused", "Set CPUID before the first KVM_RUN, outside nested mode, and with valid address widths." },

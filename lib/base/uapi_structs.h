@@ -3,7 +3,9 @@
 #ifndef KVMLIB__UAPI_STRUCTS_H
 #define KVMLIB__UAPI_STRUCTS_H
 
-#if defined(__x86_64__)
+#ifdef KVMLIB__STRUCTS
+#include KVMLIB__STRUCTS
+#elif defined(__x86_64__)
 #include "uapi_structs_x86_64.h"
 #elif defined(__aarch64__)
 #include "uapi_structs_arm64.h"

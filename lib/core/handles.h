@@ -58,6 +58,7 @@ struct kvmlib_vcpu {
 	uint32_t id;
 	int32_t tgid;			/* this process, for the kick's signal */
 	struct kvmlib__binding binding; /* atomic */
+	atomic_int xsave_size; /* x86: of the extended state, in bytes; 0: to be asked for */
 	atomic_uint refs;
 };
 

@@ -91,5 +91,12 @@ Suite *irq_suite(void);
 Suite *kick_suite(void);
 Suite *adopt_suite(void);
 Suite *fork_suite(void);
+Suite *cpuid_suite(void);
+Suite *msr_suite(void);
+Suite *x86_state_suite(void);
+Suite *event_suite(void);
+Suite *clock_suite(void);
+Suite *chips_suite(void);
+Suite *paravirt_suite(void);
 
 #endif

@@ -8,12 +8,31 @@ struct played played;
 static struct kvmlib_sys_ops ops;
 static const struct kvmlib_sys_ops *sim;
 
+/* The answers, the last one first. */
+#define MAX_PLAYS 4
+static struct play {
+	unsigned long request;
+	int (*answer)(unsigned long arg);
+	unsigned int calls;
+} table[MAX_PLAYS];
+
+static struct play *find(unsigned long request)
+{
+	for (int i = 0; i < MAX_PLAYS; i++)
+		if (table[i].answer && table[i].request == request)
+			return &table[i];
+	return NULL;
+}
+
 static int played_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
 {
-	if (!played.answer || request != played.request)
+	struct play *play = find(request);
+
+	if (!play)
 		return sim->ioctl(ctx, fd, request, arg);
-	played.calls++;
-	return played.answer(arg);
+	play->calls++;
+	played.calls = table[0].calls;
+	return play->answer(arg);
 }
 
 static int played_fcntl(void *ctx, int fd, int command, int argument)
@@ -35,6 +54,7 @@ static int played_close(void *ctx, int fd)
 void setup_played(void)
 {
 	memset(&played, 0, sizeof(played));
+	memset(table, 0, sizeof(table));
 	setup_sim();
 	sim = kvmlib_sim_sys_ops(fix.sim);
 	ops = *sim;
@@ -49,7 +69,18 @@ void setup_played(void)
 
 void play(unsigned long request, int (*answer)(unsigned long arg))
 {
-	played.request = request;
-	played.answer = answer;
+	struct play *old = find(request);
+
+	ck_assert(old || !table[MAX_PLAYS - 1].answer);
+	memmove(table + 1, table,
+		(size_t)((old ? old : &table[MAX_PLAYS - 1]) - table) * sizeof(table[0]));
+	table[0] = (struct play){ .request = request, .answer = answer };
 	played.calls = 0;
+}
+
+unsigned int plays(unsigned long request)
+{
+	const struct play *play = find(request);
+
+	return play ? play->calls : 0;
 }

@@ -4,12 +4,10 @@
 
 #include "fixture.h"
 
-/* One ioctl that the test answers in the kernel's place; all others the simulated kernel answers. */
+/* Ioctls that the test answers in the kernel's place; all others the simulated kernel answers. */
 struct played {
-	unsigned long request;
-	int (*answer)(unsigned long arg); /* >= 0 or -errno */
-	unsigned int calls;		  /* of it, so far */
-	int fcntl_error; /* what fcntl() answers, positive; 0: as the simulated kernel */
+	unsigned int calls; /* of the one that play() was told last */
+	int fcntl_error;    /* what fcntl() answers, positive; 0: as the simulated kernel */
 	int fcntl_fd, fcntl_command, fcntl_argument;
 	int closed; /* the descriptor that was closed last */
 };
@@ -18,7 +16,10 @@ extern struct played played;
 /* As setup_vcpu(), on that kernel. */
 void setup_played(void);
 
-/* Answer that ioctl so from now on. */
+/* Answer that ioctl so from now on: >= 0 or -errno. */
 void play(unsigned long request, int (*answer)(unsigned long arg));
+
+/* How often it was answered so. */
+unsigned int plays(unsigned long request);
 
 #endif

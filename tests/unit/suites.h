@@ -33,5 +33,10 @@ Suite *version_suite(void);
 Suite *vm_suite(void);
 Suite *wire_suite(void);
 Suite *x86_suite(void);
+Suite *x86_encrypt_suite(void);
+Suite *x86_list_suite(void);
+Suite *x86_msr_suite(void);
+Suite *x86_pmu_suite(void);
+Suite *x86_state_suite(void);
 
 #endif

@@ -210,9 +210,10 @@ def _foreign():
 
 
 def _chooser():
-    body = ""
-    for number, arch in enumerate(ARCHES):
-        body += f"#{'if' if number == 0 else 'elif'} {arch.condition}\n"
+    """The structs of the build's architecture, or those that a file names before."""
+    body = "#ifdef KVMLIB__STRUCTS\n#include KVMLIB__STRUCTS\n"
+    for arch in ARCHES:
+        body += f"#elif {arch.condition}\n"
         body += f"#include \"uapi_structs_{arch.name}.h\"\n"
     body += "#else\n#error \"kvmlib does not know this architecture\"\n#endif\n"
     body += "#include \"uapi_structs_foreign.h\"\n"
