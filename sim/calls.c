@@ -40,6 +40,61 @@ static const struct {
 #ifdef KVM_SET_IDENTITY_MAP_ADDR
 	{ KVM_SET_IDENTITY_MAP_ADDR, SIM_VM, kvmlib__sim_set_identity_map_addr },
 #endif
+#if defined(__x86_64__)
+	{ KVM_GET_MSR_INDEX_LIST, SIM_SYSTEM, kvmlib__sim_get_msr_index_list },
+	{ KVM_GET_MSR_FEATURE_INDEX_LIST, SIM_SYSTEM, kvmlib__sim_get_msr_feature_index_list },
+	{ KVM_GET_MSRS, SIM_SYSTEM | SIM_VCPU, kvmlib__sim_get_msrs },
+	{ KVM_SET_MSRS, SIM_VCPU, kvmlib__sim_set_msrs },
+	{ KVM_GET_EMULATED_CPUID, SIM_SYSTEM, kvmlib__sim_get_emulated_cpuid },
+	{ KVM_GET_SUPPORTED_HV_CPUID, SIM_SYSTEM | SIM_VCPU, kvmlib__sim_get_hv_cpuid },
+	{ KVM_SET_CPUID, SIM_VCPU, kvmlib__sim_set_cpuid },
+	{ KVM_SET_TSC_KHZ, SIM_VM | SIM_VCPU, kvmlib__sim_set_tsc_khz },
+	{ KVM_GET_TSC_KHZ, SIM_VM | SIM_VCPU, kvmlib__sim_get_tsc_khz },
+	{ KVM_SET_NR_MMU_PAGES, SIM_VM, kvmlib__sim_set_nr_mmu_pages },
+	{ KVM_SET_BOOT_CPU_ID, SIM_VM, kvmlib__sim_set_boot_cpu_id },
+	{ KVM_REINJECT_CONTROL, SIM_VM, kvmlib__sim_reinject_control },
+	{ KVM_X86_GET_MCE_CAP_SUPPORTED, SIM_SYSTEM, kvmlib__sim_get_mce_cap },
+	{ KVM_X86_SETUP_MCE, SIM_VCPU, kvmlib__sim_setup_mce },
+	{ KVM_INTERRUPT, SIM_VCPU, kvmlib__sim_interrupt },
+	{ KVM_KVMCLOCK_CTRL, SIM_VCPU, kvmlib__sim_kvmclock_ctrl },
+	{ KVM_SET_VAPIC_ADDR, SIM_VCPU, kvmlib__sim_set_vapic_addr },
+	{ KVM_TRANSLATE, SIM_VCPU, kvmlib__sim_translate },
+	{ KVM_GET_CLOCK, SIM_VM, kvmlib__sim_get_state },
+	{ KVM_SET_CLOCK, SIM_VM, kvmlib__sim_set_state },
+	{ KVM_GET_IRQCHIP, SIM_VM, kvmlib__sim_get_state },
+	{ KVM_SET_IRQCHIP, SIM_VM, kvmlib__sim_set_state },
+	{ KVM_GET_PIT, SIM_VM, kvmlib__sim_get_state },
+	{ KVM_SET_PIT, SIM_VM, kvmlib__sim_set_state },
+	{ KVM_GET_PIT2, SIM_VM, kvmlib__sim_get_state },
+	{ KVM_SET_PIT2, SIM_VM, kvmlib__sim_set_state },
+	{ KVM_GET_LAPIC, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_SET_LAPIC, SIM_VCPU, kvmlib__sim_set_state },
+	{ KVM_GET_VCPU_EVENTS, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_SET_VCPU_EVENTS, SIM_VCPU, kvmlib__sim_set_state },
+	{ KVM_GET_DEBUGREGS, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_SET_DEBUGREGS, SIM_VCPU, kvmlib__sim_set_state },
+	{ KVM_GET_XSAVE, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_SET_XSAVE, SIM_VCPU, kvmlib__sim_set_state },
+	{ KVM_GET_XSAVE2, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_GET_XCRS, SIM_VCPU, kvmlib__sim_get_state },
+	{ KVM_SET_XCRS, SIM_VCPU, kvmlib__sim_set_state },
+	{ KVM_GET_SREGS2, SIM_VCPU, kvmlib__sim_get_registers },
+	{ KVM_SET_SREGS2, SIM_VCPU, kvmlib__sim_set_registers },
+#endif
+	{ KVM_SET_USER_MEMORY_REGION2, SIM_VM, kvmlib__sim_set_user_memory_region2 },
+	{ KVM_IOEVENTFD, SIM_VM, kvmlib__sim_ioeventfd },
+	{ KVM_GET_STATS_FD, SIM_VM | SIM_VCPU, kvmlib__sim_get_stats_fd },
+#ifdef KVM_IRQFD
+	{ KVM_IRQFD, SIM_VM, kvmlib__sim_irqfd },
+#endif
+#ifdef KVM_CREATE_GUEST_MEMFD
+	{ KVM_CREATE_GUEST_MEMFD, SIM_VM, kvmlib__sim_create_guest_memfd },
+#endif
+	{ KVM_GET_ONE_REG, SIM_VCPU, kvmlib__sim_get_one_reg },
+	{ KVM_SET_ONE_REG, SIM_VCPU, kvmlib__sim_set_one_reg },
+#ifdef KVM_GET_REG_LIST
+	{ KVM_GET_REG_LIST, SIM_VCPU, kvmlib__sim_get_reg_list },
+#endif
 	{ KVM_CREATE_DEVICE, SIM_VM, kvmlib__sim_create_device },
 	{ KVM_SET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_set_device_attr },
 	{ KVM_GET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_get_device_attr },
@@ -89,6 +144,8 @@ static int dispatch(const struct sim_call *call, const struct sim_file *file)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (calls[i].request == call->request && calls[i].kinds & file->kind)
 			return calls[i].handler(call);
+	if (kvmlib__sim_is_known(call, file->kind))
+		return kvmlib__sim_generic(call, file->kind);
 	return refuse_unknown(file, call->request);
 }
 

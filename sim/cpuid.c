@@ -39,7 +39,24 @@ static const struct kvm_cpuid_entry2 supported[] = {
 	{ .function = 0x80000001, .ecx = 0x1, .edx = 0x28100800 },
 	{ .function = 0x80000008, .eax = 0x302e },
 };
-static const uint32_t nr_supported = sizeof(supported) / sizeof(supported[0]);
+/* MOVBE and RDPID, which KVM can emulate. */
+static const struct kvm_cpuid_entry2 emulated[] = {
+	{ .function = 0x0, .eax = 0x7 },
+	{ .function = 0x1, .ecx = 0x400000 },
+	{ .function = 0x7, .flags = SIGNIFICANT_INDEX, .ecx = 0x400000 },
+};
+
+/* Hyper-V's interface and vendor. */
+static const struct kvm_cpuid_entry2 hyperv[] = {
+	{ .function = 0x40000000,
+	  .eax = 0x40000001,
+	  .ebx = 0x756e694c,
+	  .ecx = 0x564b2078,
+	  .edx = 0x7648204d },
+	{ .function = 0x40000001, .eax = 0x31237648 },
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static uint64_t entries_of(unsigned long list)
 {
@@ -69,7 +86,7 @@ static int get_list(unsigned long list, const struct kvm_cpuid_entry2 *entries, 
 
 int kvmlib__sim_get_supported_cpuid(const struct sim_call *call)
 {
-	return get_list(call->arg, supported, nr_supported);
+	return get_list(call->arg, supported, LENGTH(supported));
 }
 
 int kvmlib__sim_get_cpuid2(const struct sim_call *call)
@@ -104,28 +121,85 @@ static bool possible(const struct kvm_cpuid_entry2 *entries, uint32_t count)
 	return true;
 }
 
-int kvmlib__sim_set_cpuid2(const struct sim_call *call)
+int kvmlib__sim_get_hv_cpuid(const struct sim_call *call)
 {
-	struct kvm_cpuid_entry2 entries[SIM_MAX_CPUID];
-	struct sim_vcpu *vcpu = call->vcpu;
+	return get_list(call->arg, hyperv, LENGTH(hyperv));
+}
+
+/* All entries that the caller has room for are looked at. */
+static int check_padding(unsigned long list)
+{
+	struct kvm_cpuid_entry2 entry;
 	struct kvm_cpuid2 head;
-	int r = kvmlib__sim_copy_from_user(&head, call->arg, sizeof(head));
+	int r = kvmlib__sim_copy_from_user(&head, list, sizeof(head));
+
+	for (uint32_t i = 0; r == 0 && i < head.nent && i < SIM_MAX_CPUID; i++) {
+		r = kvmlib__sim_copy_from_user(&entry, entries_of(list) + i * sizeof(entry),
+					       sizeof(entry));
+		if (r < 0 || entry.padding[0] | entry.padding[1] | entry.padding[2])
+			return REFUSE(CPUID_PADDING);
+	}
+	return r;
+}
+
+int kvmlib__sim_get_emulated_cpuid(const struct sim_call *call)
+{
+	int r = check_padding(call->arg);
+
+	return r < 0 ? r : get_list(call->arg, emulated, LENGTH(emulated));
+}
+
+static int accept_list(struct sim_vcpu *vcpu, const struct kvm_cpuid_entry2 *entries,
+		       uint32_t count)
+{
+	if (vcpu->has_run)
+		return changes(vcpu, entries, count) ? REFUSE(CPUID_CHANGED) : 0;
+	if (!possible(entries, count))
+		return REFUSE(CPUID_IMPOSSIBLE);
+	memcpy(vcpu->cpuid, entries, count * sizeof(*entries));
+	vcpu->nr_cpuid = count;
+	return 0;
+}
+
+/* The head of both kinds of list starts with the count. */
+static int read_list(unsigned long list, void *entries, size_t size, uint32_t *ret_count)
+{
+	struct kvm_cpuid2 head;
+	int r = kvmlib__sim_copy_from_user(&head, list, sizeof(head));
 
 	if (r < 0)
 		return r;
 	if (head.nent > SIM_MAX_CPUID)
 		return REFUSE(CPUID_COUNT);
-	r = kvmlib__sim_copy_from_user(entries, entries_of(call->arg),
-				       head.nent * sizeof(*entries));
-	if (r < 0)
-		return r;
-	if (vcpu->has_run)
-		return changes(vcpu, entries, head.nent) ? REFUSE(CPUID_CHANGED) : 0;
-	if (!possible(entries, head.nent))
-		return REFUSE(CPUID_IMPOSSIBLE);
-	memcpy(vcpu->cpuid, entries, head.nent * sizeof(*entries));
-	vcpu->nr_cpuid = head.nent;
-	return 0;
+	*ret_count = head.nent;
+	return kvmlib__sim_copy_from_user(entries, entries_of(list), head.nent * size);
+}
+
+int kvmlib__sim_set_cpuid2(const struct sim_call *call)
+{
+	struct kvm_cpuid_entry2 entries[SIM_MAX_CPUID];
+	uint32_t count;
+	int r = read_list(call->arg, entries, sizeof(entries[0]), &count);
+
+	return r < 0 ? r : accept_list(call->vcpu, entries, count);
+}
+
+/* The old kind of entry has no index. */
+int kvmlib__sim_set_cpuid(const struct sim_call *call)
+{
+	struct kvm_cpuid_entry2 entries[SIM_MAX_CPUID] = { { .function = 0 } };
+	struct kvm_cpuid_entry old[SIM_MAX_CPUID];
+	uint32_t count;
+	int r = read_list(call->arg, old, sizeof(old[0]), &count);
+
+	for (uint32_t i = 0; r == 0 && i < count; i++) {
+		entries[i].function = old[i].function;
+		entries[i].eax = old[i].eax;
+		entries[i].ebx = old[i].ebx;
+		entries[i].ecx = old[i].ecx;
+		entries[i].edx = old[i].edx;
+	}
+	return r < 0 ? r : accept_list(call->vcpu, entries, count);
 }
 
 const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid(const struct sim_vcpu *vcpu, uint32_t function)

@@ -32,9 +32,14 @@
 /* Virtual descriptors start here, far above what a process can have open. */
 #define SIM_FD_BASE 0x4b000000
 
+/* As many bytes as a request's number says that its argument has; powerpc's have 13 bits for it. */
+#define SIM_ARG_SIZE(request) ((size_t)((request) >> 16 & 0x1fffU))
+
 struct sim_vm;
 struct sim_vcpu;
 struct sim_device;
+struct sim_kept;
+struct sim_eventfd;
 
 enum sim_kind {
 	SIM_SYSTEM = 1U << 0,
@@ -160,6 +165,8 @@ struct sim_vm {
 	struct sim_line *lines;
 	size_t nr_lines;
 	size_t lines_room;
+	struct sim_kept *kept;
+	struct sim_eventfd *eventfds;
 	bool irqchip;
 	bool irqchip_ready; /* initialized, where it needs to be */
 	bool irqchip_allowed;
@@ -212,6 +219,7 @@ struct sim_vcpu {
 	bool in_guest;
 	bool has_run;
 	uint32_t mp_state;
+	struct sim_kept *kept;
 
 	struct sim_entry *script;
 	struct sim_entry **script_end;
@@ -284,6 +292,48 @@ int kvmlib__sim_ioctl(struct kvmlib_sim *sim, int fd, uint32_t request, unsigned
 int kvmlib__sim_copy_from_user(void *to, uint64_t from, size_t size);
 int kvmlib__sim_copy_to_user(uint64_t to, const void *from, size_t size);
 
+/* generic.c */
+bool kvmlib__sim_is_known(const struct sim_call *call, enum sim_kind kind);
+int kvmlib__sim_generic(const struct sim_call *call, enum sim_kind kind);
+
+/* kept.c */
+bool kvmlib__sim_recall(const struct sim_call *call, uint64_t key, void *bytes, size_t size);
+int kvmlib__sim_keep(const struct sim_call *call, uint64_t key, const void *bytes, size_t size);
+void kvmlib__sim_free_kept(struct sim_kept *kept);
+
+/* state.c */
+int kvmlib__sim_need_apic(const struct sim_call *call, const void *bytes);
+int kvmlib__sim_need_pit(const struct sim_call *call, const void *bytes);
+int kvmlib__sim_get_state(const struct sim_call *call);
+int kvmlib__sim_set_state(const struct sim_call *call);
+
+/* made.c */
+int kvmlib__sim_get_stats_fd(const struct sim_call *call);
+int kvmlib__sim_create_guest_memfd(const struct sim_call *call);
+
+/* onereg.c */
+int kvmlib__sim_get_one_reg(const struct sim_call *call);
+int kvmlib__sim_set_one_reg(const struct sim_call *call);
+int kvmlib__sim_get_reg_list(const struct sim_call *call);
+
+/* eventfd.c */
+void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd);
+int kvmlib__sim_irqfd(const struct sim_call *call);
+int kvmlib__sim_ioeventfd(const struct sim_call *call);
+
+/* x86.c */
+int kvmlib__sim_set_tsc_khz(const struct sim_call *call);
+int kvmlib__sim_get_tsc_khz(const struct sim_call *call);
+int kvmlib__sim_set_nr_mmu_pages(const struct sim_call *call);
+int kvmlib__sim_set_boot_cpu_id(const struct sim_call *call);
+int kvmlib__sim_interrupt(const struct sim_call *call);
+int kvmlib__sim_kvmclock_ctrl(const struct sim_call *call);
+int kvmlib__sim_set_vapic_addr(const struct sim_call *call);
+int kvmlib__sim_reinject_control(const struct sim_call *call);
+int kvmlib__sim_get_mce_cap(const struct sim_call *call);
+int kvmlib__sim_setup_mce(const struct sim_call *call);
+int kvmlib__sim_translate(const struct sim_call *call);
+
 /* system.c */
 void kvmlib__sim_init_capabilities(struct kvmlib_sim *sim);
 int kvmlib__sim_get_api_version(const struct sim_call *call);
@@ -313,6 +363,7 @@ size_t kvmlib__sim_dirty_words(const struct sim_slot *slot);
 
 /* regions.c */
 int kvmlib__sim_set_user_memory_region(const struct sim_call *call);
+int kvmlib__sim_set_user_memory_region2(const struct sim_call *call);
 
 /* dirty.c */
 int kvmlib__sim_get_dirty_log(const struct sim_call *call);
@@ -350,9 +401,18 @@ void kvmlib__sim_end_run(struct sim_vcpu *vcpu);
 
 /* cpuid.c */
 int kvmlib__sim_get_supported_cpuid(const struct sim_call *call);
+int kvmlib__sim_get_hv_cpuid(const struct sim_call *call);
+int kvmlib__sim_get_emulated_cpuid(const struct sim_call *call);
+int kvmlib__sim_set_cpuid(const struct sim_call *call);
 int kvmlib__sim_get_cpuid2(const struct sim_call *call);
 int kvmlib__sim_set_cpuid2(const struct sim_call *call);
 const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid(const struct sim_vcpu *vcpu, uint32_t function);
+
+/* msr.c */
+int kvmlib__sim_get_msr_index_list(const struct sim_call *call);
+int kvmlib__sim_get_msr_feature_index_list(const struct sim_call *call);
+int kvmlib__sim_get_msrs(const struct sim_call *call);
+int kvmlib__sim_set_msrs(const struct sim_call *call);
 
 /* run.c */
 int kvmlib__sim_run(const struct sim_call *call);

@@ -9,10 +9,18 @@ SIM_SOURCES = \
 	sim/cpuid.c \
 	sim/device.c \
 	sim/dirty.c \
+	sim/eventfd.c \
+	sim/facts.c \
+	sim/facts.h \
 	sim/files.c \
+	sim/generic.c \
 	sim/internal.h \
 	sim/irqchip.c \
+	sim/kept.c \
+	sim/made.c \
 	sim/mappings.c \
+	sim/msr.c \
+	sim/onereg.c \
 	sim/ops.c \
 	sim/regions.c \
 	sim/registers.c \
@@ -21,10 +29,12 @@ SIM_SOURCES = \
 	sim/script.c \
 	sim/sim.c \
 	sim/slots.c \
+	sim/state.c \
 	sim/system.c \
 	sim/user.c \
 	sim/vcpu.c \
-	sim/vm.c
+	sim/vm.c \
+	sim/x86.c
 
 noinst_LTLIBRARIES += sim/libobjects.la
 sim_libobjects_la_SOURCES = $(SIM_SOURCES)

@@ -2,7 +2,9 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_PAGES ((UINT64_C(1) << 31) - 1)
 
@@ -191,5 +193,38 @@ int kvmlib__sim_set_user_memory_region(const struct sim_call *call)
 	if (r < 0)
 		return r;
 	r = check_region(call->vm, &region);
+	return r < 0 ? r : set_region(call->vm, &region);
+}
+
+#define NOT_WITH_MEMFD (KVMLIB_MEM_LOG_DIRTY_PAGES | KVMLIB_MEM_READONLY)
+
+/* What can be known of a guest_memfd: that it is open, and where in it the slot starts. */
+static int check_memfd(const struct sim_call *call, struct kvm_userspace_memory_region2 *region)
+{
+	if (!(region->flags & KVMLIB_MEM_GUEST_MEMFD))
+		return 0;
+	if (!kvmlib__sim_capability(call->sim, KVMLIB_CAP_GUEST_MEMFD) ||
+	    region->flags & NOT_WITH_MEMFD)
+		return REFUSE(SLOT_FLAGS);
+	region->flags &= ~KVMLIB_MEM_GUEST_MEMFD;
+	if (region->memory_size && fcntl((int)region->guest_memfd, F_GETFD) < 0)
+		return REFUSE(SLOT_MEMFD);
+	return region->guest_memfd_offset & (call->sim->page_size - 1) ? REFUSE(SLOT_UNALIGNED) : 0;
+}
+
+int kvmlib__sim_set_user_memory_region2(const struct sim_call *call)
+{
+	struct kvm_userspace_memory_region region;
+	struct kvm_userspace_memory_region2 args;
+	int r;
+
+	if (!kvmlib__sim_is_known(call, SIM_VM))
+		return REFUSE(UNKNOWN_VM);
+	r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
+	if (r == 0)
+		r = check_memfd(call, &args);
+	memcpy(&region, &args, sizeof(region)); /* which it starts with */
+	if (r == 0)
+		r = check_region(call->vm, &region);
 	return r < 0 ? r : set_region(call->vm, &region);
 }

@@ -107,6 +107,21 @@ static int accept_sregs(struct sim_vcpu *vcpu, void *registers)
 		return REFUSE(SREGS_APIC_BASE);
 	return 0;
 }
+
+/* The same registers, and the four that PAE paging loads. */
+static int accept_sregs2(struct sim_vcpu *vcpu, void *registers)
+{
+	const struct kvm_sregs2 *sregs2 = registers;
+	struct kvm_sregs sregs = vcpu->sregs;
+
+	if (sregs2->flags & ~(uint64_t)KVMLIB_SREGS2_FLAGS_PDPTRS_VALID)
+		return REFUSE(SREGS2_FLAGS);
+	if (sregs2->flags && !(sregs2->cr0 & X86_CR0_PG && sregs2->cr4 & X86_CR4_PAE &&
+			       !(sregs2->efer & X86_EFER_LMA)))
+		return REFUSE(SREGS2_FLAGS);
+	memcpy(&sregs, sregs2, offsetof(struct kvm_sregs2, flags));
+	return accept_sregs(vcpu, &sregs);
+}
 #else
 #define accept_regs  accept
 #define accept_sregs accept
@@ -122,7 +137,7 @@ static int accept(struct sim_vcpu *vcpu, void *registers)
 static const struct set {
 	unsigned long get;
 	unsigned long set;
-	size_t offset;
+	size_t offset; /* of what of it is kept, from its start on */
 	size_t size;
 	int (*accept)(struct sim_vcpu *vcpu, void *registers);
 } sets[] = {
@@ -131,6 +146,10 @@ static const struct set {
 #ifdef KVM_GET_SREGS
 	{ KVM_GET_SREGS, KVM_SET_SREGS, offsetof(struct sim_vcpu, sregs), sizeof(struct kvm_sregs),
 	  accept_sregs },
+#endif
+#ifdef KVM_GET_SREGS2
+	{ KVM_GET_SREGS2, KVM_SET_SREGS2, offsetof(struct sim_vcpu, sregs),
+	  offsetof(struct kvm_sregs2, flags), accept_sregs2 },
 #endif
 #ifdef KVM_GET_FPU
 	{ KVM_GET_FPU, KVM_SET_FPU, offsetof(struct sim_vcpu, fpu), sizeof(struct kvm_fpu),
@@ -152,8 +171,10 @@ int kvmlib__sim_get_registers(const struct sim_call *call)
 {
 	const struct set *set = find_set(call->request);
 	const uint8_t *vcpu = (const uint8_t *)call->vcpu;
+	_Alignas(16) uint8_t registers[LARGEST_SET] = { 0 };
 
-	return kvmlib__sim_copy_to_user(call->arg, vcpu + set->offset, set->size);
+	memcpy(registers, vcpu + set->offset, set->size);
+	return kvmlib__sim_copy_to_user(call->arg, registers, SIM_ARG_SIZE(call->request));
 }
 
 int kvmlib__sim_set_registers(const struct sim_call *call)
@@ -161,7 +182,7 @@ int kvmlib__sim_set_registers(const struct sim_call *call)
 	const struct set *set = find_set(call->request);
 	uint8_t *vcpu = (uint8_t *)call->vcpu;
 	_Alignas(16) uint8_t registers[LARGEST_SET];
-	int r = kvmlib__sim_copy_from_user(registers, call->arg, set->size);
+	int r = kvmlib__sim_copy_from_user(registers, call->arg, SIM_ARG_SIZE(call->request));
 
 	if (r == 0)
 		r = set->accept(call->vcpu, registers);

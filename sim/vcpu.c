@@ -45,6 +45,7 @@ void kvmlib__sim_free_vcpu(struct sim_vcpu *vcpu)
 		close(vcpu->memory);
 	if (vcpu->wake >= 0)
 		close(vcpu->wake);
+	kvmlib__sim_free_kept(vcpu->kept);
 	pthread_cond_destroy(&vcpu->idle);
 	free(vcpu);
 }

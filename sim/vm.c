@@ -19,6 +19,8 @@ static void free_vm(struct sim_vm *vm)
 		kvmlib__sim_free_device(device);
 	}
 	kvmlib__sim_free_slots(vm);
+	kvmlib__sim_free_kept(vm->kept);
+	kvmlib__sim_free_eventfds(vm->eventfds);
 	free(vm->lines);
 	free(vm);
 }

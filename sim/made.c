@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Calls that make a descriptor of the real system: statistics and guest_memfd. */
+#include "internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define STATS_NAME_SIZE 48U
+
+/* The file of one statistic: a header, who it is of, the descriptor, the number. */
+struct stats {
+	struct kvm_stats_header header;
+	char id[STATS_NAME_SIZE];
+	struct {
+		uint32_t flags;
+		int16_t exponent;
+		uint16_t size;
+		uint32_t offset;
+		uint32_t bucket_size;
+		char name[STATS_NAME_SIZE];
+	} descriptor;
+	uint64_t value;
+};
+
+static struct stats make_stats(const struct sim_call *call)
+{
+	struct stats stats = {
+		.header = {
+			.name_size = STATS_NAME_SIZE,
+			.num_desc = 1,
+			.id_offset = offsetof(struct stats, id),
+			.desc_offset = offsetof(struct stats, descriptor),
+			.data_offset = offsetof(struct stats, value),
+		},
+		.descriptor = { .size = 1 },
+	};
+
+	snprintf(stats.descriptor.name, STATS_NAME_SIZE, "%s",
+		 call->vcpu ? "exits" : "remote_tlb_flush");
+	if (call->vcpu)
+		snprintf(stats.id, STATS_NAME_SIZE, "kvm-%d/vcpu-%u", getpid(), call->vcpu->id);
+	else
+		snprintf(stats.id, STATS_NAME_SIZE, "kvm-%d", getpid());
+	return stats;
+}
+
+int kvmlib__sim_get_stats_fd(const struct sim_call *call)
+{
+	struct stats stats = make_stats(call);
+	int fd = memfd_create("kvm-stats", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (pwrite(fd, &stats, sizeof(stats), 0) != (ssize_t)sizeof(stats)) {
+		close(fd);
+		return -ENOMEM;
+	}
+	return fd;
+}
+
+#ifdef KVM_CREATE_GUEST_MEMFD
+static int make_memfd(uint64_t size)
+{
+	int fd = memfd_create("kvm-gmem", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, (off_t)size) < 0) {
+		close(fd);
+		return -ENOMEM;
+	}
+	return fd;
+}
+
+int kvmlib__sim_create_guest_memfd(const struct sim_call *call)
+{
+	uint64_t known = KVMLIB_GUEST_MEMFD_FLAG_MMAP | KVMLIB_GUEST_MEMFD_FLAG_INIT_SHARED;
+	struct kvm_create_guest_memfd args;
+	int r;
+
+	if (!kvmlib__sim_is_known(call, SIM_VM))
+		return REFUSE(UNKNOWN_VM);
+	r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
+	if (r < 0)
+		return r;
+	if (args.flags & ~known)
+		return REFUSE(GMEM_FLAGS);
+	if (!args.size || args.size > INT64_MAX || args.size & (call->sim->page_size - 1))
+		return REFUSE(GMEM_SIZE);
+	return make_memfd(args.size);
+}
+#endif

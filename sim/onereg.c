@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Registers by id: any id of the build's architecture is one, and zero until it is set. */
+#include "internal.h"
+
+#define LARGEST_REGISTER 256U
+
+#if defined(__x86_64__)
+#define OUR_IDS 0x20U
+#elif defined(__aarch64__)
+#define OUR_IDS 0x60U
+#elif defined(__riscv)
+#define OUR_IDS 0x80U
+#elif defined(__s390x__)
+#define OUR_IDS 0x50U
+#elif defined(__powerpc64__)
+#define OUR_IDS 0x10U
+#else
+#define OUR_IDS 0x90U
+#endif
+
+static int read_args(const struct sim_call *call, struct kvm_one_reg *args, size_t *ret_size)
+{
+	int r;
+
+	if (!kvmlib__sim_is_known(call, SIM_VCPU))
+		return REFUSE(UNKNOWN_VCPU);
+	r = kvmlib__sim_copy_from_user(args, call->arg, sizeof(*args));
+	if (r < 0)
+		return r;
+	*ret_size = (size_t)1 << (args->id >> KVMLIB_REG_SIZE_SHIFT & 0xfU);
+	return args->id >> 56 != OUR_IDS || *ret_size > LARGEST_REGISTER ? REFUSE(REGISTER_ID) : 0;
+}
+
+int kvmlib__sim_get_one_reg(const struct sim_call *call)
+{
+	uint8_t value[LARGEST_REGISTER] = { 0 };
+	struct kvm_one_reg args;
+	size_t size;
+	int r = read_args(call, &args, &size);
+
+	if (r < 0)
+		return r;
+	kvmlib__sim_recall(call, args.id, value, size);
+	return kvmlib__sim_copy_to_user(args.addr, value, size);
+}
+
+int kvmlib__sim_set_one_reg(const struct sim_call *call)
+{
+	uint8_t value[LARGEST_REGISTER];
+	struct kvm_one_reg args;
+	size_t size;
+	int r = read_args(call, &args, &size);
+
+	if (r == 0)
+		r = kvmlib__sim_copy_from_user(value, args.addr, size);
+	return r < 0 ? r : kvmlib__sim_keep(call, args.id, value, size);
+}
+
+#ifdef KVM_GET_REG_LIST
+/* Any id is good, so that there is no list of them: an empty one. */
+int kvmlib__sim_get_reg_list(const struct sim_call *call)
+{
+	struct kvm_reg_list head;
+	int r;
+
+	if (!kvmlib__sim_is_known(call, SIM_VCPU))
+		return REFUSE(UNKNOWN_VCPU);
+	r = kvmlib__sim_copy_from_user(&head, call->arg, sizeof(head));
+	head.n = 0;
+	return r < 0 ? r : kvmlib__sim_copy_to_user(call->arg, &head, sizeof(head));
+}
+#endif
