@@ -133,7 +133,8 @@ tests_sim_sim_SOURCES = \
 	tests/sim/system.c \
 	tests/sim/threads.c \
 	tests/sim/vcpu.c \
-	tests/sim/vm.c
+	tests/sim/vm.c \
+	tests/sim/walk.c
 tests_sim_sim_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
 tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la

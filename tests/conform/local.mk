@@ -7,14 +7,18 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/cpuid.c \
 	tests/conform/device.c \
 	tests/conform/dirty.c \
+	tests/conform/eventfd.c \
 	tests/conform/files.c \
 	tests/conform/irqchip.c \
+	tests/conform/msr.c \
 	tests/conform/process.c \
 	tests/conform/regs.c \
 	tests/conform/row.c \
 	tests/conform/row.h \
 	tests/conform/run.c \
 	tests/conform/slots.c \
+	tests/conform/small.c \
+	tests/conform/state.c \
 	tests/conform/system.c \
 	tests/conform/table.c \
 	tests/conform/vcpu.c \

@@ -12,6 +12,10 @@ void run_table(struct world *w)
 	device_rows(w);
 	vcpu_rows(w);
 	regs_rows(w);
+	state_rows(w);
+	msr_rows(w);
+	eventfd_rows(w);
+	small_rows(w);
 	cpuid_rows(w);
 	run_rows(w);
 	process_rows(w);

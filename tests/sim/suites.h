@@ -21,5 +21,6 @@ Suite *system_suite(void);
 Suite *threads_suite(void);
 Suite *vcpu_suite(void);
 Suite *vm_suite(void);
+Suite *walk_suite(void);
 
 #endif
