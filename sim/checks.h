@@ -57,9 +57,9 @@ X(SYSTEM_ARGUMENT,     EINVAL, "KVM_GET_API_VERSION, KVM_GET_VCPU_MMAP_SIZE", "a
 X(VM_TYPE,             EINVAL, "KVM_CREATE_VM", "an unknown type",                      "x86_64 6.1 6.12 7") \
 X(CPUID_ROOM,          E2BIG,  "KVM_GET_SUPPORTED_CPUID, KVM_GET_CPUID2 and others", "too little room", "x86_64 6.1 6.12 7") \
 X(CPUID_COUNT,         E2BIG,  "KVM_SET_CPUID, KVM_SET_CPUID2", "more than 256 entries",               "x86_64 6.1 6.12 7") \
-X(CPUID_PADDING,       EINVAL, "KVM_GET_EMULATED_CPUID", "a set padding",              "x86_64 6.1") \
-X(MSR_ROOM,            E2BIG,  "KVM_GET_MSR_INDEX_LIST, KVM_GET_MSR_FEATURE_INDEX_LIST", "too little room", "x86_64 6.1") \
-X(MSR_COUNT,           E2BIG,  "KVM_GET_MSRS, KVM_SET_MSRS", "256 entries or more",     "x86_64 6.1") \
+X(CPUID_PADDING,       EINVAL, "KVM_GET_EMULATED_CPUID", "a set padding",              "x86_64 6.1 6.12 7") \
+X(MSR_ROOM,            E2BIG,  "KVM_GET_MSR_INDEX_LIST, KVM_GET_MSR_FEATURE_INDEX_LIST", "too little room", "x86_64 6.1 6.12 7") \
+X(MSR_COUNT,           E2BIG,  "KVM_GET_MSRS, KVM_SET_MSRS", "256 entries or more",     "x86_64 6.1 6.12 7") \
 X(CPUID_CHANGED,       EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "a change after the vCPU has run",     "x86_64 6.1 6.12 7") \
 X(CPUID_IMPOSSIBLE,    EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "linear addresses not of 48 or 57 bits", "x86_64 6.1 6.12 7") \
 X(VCPU_ID,             EINVAL, "KVM_CREATE_VCPU", "an id beyond the maximum",           "x86_64 6.1 6.12 7") \
@@ -108,36 +108,36 @@ X(SREGS_CR0,           EINVAL, "KVM_SET_SREGS", "x86: CR0 contradicts itself",  
 X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",            "x86_64 6.1 6.12 7") \
 X(SREGS_EFER,          EINVAL, "KVM_SET_SREGS", "x86: EFER bits that the CPUID lacks",  "x86_64 6.12 7") \
 X(SREGS_APIC_BASE,     EINVAL, "KVM_SET_SREGS", "x86: reserved bits in the APIC base",  "x86_64 6.1 6.12 7") \
-X(SLOT_MEMFD,          EBADF,  "KVM_SET_USER_MEMORY_REGION2", "a guest_memfd that is not open", "unconfirmed") \
-X(GMEM_FLAGS,          EINVAL, "KVM_CREATE_GUEST_MEMFD", "unknown flags",               "unconfirmed") \
-X(GMEM_SIZE,           EINVAL, "KVM_CREATE_GUEST_MEMFD", "no size, or one that is not of pages", "unconfirmed") \
-X(EVENTFD_NOT_OPEN,    EBADF,  "KVM_IRQFD, KVM_IOEVENTFD", "a descriptor that is not open", "x86_64 6.1") \
-X(EVENTFD_KIND,        EINVAL, "KVM_IRQFD, KVM_IOEVENTFD", "a file that is no eventfd", "x86_64 6.1") \
-X(IRQFD_FLAGS,         EINVAL, "KVM_IRQFD", "unknown flags",                            "x86_64 6.1") \
-X(IRQFD_NO_IRQCHIP,    EINVAL, "KVM_IRQFD", "no irqchip, or RESAMPLE with a split one", "x86_64 6.1") \
-X(IRQFD_TWICE,         EBUSY,  "KVM_IRQFD", "an eventfd that is attached already",      "x86_64 6.1") \
-X(IOEVENTFD_RANGE,     EINVAL, "KVM_IOEVENTFD", "a length that can't be, or a range that wraps", "x86_64 6.1") \
-X(IOEVENTFD_FLAGS,     EINVAL, "KVM_IOEVENTFD", "unknown flags, or DATAMATCH without length", "x86_64 6.1") \
-X(IOEVENTFD_EXISTS,    EEXIST, "KVM_IOEVENTFD", "a place that is taken",                "x86_64 6.1") \
-X(IOEVENTFD_ABSENT,    ENOENT, "KVM_IOEVENTFD", "one that is not attached",             "x86_64 6.1") \
-X(REGISTER_ID,         EINVAL, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "an id that can't be", "unconfirmed") \
-X(MMU_PAGES,           EINVAL, "KVM_SET_NR_MMU_PAGES", "fewer than 64",                 "x86_64 6.1") \
-X(BOOT_CPU_LATE,       EBUSY,  "KVM_SET_BOOT_CPU_ID", "vCPUs exist",                    "x86_64 6.1") \
-X(INTERRUPT_VECTOR,    EINVAL, "KVM_INTERRUPT", "x86: a number above 255",              "x86_64 6.1") \
-X(INTERRUPT_PIC,       ENXIO,  "KVM_INTERRUPT", "x86: the PIC is in the kernel",        "x86_64 6.1") \
-X(NO_KVMCLOCK,         EINVAL, "KVM_KVMCLOCK_CTRL", "a guest without kvmclock",         "x86_64 6.1") \
-X(MCE_CAP,             EINVAL, "KVM_X86_SETUP_MCE", "no bank, too many, or unknown abilities", "x86_64 6.1") \
-X(SREGS2_FLAGS,        EINVAL, "KVM_SET_SREGS2", "unknown flags, or PDPTRs without PAE paging", "x86_64 6.1") \
-X(NO_APIC,             EINVAL, "KVM_GET_LAPIC, KVM_SET_LAPIC, KVM_SET_VAPIC_ADDR", "no local APIC in the kernel", "x86_64 6.1") \
-X(NO_PIC,              ENXIO,  "KVM_GET_IRQCHIP, KVM_SET_IRQCHIP", "no PIC in the kernel", "x86_64 6.1") \
-X(IRQCHIP_ID,          EINVAL, "KVM_GET_IRQCHIP, KVM_SET_IRQCHIP", "no such chip",      "x86_64 6.1") \
-X(NO_PIT,              ENXIO,  "KVM_GET_PIT2, KVM_SET_PIT2, KVM_REINJECT_CONTROL", "no PIT in the kernel", "x86_64 6.1") \
-X(EVENTS_FLAGS,        EINVAL, "KVM_SET_VCPU_EVENTS", "unknown flags",                  "x86_64 6.1") \
-X(EVENTS_EXCEPTION,    EINVAL, "KVM_SET_VCPU_EVENTS", "a vector that no exception has", "x86_64 6.1") \
-X(DEBUGREGS,           EINVAL, "KVM_SET_DEBUGREGS", "flags, or upper halves of DR6 and DR7", "x86_64 6.1") \
-X(XSAVE,               EINVAL, "KVM_SET_XSAVE", "unknown components, or reserved bits in MXCSR", "x86_64 6.1") \
-X(XCRS,                EINVAL, "KVM_SET_XCRS", "flags, too many, or what the CPUID lacks", "x86_64 6.1") \
-X(CLOCK_FLAGS,         EINVAL, "KVM_SET_CLOCK", "unknown flags",                        "x86_64 6.1") \
+X(SLOT_MEMFD,          EBADF,  "KVM_SET_USER_MEMORY_REGION2", "a guest_memfd that is not open", "x86_64 7") \
+X(GMEM_FLAGS,          EINVAL, "KVM_CREATE_GUEST_MEMFD", "unknown flags",               "x86_64 7") \
+X(GMEM_SIZE,           EINVAL, "KVM_CREATE_GUEST_MEMFD", "no size, or one that is not of pages", "x86_64 7") \
+X(EVENTFD_NOT_OPEN,    EBADF,  "KVM_IRQFD, KVM_IOEVENTFD", "a descriptor that is not open", "x86_64 6.1 6.12 7") \
+X(EVENTFD_KIND,        EINVAL, "KVM_IRQFD, KVM_IOEVENTFD", "a file that is no eventfd", "x86_64 6.1 6.12 7") \
+X(IRQFD_FLAGS,         EINVAL, "KVM_IRQFD", "unknown flags",                            "x86_64 6.1 6.12 7") \
+X(IRQFD_NO_IRQCHIP,    EINVAL, "KVM_IRQFD", "no irqchip, or RESAMPLE with a split one", "x86_64 6.1 6.12 7") \
+X(IRQFD_TWICE,         EBUSY,  "KVM_IRQFD", "an eventfd that is attached already",      "x86_64 6.1 6.12 7") \
+X(IOEVENTFD_RANGE,     EINVAL, "KVM_IOEVENTFD", "a length that can't be, or a range that wraps", "x86_64 6.1 6.12 7") \
+X(IOEVENTFD_FLAGS,     EINVAL, "KVM_IOEVENTFD", "unknown flags, or DATAMATCH without length", "x86_64 6.1 6.12 7") \
+X(IOEVENTFD_EXISTS,    EEXIST, "KVM_IOEVENTFD", "a place that is taken",                "x86_64 6.1 6.12 7") \
+X(IOEVENTFD_ABSENT,    ENOENT, "KVM_IOEVENTFD", "one that is not attached",             "x86_64 6.1 6.12 7") \
+X(REGISTER_ID,         EINVAL, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "an id that can't be", "x86_64 7") \
+X(MMU_PAGES,           EINVAL, "KVM_SET_NR_MMU_PAGES", "fewer than 64",                 "x86_64 6.1 6.12 7") \
+X(BOOT_CPU_LATE,       EBUSY,  "KVM_SET_BOOT_CPU_ID", "vCPUs exist",                    "x86_64 6.1 6.12 7") \
+X(INTERRUPT_VECTOR,    EINVAL, "KVM_INTERRUPT", "x86: a number above 255",              "x86_64 6.1 6.12 7") \
+X(INTERRUPT_PIC,       ENXIO,  "KVM_INTERRUPT", "x86: the PIC is in the kernel",        "x86_64 6.1 6.12 7") \
+X(NO_KVMCLOCK,         EINVAL, "KVM_KVMCLOCK_CTRL", "a guest without kvmclock",         "x86_64 6.1 6.12 7") \
+X(MCE_CAP,             EINVAL, "KVM_X86_SETUP_MCE", "no bank, too many, or unknown abilities", "x86_64 6.1 6.12 7") \
+X(SREGS2_FLAGS,        EINVAL, "KVM_SET_SREGS2", "unknown flags, or PDPTRs without PAE paging", "x86_64 6.1 6.12 7") \
+X(NO_APIC,             EINVAL, "KVM_GET_LAPIC, KVM_SET_LAPIC, KVM_SET_VAPIC_ADDR", "no local APIC in the kernel", "x86_64 6.1 6.12 7") \
+X(NO_PIC,              ENXIO,  "KVM_GET_IRQCHIP, KVM_SET_IRQCHIP", "no PIC in the kernel", "x86_64 6.1 6.12 7") \
+X(IRQCHIP_ID,          EINVAL, "KVM_GET_IRQCHIP, KVM_SET_IRQCHIP", "no such chip",      "x86_64 6.1 6.12 7") \
+X(NO_PIT,              ENXIO,  "KVM_GET_PIT2, KVM_SET_PIT2, KVM_REINJECT_CONTROL", "no PIT in the kernel", "x86_64 6.1 6.12 7") \
+X(EVENTS_FLAGS,        EINVAL, "KVM_SET_VCPU_EVENTS", "unknown flags",                  "x86_64 6.1 6.12 7") \
+X(EVENTS_EXCEPTION,    EINVAL, "KVM_SET_VCPU_EVENTS", "a vector that no exception has", "x86_64 6.1 6.12 7") \
+X(DEBUGREGS,           EINVAL, "KVM_SET_DEBUGREGS", "flags, or upper halves of DR6 and DR7", "x86_64 6.1 6.12 7") \
+X(XSAVE,               EINVAL, "KVM_SET_XSAVE", "unknown components, or reserved bits in MXCSR", "x86_64 6.1 6.12 7") \
+X(XCRS,                EINVAL, "KVM_SET_XCRS", "flags, too many, or what the CPUID lacks", "x86_64 6.1 6.12 7") \
+X(CLOCK_FLAGS,         EINVAL, "KVM_SET_CLOCK", "unknown flags",                        "x86_64 6.1 6.12 7") \
 X(MP_STATE,            EINVAL, "KVM_SET_MP_STATE", "a state that can't be",             "x86_64 6.1 6.12 7") \
 X(RUN_ARGUMENT,        EINVAL, "KVM_RUN", "a set argument",                             "x86_64 6.1 6.12 7") \
 X(RUN_SYNC_REGS,       EINVAL, "KVM_RUN", "unknown sync registers",                     "x86_64 6.1 6.12 7") \
