@@ -178,6 +178,19 @@ tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
+# Each call raw and by the library, compared on the kernel at hand.
+ON_KVM += tests/agree/agree
+tests_agree_agree_SOURCES = \
+	tests/agree/agree.c \
+	tests/agree/irq.c \
+	tests/agree/pair.c \
+	tests/agree/pair.h \
+	tests/agree/vcpu.c \
+	tests/agree/vm.c
+tests_agree_agree_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
+tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
+
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
 VALGRIND_SUITES = arm64 attr cap device error exit faults fork guestmem log onereg options record \
 	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
