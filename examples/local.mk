@@ -21,3 +21,9 @@ examples_kick_SOURCES = examples/kick.c
 examples_kick_LDADD = libkvmlib-sim.la libkvmlib.la
 examples_unit_test_SOURCES = examples/unit-test.c
 examples_unit_test_LDADD = libkvmlib-sim.la libkvmlib.la
+
+# This one is preloaded into other programs; only with a folder to go to does libtool make it shared.
+noinst_LTLIBRARIES += examples/adopt.la
+examples_adopt_la_SOURCES = examples/adopt.c
+examples_adopt_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+examples_adopt_la_LIBADD = libkvmlib.la

@@ -32,7 +32,7 @@ EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
 TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_tool.py
-TESTS += $(TOOL_TESTS) tests/live/tool.sh
+TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/tool.sh
 EXTRA_DIST += $(TOOL_TESTS)
 
 # What the library costs: how it is judged, and the instructions counted.

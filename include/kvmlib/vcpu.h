@@ -58,6 +58,8 @@ struct kvmlib_vcpu_events;
  * @retval -EMFILE Too many open file descriptors.
  * @threadsafety Any thread.
  * @since 0.1
+ * @par Example
+ * @snippet adopt.c adopt
  */
 KVMLIB_EXPORT int kvmlib_vcpu_from_fd(struct kvmlib_vm *vm, int fd, uint32_t id,
 				      struct kvmlib_vcpu **ret_vcpu);
