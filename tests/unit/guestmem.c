@@ -68,6 +68,42 @@ END_TEST
 
 #endif
 
+#ifdef KVM_PRE_FAULT_MEMORY
+
+/* The kernel hands the rest of the range back, whatever it answers. */
+static int fault_half_in(unsigned long arg)
+{
+	struct kvm_pre_fault_memory *range = (void *)(uintptr_t)arg;
+
+	range->gpa += range->size / 2;
+	range->size -= range->size / 2;
+	return 0;
+}
+
+static int fault_none_in(unsigned long arg)
+{
+	fault_half_in(arg);
+	return -EINTR;
+}
+
+START_TEST(pre_fault_moves_on_success_alone)
+{
+	uint64_t gpa = 0x10000, size = 0x8000;
+
+	play(KVM_PRE_FAULT_MEMORY, fault_none_in);
+	assert_fails(kvmlib_vcpu_pre_fault_memory(fix.vcpu, &gpa, &size, 0), EINTR, INTERRUPTED,
+		     "KVM_PRE_FAULT_MEMORY");
+	assert_value(GPA, 0x10000);
+	assert_value(SIZE, 0x8000);
+	ck_assert(gpa == 0x10000 && size == 0x8000);
+	play(KVM_PRE_FAULT_MEMORY, fault_half_in);
+	assert_ok(kvmlib_vcpu_pre_fault_memory(fix.vcpu, &gpa, &size, 0));
+	ck_assert(gpa == 0x14000 && size == 0x4000);
+}
+END_TEST
+
+#endif
+
 /* A slot that nothing is wrong with. */
 static struct kvmlib_userspace_memory_region2 good_region(void)
 {
@@ -155,6 +191,9 @@ Suite *guestmem_suite(void)
 	ADD_TESTS(add_case(suite, "guest_memfd", setup_played), guest_memfd_is_closed_on_exec,
 		  guest_memfd_that_stays_open_on_exec_is_closed,
 		  guest_memfd_refused_tells_size_and_flags);
+#endif
+#ifdef KVM_PRE_FAULT_MEMORY
+	ADD_TESTS(add_case(suite, "pre_fault", setup_played), pre_fault_moves_on_success_alone);
 #endif
 	ADD_TESTS(add_case(suite, "region2", setup_refused_regions),
 		  region2_has_the_causes_of_every_slot, region2_has_the_causes_of_guest_memfd);
