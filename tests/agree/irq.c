@@ -127,8 +127,6 @@ static void controller_rows(void)
 	    kvmlib_vm_irq_line_status(ours.vm, 4, 1, out));
 	ROW(FAILS, "KVM_SIGNAL_MSI without a controller", char, VM(KVM_SIGNAL_MSI, msi(0)),
 	    kvmlib_vm_signal_msi(ours.vm, msi(0)));
-	ROW(FAILS, "KVM_CREATE_PIT2 without a controller", char,
-	    VM(KVM_CREATE_PIT2, IN(kvm_pit_config, .flags = 0)), kvmlib_vm_create_pit2(ours.vm, 0));
 	NEEDS(IRQCHIP, SUCCEEDS, "KVM_CREATE_IRQCHIP", char, VM(KVM_CREATE_IRQCHIP, 0),
 	      kvmlib_vm_create_irqchip(ours.vm));
 	NEEDS(IRQCHIP, FAILS, "KVM_CREATE_IRQCHIP again", char, VM(KVM_CREATE_IRQCHIP, 0),
