@@ -6,15 +6,45 @@
 #include <runner.h>
 #include "suites.h"
 
-int main(void){
-	version_suite(),  options_suite(), sys_ops_suite(), error_suite(),     explain_suite(),
-	log_suite(),	  record_suite(),  system_suite(),  vm_suite(),	       slot_suite(),
-	vcpu_suite(),	  x86_suite(),	   device_suite(),  run_suite(),       exit_suite(),
-	kick_suite(),	  steps_suite(),   threads_suite(), refs_suite(),      fork_suite(),
-	faults_suite(),	  wire_suite(),	   attr_suite(),    routing_suite(),   cap_suite(),
-	guestmem_suite(), onereg_suite(),  arm64_suite(),   s390x_suite(),     x86_encrypt_suite(),
-	x86_list_suite(), x86_msr_suite(), x86_pmu_suite(), x86_state_suite(), NULL,
-};
+int main(void)
+{
+	Suite *suites[] = {
+		version_suite(),
+		options_suite(),
+		sys_ops_suite(),
+		error_suite(),
+		explain_suite(),
+		log_suite(),
+		record_suite(),
+		system_suite(),
+		vm_suite(),
+		slot_suite(),
+		vcpu_suite(),
+		x86_suite(),
+		device_suite(),
+		run_suite(),
+		exit_suite(),
+		kick_suite(),
+		steps_suite(),
+		threads_suite(),
+		refs_suite(),
+		fork_suite(),
+		faults_suite(),
+		wire_suite(),
+		attr_suite(),
+		routing_suite(),
+		cap_suite(),
+		guestmem_suite(),
+		onereg_suite(),
+		arm64_suite(),
+		s390x_suite(),
+		x86_encrypt_suite(),
+		x86_list_suite(),
+		x86_msr_suite(),
+		x86_pmu_suite(),
+		x86_state_suite(),
+		NULL,
+	};
 
-return run_suites(suites);
+	return run_suites(suites);
 }
