@@ -60,11 +60,10 @@ class Build:
                          f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}")
 
     def make(self):
-        """Build what is run: the shared library, and programs that need no other."""
+        """Build what is run, and the libraries whose symbols are compared."""
         self.dir.mkdir(parents=True, exist_ok=True)
         say(f"building for {self.arch.name}")
-        return (self._configure() and self._make(*LIBRARIES)
-                and self._make("LDFLAGS=-all-static", *PROGRAMS))
+        return self._configure() and self._make(*LIBRARIES, *PROGRAMS)
 
     def _tested(self, title, command, **variables):
         """Run a program that prints TAP, with its output as ours."""
@@ -74,7 +73,8 @@ class Build:
 
     def test(self):
         """The programs under emulation, and the library's symbols; all, whatever fails."""
-        results = [self._tested(program, [emulator(self.arch), program]) for program in PROGRAMS]
+        emulated = [emulator(self.arch), "-L", f"/usr/{self.arch.tools}"]
+        results = [self._tested(program, [*emulated, program]) for program in PROGRAMS]
         results.append(self._tested(
             "symbols", ["/usr/bin/python3", TOP / "tests/build/test_symbols.py"],
             builddir=str(self.dir), top_srcdir=str(TOP),

@@ -39,7 +39,7 @@ def _fetch(arch, base):
 def _lacks_isoc23(arch, base):
     """Whether the cross compiler's C library is older than the one check was built with."""
     source = "unsigned long __isoc23_strtoul(void); int main(void) { return !__isoc23_strtoul(); }"
-    link = subprocess.run([arch.compiler, "-static", "-xc", "-", "-o", base / "probe"],
+    link = subprocess.run([arch.compiler, "-xc", "-", "-o", base / "probe"],
                           input=source, text=True, check=False, capture_output=True)
     return link.returncode != 0
 

@@ -31,8 +31,10 @@ static void learn_created(unsigned long request, unsigned long arg, int result)
 		kinds_learn(result, "vcpu");
 	else if (request == KVM_GET_STATS_FD)
 		kinds_learn(result, "stats");
+#ifdef KVM_CREATE_GUEST_MEMFD
 	else if (request == KVM_CREATE_GUEST_MEMFD)
 		kinds_learn(result, "guest_memfd");
+#endif
 	else if (request == KVM_CREATE_DEVICE && !(device->flags & CREATE_DEVICE_TEST))
 		kinds_learn((int)device->fd, "device");
 }

@@ -197,6 +197,7 @@ START_TEST(vm_options_with_size_alone_have_the_default_type)
 	assert_ok(kvmlib_system_create_vm(fix.system, &opts.vm, &vm));
 	kvmlib_vm_unref(vm);
 	opts.size = sizeof(struct kvmlib_vm_opts);
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, KVM_CREATE_VM, EINVAL, 1), 0);
 	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, &opts.vm, &vm), -EINVAL);
 	assert_value(TYPE, UINT64_MAX);
 }
