@@ -19,6 +19,7 @@ struct record {
 	uint64_t numbers[MAX_VALUES];
 	uint8_t kinds[MAX_VALUES];
 	uint8_t nr_values;
+	uint8_t fds; /* see struct kvmlib__failure */
 };
 _Static_assert(sizeof(struct record) <= 128, "the record is small");
 
@@ -31,6 +32,7 @@ int kvmlib__error_record(const struct kvmlib__failure *failure)
 		.call = failure->call,
 		.errnum = -failure->errnum,
 		.cause = failure->cause,
+		.fds = (uint8_t)failure->fds,
 	};
 	for (size_t i = 0; i < failure->nr_values && i < MAX_VALUES; i++) {
 		last.numbers[i] = failure->values[i].number;
@@ -58,7 +60,7 @@ int kvmlib_error_errno(void)
 
 static const struct kvmlib__error *row(size_t n)
 {
-	return last.call ? kvmlib__error_row(last.call, last.errnum, n) : NULL;
+	return last.call ? kvmlib__error_row(last.call, last.fds, last.errnum, n) : NULL;
 }
 
 /* The row behind the record: the cause that was checked, or the most common one. */

@@ -24,7 +24,8 @@ struct kvmlib__failure {
 	const char *function;
 	const char *call; /* NULL: refused before any call */
 	uint32_t cause;
-	int errnum; /* negative, as it is returned */
+	uint32_t fds; /* kinds of descriptor that it may have been made on; 0: all of the ioctl's */
+	int errnum;   /* negative, as it is returned */
 	const struct kvmlib__value *values;
 	size_t nr_values;
 };
@@ -35,8 +36,14 @@ int kvmlib__error_record(const struct kvmlib__failure *failure);
 /* The same, and tell the system's log. */
 int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure);
 
-/* The row of the table that explains (call, errnum) on this architecture, or NULL; n counts. */
-const struct kvmlib__error *kvmlib__error_row(const char *call, int errnum, size_t n);
+/*
+ * The row of the table that explains (call, errnum) on descriptors of these kinds (0: all that the
+ * call has) and this architecture, or NULL; n counts.
+ */
+const struct kvmlib__error *kvmlib__error_row(const char *call, uint32_t fds, int errnum, size_t n);
+
+/* The kind of descriptor that a class of calls is about: "(any VM ioctl)". 0: no such class. */
+uint32_t kvmlib__fd_of_class(const char *name);
 
 #define KVMLIB__VALUES(...)                                                  \
 	.values = (const struct kvmlib__value[]){ __VA_ARGS__ },             \

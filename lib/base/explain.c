@@ -103,7 +103,7 @@ static uint32_t fds_of(const char *call)
 	return 0;
 }
 
-static uint32_t fd_of_class(const char *name)
+uint32_t kvmlib__fd_of_class(const char *name)
 {
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (!strcmp(classes[i].name, name))
@@ -126,7 +126,7 @@ static bool fits(const struct kvmlib__error *row, const struct query *query)
 	if (query->archs && !(row->archs & query->archs))
 		return false;
 	if (query->fds)
-		return fd_of_class(row->call) & query->fds;
+		return kvmlib__fd_of_class(row->call) & query->fds;
 	return !query->call || !strcmp(row->call, query->call);
 }
 
@@ -139,19 +139,21 @@ static const struct kvmlib__error *nth(const struct query *query, size_t *n)
 	return NULL;
 }
 
-static const struct kvmlib__error *find(struct query query, size_t n)
+/* Of the classes only those of the given kinds of descriptor; 0: all that the call has. */
+static const struct kvmlib__error *find(struct query query, uint32_t fds, size_t n)
 {
 	const struct kvmlib__error *row = nth(&query, &n);
 
 	if (row || !query.call)
 		return row;
-	query.fds = fds_of(query.call);
+	query.fds = fds_of(query.call) & (fds ? fds : UINT32_MAX);
 	return query.fds ? nth(&query, &n) : NULL;
 }
 
-const struct kvmlib__error *kvmlib__error_row(const char *call, int errnum, size_t n)
+const struct kvmlib__error *kvmlib__error_row(const char *call, uint32_t fds, int errnum, size_t n)
 {
-	return find((struct query){ .call = call, .errnum = errnum, .archs = KVMLIB__ARCH }, n);
+	return find((struct query){ .call = call, .errnum = errnum, .archs = KVMLIB__ARCH }, fds,
+		    n);
 }
 
 int kvmlib_explain(const char *call, int errnum, size_t index, struct kvmlib_explanation *ret_row)
@@ -160,7 +162,7 @@ int kvmlib_explain(const char *call, int errnum, size_t index, struct kvmlib_exp
 
 	if (!ret_row)
 		return -EINVAL;
-	row = find((struct query){ .call = call, .errnum = positive(errnum) }, index);
+	row = find((struct query){ .call = call, .errnum = positive(errnum) }, 0, index);
 	if (!row)
 		return -ENOENT;
 

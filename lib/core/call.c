@@ -22,13 +22,22 @@ size_t kvmlib__page_size(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
-			  struct kvmlib__failure *failure)
+/* Report a failure of an ioctl on such a descriptor, if the caller knew no better. */
+static int ioctl_failed(const struct kvmlib_system *system, uint32_t fds, enum kvmlib__ioc ioc,
+			struct kvmlib__failure *failure)
 {
 	failure->call = kvmlib__ioctls[ioc].name;
+	if (!failure->fds)
+		failure->fds = fds;
 	if (!kvmlib__ioctls[ioc].request)
 		failure->cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED;
 	return kvmlib__error_report(&system->log, failure);
+}
+
+int kvmlib__system_failed(const struct kvmlib_system *system, enum kvmlib__ioc ioc,
+			  struct kvmlib__failure *failure)
+{
+	return ioctl_failed(system, KVMLIB__FD_SYSTEM, ioc, failure);
 }
 
 static bool is_dead(const struct kvmlib_vm *vm)
@@ -39,7 +48,7 @@ static bool is_dead(const struct kvmlib_vm *vm)
 /* KVM answers EIO to every call of a forked child or on a dead VM, but also to single calls. */
 static uint32_t cause_of_eio(const struct kvmlib_vm *vm, const char *call)
 {
-	const struct kvmlib__error *own = kvmlib__error_row(call, EIO, 0);
+	const struct kvmlib__error *own = kvmlib__error_row(call, 0, EIO, 0);
 
 	if (kvmlib__forked(vm))
 		return KVMLIB_CAUSE_FORKED;
@@ -53,15 +62,13 @@ int kvmlib__vm_failed(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc,
 {
 	if (failure->errnum == -EIO)
 		failure->cause = cause_of_eio(vm, kvmlib__ioctls[ioc].name);
-	return kvmlib__system_failed(vm->system, ioc, failure);
+	return ioctl_failed(vm->system, KVMLIB__FD_VM | KVMLIB__FD_VCPU, ioc, failure);
 }
 
-/* The same calls exist on VMs, where ENOTTY has another reason: the table can't tell which it was. */
 int kvmlib__device_failed(const struct kvmlib_device *device, enum kvmlib__ioc ioc,
 			  struct kvmlib__failure *failure)
 {
-	if (failure->errnum == -ENOTTY)
-		failure->cause = KVMLIB_CAUSE_DEVICE_IOCTL_MISSING;
+	failure->fds = KVMLIB__FD_DEVICE;
 	return kvmlib__vm_failed(device->vm, ioc, failure);
 }
 
@@ -73,6 +80,7 @@ int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request
 	struct kvmlib__failure failure = {
 		.function = function,
 		.call = kvmlib_ioctl_name(request),
+		.fds = kvmlib__fd_of_class(target->call_class),
 		.errnum = r,
 		KVMLIB__VALUES(KVMLIB__VALUE(REQUEST, request)),
 	};

@@ -164,7 +164,9 @@ static int ask_adopted(const struct kvmlib_vm *vm)
 static int check_adopted(const struct kvmlib_vm *vm, const char *function)
 {
 	int r = ask_adopted(vm);
-	struct kvmlib__failure failure = { .function = function, .errnum = r };
+	struct kvmlib__failure failure = { .function = function,
+					   .fds = KVMLIB__FD_VM,
+					   .errnum = r };
 
 	if (r >= 0)
 		return 0;

@@ -98,6 +98,7 @@ static int set_region(void **ret)
 	return kvmlib_vm_set_user_memory_region(fix.vm, &region);
 }
 
+#ifdef KVM_CLEAR_DIRTY_LOG
 static void setup_slot(void)
 {
 	struct kvm_enable_cap cap = {
@@ -117,6 +118,7 @@ static int clear_dirty_log(void **ret)
 	(void)ret;
 	return kvmlib_vm_clear_dirty_log(fix.vm, 0, 0, 64, bitmap);
 }
+#endif
 
 static struct kvmlib_device *device;
 
@@ -142,7 +144,7 @@ static int get_attr(void **ret)
 	return kvmlib_device_get_attr(device, 1, 0, &value);
 }
 
-#ifdef KVM_CREATE_IRQCHIP
+#if defined(KVM_CREATE_IRQCHIP) && defined(KVM_IRQ_LINE)
 static void setup_irqchip(void)
 {
 	setup_vm();
@@ -214,10 +216,12 @@ static const struct scenario scenarios[] = {
 	{ "kvmlib_vcpu_from_fd()", setup_vcpu, adopt_vcpu, drop_vcpu },
 	{ "kvmlib_vm_create_device()", setup_device_type, create_device, drop_device },
 	{ "kvmlib_vm_set_user_memory_region()", setup_vm, set_region, NULL },
+#ifdef KVM_CLEAR_DIRTY_LOG
 	{ "kvmlib_vm_clear_dirty_log()", setup_slot, clear_dirty_log, NULL },
+#endif
 	{ "kvmlib_device_set_attr()", setup_device, set_attr, NULL },
 	{ "kvmlib_device_get_attr()", setup_device, get_attr, NULL },
-#ifdef KVM_CREATE_IRQCHIP
+#if defined(KVM_CREATE_IRQCHIP) && defined(KVM_IRQ_LINE)
 	{ "kvmlib_vm_irq_line()", setup_irqchip, raise_line, NULL },
 #endif
 	{ "kvmlib_kick_handler_install()", setup_system, install_handler, NULL },
