@@ -20,6 +20,9 @@
 #else
 #error "kvmlib does not know this architecture"
 #endif
+
+#ifndef KVMLIB__STRUCTS
 #include "uapi_structs_foreign.h"
+#endif
 
 #endif

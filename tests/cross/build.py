@@ -4,7 +4,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from harness.say import Unavailable, say
@@ -32,54 +31,50 @@ def check_host(arch):
                           f"apt-get install --no-install-recommends {arch.packages}")
 
 
+def configure_command(arch):
+    """A configure for what is run, with the libraries whose symbols are compared."""
+    compiler, linker = libcheck.flags(arch)
+    # libtool is a script that runs for each file: in a small shell it takes half the time.
+    shell = shutil.which("dash") or "/bin/sh"
+    return ["env", f"CONFIG_SHELL={shell}", shell, TOP / "configure", "--quiet",
+            f"--host={arch.tools}", f"CC={arch.compiler}", "CFLAGS=-O2",
+            "--enable-werror", "--disable-static",
+            f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}"]
+
+
 class Build:
-    """One architecture's build folder."""
+    """One architecture's build folder; what is printed there goes to a file."""
 
-    def __init__(self, arch, directory):
-        self.arch, self.dir = arch, directory.resolve()
+    def __init__(self, arch, directory, jobs, output):
+        self.arch, self.dir, self.jobs, self.output = arch, directory.resolve(), jobs, output
 
-    def _run(self, *command):
-        """Quiet unless it fails."""
-        result = subprocess.run(command, cwd=self.dir, text=True, check=False,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if result.returncode:
-            sys.stderr.write(result.stdout)
-        return result.returncode == 0
-
-    def _make(self, *words):
-        return self._run("make", "-s", f"-j{os.cpu_count()}", *words)
-
-    def _configure(self):
-        """Once a folder; from then on make looks after it."""
-        if (self.dir / "config.status").exists():
-            return True
-        compiler, linker = libcheck.flags(self.arch)
-        # libtool runs as a script of this shell for each file: a small one saves a minute.
-        shell = shutil.which("dash") or "/bin/sh"
-        return self._run("env", f"CONFIG_SHELL={shell}", shell, TOP / "configure", "--quiet",
-                         f"--host={self.arch.tools}",
-                         "--enable-werror", "--disable-static", "CFLAGS=-O2",
-                         f"CC={self.arch.compiler}",
-                         f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}")
+    def _run(self, *command, **variables):
+        """Whether the command ends well."""
+        return subprocess.run(command, cwd=self.dir, env=dict(os.environ, **variables),
+                              check=False, stdout=self.output,
+                              stderr=subprocess.STDOUT).returncode == 0
 
     def make(self):
-        """Build what is run, and the libraries whose symbols are compared."""
+        """Configure once a folder; from then on make looks after it."""
         self.dir.mkdir(parents=True, exist_ok=True)
         say(f"building for {self.arch.name}")
-        return self._configure() and self._make(*LIBRARIES, *PROGRAMS)
+        return (((self.dir / "config.status").exists()
+                 or self._run(*configure_command(self.arch)))
+                and self._run("make", "-s", f"-j{self.jobs}", *LIBRARIES, *PROGRAMS))
 
-    def _tested(self, title, command, **variables):
-        """Run a program that prints TAP, with its output as ours."""
-        print(f"# {self.arch.name} {title}", flush=True)
-        environment = dict(os.environ, CK_TIMEOUT_MULTIPLIER=SLOWER, **variables)
-        return subprocess.run(command, cwd=self.dir, env=environment, check=False).returncode == 0
+    def _tested(self, title, *command, **variables):
+        """Run a program that prints TAP."""
+        self.output.write(f"# {self.arch.name} {title}\n")
+        self.output.flush()
+        return self._run(*command, CK_TIMEOUT_MULTIPLIER=SLOWER, **variables)
 
     def test(self):
         """The programs under emulation, and the library's symbols; all, whatever fails."""
+        say(f"testing {self.arch.name}")
         emulated = [emulator(self.arch), "-L", f"/usr/{self.arch.tools}"]
-        results = [self._tested(program, [*emulated, program]) for program in PROGRAMS]
+        results = [self._tested(program, *emulated, program) for program in PROGRAMS]
         results.append(self._tested(
-            "symbols", ["/usr/bin/python3", TOP / "tests/build/test_symbols.py"],
+            "symbols", "/usr/bin/python3", TOP / "tests/build/test_symbols.py",
             builddir=str(self.dir), top_srcdir=str(TOP),
             NM=f"{self.arch.tools}-nm", OBJDUMP=f"{self.arch.tools}-objdump"))
         return all(results)

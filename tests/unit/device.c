@@ -187,6 +187,16 @@ START_TEST(device_ioctl_unknown_request_is_enotty)
 }
 END_TEST
 
+/* VMs and vCPUs have the same calls, and other reasons: the record tells whose these are. */
+START_TEST(device_ioctl_missing_is_told_as_a_devices)
+{
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, KVM_HAS_DEVICE_ATTR, ENOTTY, 1), 0);
+	assert_fails(kvmlib_device_ioctl(device, KVM_HAS_DEVICE_ATTR, 0), ENOTTY,
+		     DEVICE_IOCTL_MISSING, "KVM_HAS_DEVICE_ATTR");
+	ck_assert_uint_eq(kvmlib_error_candidates(NULL, 0), 1);
+}
+END_TEST
+
 START_TEST(device_keeps_its_vm)
 {
 	uint64_t value = 5;
@@ -211,7 +221,7 @@ Suite *device_suite(void)
 		  device_attr_unknown_is_enxio, device_attr_without_that_access_is_eperm,
 		  device_attr_at_nowhere_is_efault, device_null_is_einval,
 		  device_ioctl_passes_argument_and_result, device_ioctl_unknown_request_is_enotty,
-		  device_keeps_its_vm);
+		  device_ioctl_missing_is_told_as_a_devices, device_keeps_its_vm);
 #ifdef __x86_64__
 	ADD_TESTS(tcase, device_vfio_can_be_one_only);
 #endif

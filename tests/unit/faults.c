@@ -154,7 +154,7 @@ static void setup_irqchip(void)
 static int raise_line(void **ret)
 {
 	(void)ret;
-	return kvmlib_vm_irq_line(fix.vm, 4, 1);
+	return kvmlib_vm_irq_line(fix.vm, SHARED_LINE, 1);
 }
 #endif
 

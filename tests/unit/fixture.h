@@ -135,6 +135,13 @@ const char *record_differs(const char *text, int errnum, uint32_t cause, const c
 void add_device_type(void);
 struct kvmlib_device *make_device(void);
 
+/* An interrupt line that every controller has. */
+#ifdef __aarch64__
+#define SHARED_LINE (1U << 24 | 0x32U) /* KVM_ARM_IRQ_TYPE_SPI */
+#else
+#define SHARED_LINE 0x12U
+#endif
+
 /* The host's page size, in bytes. */
 size_t page_size(void);
 

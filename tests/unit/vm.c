@@ -290,12 +290,6 @@ START_TEST(vm_irq_line_keeps_the_level)
 END_TEST
 #endif
 
-#ifdef __aarch64__
-#define SHARED_LINE (1U << 24 | 0x32U) /* KVM_ARM_IRQ_TYPE_SPI */
-#else
-#define SHARED_LINE 0x12U
-#endif
-
 START_TEST(vm_irq_line_without_irqchip_is_enxio)
 {
 	NEEDS(IRQ_LINE);

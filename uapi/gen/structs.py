@@ -215,8 +215,8 @@ def _chooser():
     for arch in ARCHES:
         body += f"#elif {arch.condition}\n"
         body += f"#include \"uapi_structs_{arch.name}.h\"\n"
-    body += "#else\n#error \"kvmlib does not know this architecture\"\n#endif\n"
-    body += "#include \"uapi_structs_foreign.h\"\n"
+    body += "#else\n#error \"kvmlib does not know this architecture\"\n#endif\n\n"
+    body += "#ifndef KVMLIB__STRUCTS\n#include \"uapi_structs_foreign.h\"\n#endif\n"
     return output.header("KVMLIB__UAPI_STRUCTS_H", ["structs-*"], body)
 
 
