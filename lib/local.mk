@@ -49,7 +49,6 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs.c \
 	lib/base/uapi_structs.h \
 	lib/base/uapi_structs_arm64.h \
-	lib/base/uapi_structs_foreign.h \
 	lib/base/uapi_structs_loongarch64.h \
 	lib/base/uapi_structs_ppc64le.h \
 	lib/base/uapi_structs_riscv64.h \

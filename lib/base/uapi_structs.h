@@ -21,8 +21,4 @@
 #error "kvmlib does not know this architecture"
 #endif
 
-#ifndef KVMLIB__STRUCTS
-#include "uapi_structs_foreign.h"
-#endif
-
 #endif

@@ -141,8 +141,8 @@ def _needs(rows):
     return {m.group(1) for row in rows[1:] for m in [re.match(r"struct (\w+)", row["type"])] if m}
 
 
-def _ordered(structs, wanted):
-    """The wanted structs and those that they hold, each after what it holds."""
+def _ordered(structs):
+    """Structs, each after those that it holds."""
     done = []
 
     def visit(name):
@@ -152,7 +152,7 @@ def _ordered(structs, wanted):
             visit(need)
         done.append(name)
 
-    for name in wanted:
+    for name in structs:
         visit(name)
     return done
 
@@ -166,9 +166,11 @@ def asserts(name, size, members):
     return text
 
 
-def _definitions(structs, wanted):
-    known, body = set(), ""
-    for name in _ordered(structs, wanted):
+def _file(arch):
+    source = f"structs-{arch.name}"
+    structs = _grouped(tsv.read(source))
+    known, body = set(), "#include <stddef.h>\n#include <stdint.h>\n\n"
+    for name in _ordered(structs):
         rows = structs[name]
         members = tree(rows[1:])
         size = int(rows[0]["size"])
@@ -177,36 +179,8 @@ def _definitions(structs, wanted):
         body += Printer(known).struct(name, size, members) + asserts(name, size, members) + "\n"
         if not any(member.size == 0 for member in members):
             known.add(name)
-    return body
-
-
-INCLUDES = "#include <stddef.h>\n#include <stdint.h>\n\n"
-
-
-def _file(arch):
-    source = f"structs-{arch.name}"
-    structs = _grouped(tsv.read(source))
     guard = f"KVMLIB__UAPI_STRUCTS_{arch.name.upper()}_H"
-    return output.header(guard, [source], INCLUDES + _definitions(structs, structs))
-
-
-def _arguments():
-    """The structs that ioctls and attributes take."""
-    types = [row["arg_struct"] for row in tsv.read("ioctls")]
-    types += [row["data"] for row in tsv.read("devices")]
-    return {m.group(1) for m in map(re.compile(r"struct (\w+)$").match, types) if m}
-
-
-def _foreign():
-    """What ioctls of one architecture alone take, for functions that all architectures have."""
-    structs = {arch: _grouped(tsv.read(f"structs-{arch.name}")) for arch in ARCHES}
-    body = INCLUDES
-    for arch in ARCHES:
-        others = set().union(*(structs[other] for other in ARCHES if other is not arch))
-        own = {name: rows for name, rows in structs[arch].items() if name not in others}
-        text = _definitions(own, [name for name in own if name in _arguments()])
-        body += f"#if !({arch.condition})\n{text}#endif\n\n" if text else ""
-    return output.header("KVMLIB__UAPI_STRUCTS_FOREIGN_H", ["structs-*"], body)
+    return output.header(guard, [source], body)
 
 
 def _chooser():
@@ -215,13 +189,11 @@ def _chooser():
     for arch in ARCHES:
         body += f"#elif {arch.condition}\n"
         body += f"#include \"uapi_structs_{arch.name}.h\"\n"
-    body += "#else\n#error \"kvmlib does not know this architecture\"\n#endif\n\n"
-    body += "#ifndef KVMLIB__STRUCTS\n#include \"uapi_structs_foreign.h\"\n#endif\n"
+    body += "#else\n#error \"kvmlib does not know this architecture\"\n#endif\n"
     return output.header("KVMLIB__UAPI_STRUCTS_H", ["structs-*"], body)
 
 
 def files():
     yield "lib/base/uapi_structs.h", _chooser()
-    yield "lib/base/uapi_structs_foreign.h", _foreign()
     for arch in ARCHES:
         yield f"lib/base/uapi_structs_{arch.name}.h", _file(arch)

@@ -3,6 +3,7 @@
 
 #include <kvmlib/uapi_flags.h>
 
+#define KVMLIB__STRUCTS "uapi_structs_arm64.h" /* other architectures make no call */
 #include "../handles.h"
 
 int kvmlib_vcpu_arm_vcpu_init(struct kvmlib_vcpu *vcpu, const struct kvm_vcpu_init *init)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define KVMLIB__STRUCTS "uapi_structs_ppc64le.h" /* other architectures make no call */
 #include "../handles.h"
 
 int kvmlib_vcpu_dirty_tlb(struct kvmlib_vcpu *vcpu, const void *bitmap, uint32_t num_dirty)

@@ -4,6 +4,7 @@
 #include <kvmlib/uapi_flags.h>
 
 #include "../../base/opts.h"
+#define KVMLIB__STRUCTS "uapi_structs_s390x.h" /* other architectures make no call */
 #include "../handles.h"
 
 #define PAGE_BITS 12

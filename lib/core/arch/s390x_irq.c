@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#define KVMLIB__STRUCTS "uapi_structs_s390x.h" /* other architectures make no call */
 #include "../handles.h"
 
 /* A vCPU has some 30 kinds of interrupts, and one emergency signal from each other vCPU. */
