@@ -20,6 +20,16 @@ union scalar {
 	uint32_t u32;
 };
 
+/* The kernel's answer to an ioctl that writes to `value`, of which one member is the result. */
+#define GET_SCALAR(member, ioctl_)                 \
+	__extension__({                            \
+		union scalar value = { 0 };        \
+		int got_ = (ioctl_);               \
+		if (got_ >= 0)                     \
+			*ret_value = value.member; \
+		got_;                              \
+	})
+
 int kvmlib_system_get_device_attr(struct kvmlib_system *system, uint32_t group, uint64_t attr,
 				  void *ret_value)
 {
@@ -31,29 +41,17 @@ int kvmlib_system_get_device_attr(struct kvmlib_system *system, uint32_t group, 
 int kvmlib_system_get_device_attr_u32(struct kvmlib_system *system, uint32_t group, uint64_t attr,
 				      uint32_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!system || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(system ? 4 : 1);
-	r = KVMLIB__SYSTEM_IOCTL(system, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u32;
-	return r;
+	return GET_SCALAR(u32, KVMLIB__SYSTEM_IOCTL(system, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_system_get_device_attr_u64(struct kvmlib_system *system, uint32_t group, uint64_t attr,
 				      uint64_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!system || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(system ? 4 : 1);
-	r = KVMLIB__SYSTEM_IOCTL(system, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u64;
-	return r;
+	return GET_SCALAR(u64, KVMLIB__SYSTEM_IOCTL(system, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_system_has_device_attr(struct kvmlib_system *system, uint32_t group, uint64_t attr)
@@ -81,29 +79,17 @@ int kvmlib_vm_get_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t att
 int kvmlib_vm_get_device_attr_u32(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
 				  uint32_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!vm || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vm ? 4 : 1);
-	r = KVMLIB__VM_IOCTL(vm, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u32;
-	return r;
+	return GET_SCALAR(u32, KVMLIB__VM_IOCTL(vm, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_vm_get_device_attr_u64(struct kvmlib_vm *vm, uint32_t group, uint64_t attr,
 				  uint64_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!vm || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vm ? 4 : 1);
-	r = KVMLIB__VM_IOCTL(vm, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u64;
-	return r;
+	return GET_SCALAR(u64, KVMLIB__VM_IOCTL(vm, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group, uint64_t attr)
@@ -132,29 +118,17 @@ int kvmlib_vcpu_get_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group, uint64
 int kvmlib_vcpu_get_device_attr_u32(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
 				    uint32_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!vcpu || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 4 : 1);
-	r = VCPU_ATTR(vcpu, GET_DEVICE_ATTR, &value);
-	if (r >= 0)
-		*ret_value = value.u32;
-	return r;
+	return GET_SCALAR(u32, VCPU_ATTR(vcpu, GET_DEVICE_ATTR, &value));
 }
 
 int kvmlib_vcpu_get_device_attr_u64(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
 				    uint64_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!vcpu || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 4 : 1);
-	r = VCPU_ATTR(vcpu, GET_DEVICE_ATTR, &value);
-	if (r >= 0)
-		*ret_value = value.u64;
-	return r;
+	return GET_SCALAR(u64, VCPU_ATTR(vcpu, GET_DEVICE_ATTR, &value));
 }
 
 int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr)
@@ -183,29 +157,17 @@ int kvmlib_device_get_attr(struct kvmlib_device *device, uint32_t group, uint64_
 int kvmlib_device_get_attr_u32(struct kvmlib_device *device, uint32_t group, uint64_t attr,
 			       uint32_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!device || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(device ? 4 : 1);
-	r = KVMLIB__DEVICE_IOCTL(device, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u32;
-	return r;
+	return GET_SCALAR(u32, KVMLIB__DEVICE_IOCTL(device, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_device_get_attr_u64(struct kvmlib_device *device, uint32_t group, uint64_t attr,
 			       uint64_t *ret_value)
 {
-	union scalar value = { 0 };
-	int r;
-
 	if (!device || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(device ? 4 : 1);
-	r = KVMLIB__DEVICE_IOCTL(device, GET_DEVICE_ATTR, ATTR(&value), NAMED);
-	if (r >= 0)
-		*ret_value = value.u64;
-	return r;
+	return GET_SCALAR(u64, KVMLIB__DEVICE_IOCTL(device, GET_DEVICE_ATTR, ATTR(&value), NAMED));
 }
 
 int kvmlib_device_has_attr(struct kvmlib_device *device, uint32_t group, uint64_t attr)
