@@ -3,7 +3,7 @@
 # The conformance table: one program for the simulated kernel, one for the kernel at hand.
 check_LTLIBRARIES += tests/conform/libconform.la
 tests_conform_libconform_la_SOURCES = \
-	tests/conform/confirm.c \
+	tests/conform/confirmed.c \
 	tests/conform/cpuid.c \
 	tests/conform/device.c \
 	tests/conform/dirty.c \

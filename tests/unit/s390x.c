@@ -249,12 +249,42 @@ START_TEST(s390_irq_state_beyond_all_measure_does_not_wrap)
 }
 END_TEST
 
+#else
+
+START_TEST(s390_irq_state_allocated_elsewhere_is_eopnotsupp)
+{
+	struct kvm_s390_irq *irqs = SENTINEL;
+	uint32_t count = 77;
+
+	ck_assert_int_eq(kvmlib_vcpu_s390_get_irq_state_alloc(fix.vcpu, &irqs, &count),
+			 -EOPNOTSUPP);
+	ck_assert_uint_eq(kvmlib_error_cause(), KVMLIB_CAUSE_ARCH_UNSUPPORTED);
+	ck_assert(irqs == SENTINEL && count == 77 && !played.calls);
+}
+END_TEST
+
 #endif
+
+START_TEST(s390_irq_state_allocated_refuses_null)
+{
+	struct kvm_s390_irq *irqs = SENTINEL;
+	uint32_t count = 77;
+
+	ck_assert_int_eq(kvmlib_vcpu_s390_get_irq_state_alloc(NULL, &irqs, &count), -EINVAL);
+	assert_value(ARGUMENT, 1);
+	ck_assert_int_eq(kvmlib_vcpu_s390_get_irq_state_alloc(fix.vcpu, NULL, &count), -EINVAL);
+	assert_value(ARGUMENT, 2);
+	ck_assert_int_eq(kvmlib_vcpu_s390_get_irq_state_alloc(fix.vcpu, &irqs, NULL), -EINVAL);
+	assert_value(ARGUMENT, 3);
+	ck_assert(irqs == SENTINEL && count == 77);
+}
+END_TEST
 
 Suite *s390x_suite(void)
 {
 	Suite *suite = suite_create("s390x");
 	TCase *tcase = add_case(suite, "options", setup_played);
+	TCase *irq_state = add_case(suite, "irq state", setup_played);
 
 	tcase_add_loop_test(tcase, s390_options_set_tail_is_e2big, 0, NR_TAKERS);
 	tcase_add_loop_test(tcase, s390_options_without_room_for_size_are_einval, 0, NR_TAKERS);
@@ -263,10 +293,13 @@ Suite *s390x_suite(void)
 	tcase_add_loop_test(tcase, s390_options_of_other_sizes_are_taken, 0, NR_TAKERS);
 	ADD_TESTS(tcase, s390_sida_has_an_offset_in_place_of_the_key,
 		  s390_pv_command_refused_tells_what_the_ultravisor_said);
-	ADD_TESTS(add_case(suite, "irq state", setup_played), s390_irq_state_allocated_fits,
+	ADD_TESTS(irq_state, s390_irq_state_allocated_fits,
 		  s390_irq_state_that_never_fits_is_given_up,
 		  s390_irq_state_without_memory_is_enomem,
 		  s390_irq_state_beyond_all_measure_does_not_wrap);
+#else
+	ADD_TESTS(irq_state, s390_irq_state_allocated_elsewhere_is_eopnotsupp);
 #endif
+	ADD_TESTS(irq_state, s390_irq_state_allocated_refuses_null);
 	return suite;
 }
