@@ -47,20 +47,31 @@ static int read_id(int fd, int *ret_id)
 	return found == 1 ? 0 : REFUSE(EVENTFD_KIND);
 }
 
-static int attach(const struct sim_call *call, const struct sim_eventfd *model, int fd)
+/* Returns NULL where there is no memory, or no descriptor. */
+static struct sim_eventfd *make(const struct sim_eventfd *model, int fd)
 {
 	struct sim_eventfd *eventfd = malloc(sizeof(*eventfd));
 
 	if (!eventfd)
-		return -ENOMEM;
+		return NULL;
 	*eventfd = *model;
 	eventfd->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (eventfd->fd < 0) {
-		free(eventfd);
+	if (eventfd->fd >= 0)
+		return eventfd;
+	free(eventfd);
+	return NULL;
+}
+
+static int attach(const struct sim_call *call, const struct sim_eventfd *model, int fd)
+{
+	struct sim_eventfd *eventfd = make(model, fd);
+	struct sim_eventfd **end = &call->vm->eventfds;
+
+	if (!eventfd)
 		return -ENOMEM;
-	}
-	eventfd->next = call->vm->eventfds;
-	call->vm->eventfds = eventfd;
+	while (*end)
+		end = &(*end)->next;
+	*end = eventfd;
 	return 0;
 }
 
