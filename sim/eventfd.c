@@ -33,18 +33,22 @@ void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd)
 /* The number that an eventfd has in this system. */
 static int read_id(int fd, int *ret_id)
 {
+	static const char label[] = "eventfd-id:";
 	char line[64];
-	int found = 0;
+	bool found = false;
 	FILE *file;
 
 	snprintf(line, sizeof(line), "/proc/self/fdinfo/%d", fd);
 	file = fopen(line, "re");
 	if (!file)
 		return REFUSE(EVENTFD_NOT_OPEN);
-	while (found != 1 && fgets(line, sizeof(line), file))
-		found = sscanf(line, "eventfd-id: %d", ret_id);
+	while (!found && fgets(line, sizeof(line), file))
+		found = !strncmp(line, label, sizeof(label) - 1);
 	fclose(file);
-	return found == 1 ? 0 : REFUSE(EVENTFD_KIND);
+	if (!found)
+		return REFUSE(EVENTFD_KIND);
+	*ret_id = (int)strtol(line + sizeof(label) - 1, NULL, 10);
+	return 0;
 }
 
 /* Returns NULL where there is no memory, or no descriptor. */

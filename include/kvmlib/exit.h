@@ -52,8 +52,8 @@ KVMLIB_EXPORT uint32_t kvmlib_vcpu_exit_reason(const struct kvmlib_vcpu *vcpu);
  * @brief Whether the last run ended by kvmlib_vcpu_kick().
  * @param vcpu vCPU, not NULL.
  * @retval 1 KVMLIB_EXIT_INTR, and a kick was the cause (or one of them).
- * @retval 0 Another reason, a signal of somebody else, or an immediate exit that other code asked
- *           for.
+ * @retval 0 Another reason, a signal of somebody else, an immediate exit that other code asked
+ *           for, or the late signal of a kick that an earlier run has reported.
  * @threadsafety The vCPU's thread.
  * @since 0.1
  */
