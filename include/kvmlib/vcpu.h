@@ -268,7 +268,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_set_mp_state(struct kvmlib_vcpu *vcpu, uint32_t st
  * | anything else                                  | -errno; KVMLIB_EXIT_NONE                    |
  *
  * The library never writes kvm_run->exit_reason, which some architectures read back to complete
- * the exit; but after a reported memory fault it stores KVM_EXIT_UNKNOWN there.
+ * the exit; but the run after a reported memory fault first stores KVM_EXIT_UNKNOWN there.
  *
  * @param vcpu vCPU.
  * @retval 0        The guest exited; see the table.

@@ -207,6 +207,16 @@ START_TEST(fork_vcpu_calls_are_eio_forked)
 }
 END_TEST
 
+/* A run after such an exit writes to the run page, which a child doesn't have. */
+START_TEST(fork_vcpu_calls_after_a_memory_fault_are_eio_forked)
+{
+	NEEDS_WIPED_PAGES;
+	push_exit(KVMLIB_EXIT_MEMORY_FAULT, -EFAULT);
+	run_to(KVMLIB_EXIT_MEMORY_FAULT);
+	in_child(call_vcpu);
+}
+END_TEST
+
 #ifdef __x86_64__
 static void call_registers(void)
 {
@@ -462,6 +472,7 @@ Suite *fork_suite(void)
 	tcase_add_loop_test(tcase, fork_accessors_are_eio_forked, 0, 7);
 	ADD_TESTS(tcase, fork_vm_calls_are_eio_forked, fork_constructors_on_the_vm_are_eio_forked,
 		  fork_vcpu_from_fd_is_eio_forked, fork_vcpu_calls_are_eio_forked,
+		  fork_vcpu_calls_after_a_memory_fault_are_eio_forked,
 		  fork_device_calls_are_eio_forked, fork_kick_is_eio_and_does_not_reach_the_parent,
 		  fork_run_page_is_not_inherited, fork_system_calls_work,
 		  fork_child_can_make_its_own_vm, fork_of_a_fork_is_forked_too,
