@@ -230,6 +230,7 @@
 #define KVMLIB_CAUSE_LIST_NEVER_FITS 219U /**< Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size. */
 #define KVMLIB_CAUSE_MSR_REFUSED 220U /**< Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid. */
 #define KVMLIB_CAUSE_REG_SIZE 221U /**< Pass a buffer of the size that bits 52 to 55 of the id give. */
+#define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 222U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
 
 /** @} */
 

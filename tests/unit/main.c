@@ -34,6 +34,8 @@ int main(void)
 		attr_suite(),
 		routing_suite(),
 		cap_suite(),
+		capability_suite(),
+		enabled_suite(),
 		guestmem_suite(),
 		onereg_suite(),
 		arm64_suite(),

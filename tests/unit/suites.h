@@ -7,7 +7,9 @@
 Suite *arm64_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
+Suite *capability_suite(void);
 Suite *device_suite(void);
+Suite *enabled_suite(void);
 Suite *error_suite(void);
 Suite *exit_suite(void);
 Suite *explain_suite(void);
