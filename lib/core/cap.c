@@ -6,19 +6,12 @@
 
 #include <kvmlib/kvmlib.h>
 
-int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure)
+int kvmlib__enable_failed(const struct kvmlib_vm *vm, uint32_t capability, bool elsewhere,
+			  struct kvmlib__failure *failure)
 {
-	const struct kvmlib_vm *vm = enabling->vm;
-
-	failure->errnum = -EOPNOTSUPP;
-	if (enabling->elsewhere)
+	if (elsewhere)
 		failure->cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED;
-	else
-		failure->errnum = kvmlib__ioctl(vm->system, enabling->fd, KVMLIB__IOC_ENABLE_CAP,
-						(unsigned long)&enabling->cap);
-	if (failure->errnum >= 0)
-		return failure->errnum;
-	if (failure->errnum == -EINVAL && !kvmlib__vm_ask(vm, enabling->cap.cap))
+	if (failure->errnum == -EINVAL && !kvmlib__vm_ask(vm, capability))
 		failure->cause = KVMLIB_CAUSE_CAPABILITY_MISSING;
 	return kvmlib__vm_failed(vm, KVMLIB__IOC_ENABLE_CAP, failure);
 }
@@ -32,31 +25,26 @@ static void set_args(struct kvm_enable_cap *cap, const uint64_t args[4])
 int kvmlib_vm_enable_cap(struct kvmlib_vm *vm, uint32_t capability, uint32_t flags,
 			 const uint64_t args[4])
 {
-	struct kvmlib__enabling enabling = { .vm = vm,
-					     .cap = { .cap = capability, .flags = flags } };
+	struct kvm_enable_cap cap = { .cap = capability, .flags = flags };
 
 	if (!vm)
 		return KVMLIB__NULL_ARGUMENT(1);
-	enabling.fd = vm->fd;
-	set_args(&enabling.cap, args);
-	return kvmlib__enable_cap(&enabling,
-				  KVMLIB__FAILURE(0, KVMLIB__VALUE(CAPABILITY, capability),
-						  KVMLIB__VALUE(FLAGS, flags)));
+	set_args(&cap, args);
+	return KVMLIB__ENABLE_CAP(vm, vm->fd, false, &cap, KVMLIB__VALUE(CAPABILITY, capability),
+				  KVMLIB__VALUE(FLAGS, flags));
 }
 
 int kvmlib_vcpu_enable_cap(struct kvmlib_vcpu *vcpu, uint32_t capability, uint32_t flags,
 			   const uint64_t args[4])
 {
-	struct kvmlib__enabling enabling = { .cap = { .cap = capability, .flags = flags } };
+	struct kvm_enable_cap cap = { .cap = capability, .flags = flags };
 
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
-	enabling.vm = vcpu->vm;
-	enabling.fd = vcpu->fd;
-	set_args(&enabling.cap, args);
-	return kvmlib__enable_cap(&enabling, KVMLIB__FAILURE(0, KVMLIB__VALUE(VCPU_ID, vcpu->id),
-							     KVMLIB__VALUE(CAPABILITY, capability),
-							     KVMLIB__VALUE(FLAGS, flags)));
+	set_args(&cap, args);
+	return KVMLIB__ENABLE_CAP(vcpu->vm, vcpu->fd, false, &cap, KVMLIB__VALUE(VCPU_ID, vcpu->id),
+				  KVMLIB__VALUE(CAPABILITY, capability),
+				  KVMLIB__VALUE(FLAGS, flags));
 }
 
 int kvmlib_vm_enable_manual_dirty_log_protect2(struct kvmlib_vm *vm, uint64_t flags)
