@@ -8,6 +8,7 @@ BENCHES =
 if X86_64
 BENCHES += bench/overhead/times bench/overhead/instructions
 OVERHEAD_SOURCES = \
+	bench/overhead/families.c \
 	bench/overhead/raw.c \
 	bench/overhead/rows.c \
 	bench/overhead/subject.c \

@@ -15,6 +15,7 @@ int main(void)
 	if (!subject_open(&subject, &null_sys))
 		bench_fail("the kernel that does nothing");
 	count_rows(overhead_rows, overhead_nr_rows, &subject);
+	count_rows(family_rows, family_nr_rows, &subject);
 	subject_close(&subject);
 	return EXIT_SUCCESS;
 }

@@ -5,7 +5,8 @@
 
 #include <linux/kvm.h>
 
-#define FD 3
+#define FD     3
+#define CPUIDS 40U
 
 /* What every mapping is: a run page is never larger, and nobody minds that all are the same. */
 static _Alignas(4096) unsigned char mapping[3 * 4096];
@@ -33,11 +34,18 @@ static int null_run(void)
 	return run->immediate_exit ? -EINTR : 0;
 }
 
+/* A usual number of entries, of which the last is seen to be written. */
+static int null_get_cpuid(struct kvm_cpuid2 *cpuid)
+{
+	cpuid->nent = CPUIDS;
+	cpuid->entries[CPUIDS - 1].function = 0;
+	return 0;
+}
+
 static int null_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
 {
 	(void)ctx;
 	(void)fd;
-	(void)arg;
 	switch (request) {
 	case KVM_GET_API_VERSION:
 		return KVM_API_VERSION;
@@ -50,6 +58,11 @@ static int null_ioctl(void *ctx, int fd, unsigned long request, unsigned long ar
 		return FD;
 	case KVM_RUN:
 		return null_run();
+	case KVM_GET_MSRS:
+		return (int)((const struct kvm_msrs *)arg)->nmsrs;
+	case KVM_GET_SUPPORTED_CPUID:
+	case KVM_GET_CPUID2:
+		return null_get_cpuid((struct kvm_cpuid2 *)arg);
 	default:
 		return 0;
 	}

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is measured: the calls of a VMM's hot path, and some of its control plane. */
 
-#include <unistd.h>
-
 #include "subject.h"
 
 #define DIRTY_1_PERCENT (LOG_PAGES / 100)
@@ -110,16 +108,6 @@ static void remove_slots(struct subject *subject)
 					  .slot = subject->slots[i].slot });
 }
 
-static void drop_vms(struct subject *subject)
-{
-	for (unsigned int i = 0; i < SPARE_VMS; i++) {
-		if (subject->vm_fds[i])
-			close(subject->vm_fds[i]);
-		subject->vm_fds[i] = 0;
-		subject->vms[i] = kvmlib_vm_unref(subject->vms[i]);
-	}
-}
-
 static const char *irqchip_trouble(const struct subject *subject)
 {
 	return subject->has_irqchip ? NULL : "no interrupt controller in this kernel";
@@ -173,6 +161,6 @@ const struct row overhead_rows[] = {
 	  WAYS(vm_create),
 	  .calls = SPARE_VMS,
 	  .prepare = start_over,
-	  .finish = drop_vms },
+	  .finish = subject_drop_vms },
 };
 const size_t overhead_nr_rows = sizeof(overhead_rows) / sizeof(overhead_rows[0]);

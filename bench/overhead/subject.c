@@ -4,13 +4,17 @@
 #include "subject.h"
 
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define PAGE_SIZE UINT64_C(0x1000)
 #define RAM_SIZE  0x10000U
 #define LOG_GPA	  0x1000000U
 #define LOG_SIZE  (LOG_PAGES * PAGE_SIZE)
 #define SPARE_GPA 0x4000000U
+/* More CPUID entries than any host has. */
+#define CPUIDS 256U
 /* Three pages in the guest's address space that Intel's KVM wants. */
 #define TSS_GPA 0xfffbd000U
 
@@ -76,6 +80,24 @@ static void describe_spare_slots(struct subject *subject)
 		};
 }
 
+/* With all features of the host. */
+static bool open_vcpu(struct subject *subject)
+{
+	static union {
+		struct kvm_cpuid2 list;
+		unsigned char
+			room[sizeof(struct kvm_cpuid2) + CPUIDS * sizeof(struct kvm_cpuid_entry2)];
+	} cpuid;
+	struct kvm_cpuid_entry2 *entries = cpuid.list.entries;
+
+	subject->cpuid = &cpuid.list;
+	if (kvmlib_vm_create_vcpu(subject->vm, 0, &subject->vcpu) < 0 ||
+	    kvmlib_system_get_supported_cpuid(subject->system, entries, CPUIDS,
+					      &subject->nr_cpuid) < 0)
+		return false;
+	return !kvmlib_vcpu_set_cpuid2(subject->vcpu, entries, subject->nr_cpuid);
+}
+
 static bool open_vm(struct subject *subject)
 {
 	if (kvmlib_system_create_vm(subject->system, NULL, &subject->vm) < 0 ||
@@ -83,8 +105,20 @@ static bool open_vm(struct subject *subject)
 		return false;
 	subject->has_irqchip = kvmlib_vm_check_extension(subject->vm, KVM_CAP_IRQCHIP) > 0 &&
 			       !kvmlib_vm_create_irqchip(subject->vm);
+	if (subject->has_irqchip && kvmlib_vm_create_pit2(subject->vm, 0) < 0)
+		return false;
 	map_ram(subject);
-	return add_slots(subject) && !kvmlib_vm_create_vcpu(subject->vm, 0, &subject->vcpu);
+	return add_slots(subject) && open_vcpu(subject);
+}
+
+/* What not every kernel has is left out: the rows that need it look whether it is there. */
+static void open_others(struct subject *subject)
+{
+	kvmlib_vm_create_device(subject->vm, KVM_DEV_TYPE_VFIO, 0, &subject->device);
+	subject->device_fd = subject->device ? kvmlib_device_fd(subject->device) : -1;
+	subject->event_fd = eventfd(0, EFD_CLOEXEC);
+	if (subject->event_fd < 0)
+		bench_fail("eventfd");
 }
 
 /* The run page a second time, for what a program without the library would read and write. */
@@ -134,6 +168,7 @@ bool subject_open(struct subject *subject, const struct kvmlib_sys_ops *sys)
 	subject->system_fd = kvmlib_system_fd(subject->system);
 	subject->vm_fd = kvmlib_vm_fd(subject->vm);
 	subject->vcpu_fd = kvmlib_vcpu_fd(subject->vcpu);
+	open_others(subject);
 	map_run(subject, sys ? sys : kvmlib_sys_default());
 	describe_spare_slots(subject);
 	return enter_protected_mode(subject);
@@ -141,6 +176,7 @@ bool subject_open(struct subject *subject, const struct kvmlib_sys_ops *sys)
 
 void subject_close(struct subject *subject)
 {
+	kvmlib_device_unref(subject->device);
 	kvmlib_vcpu_unref(subject->vcpu);
 	kvmlib_vm_unref(subject->vm);
 	kvmlib_system_unref(subject->system);
@@ -189,4 +225,14 @@ void subject_dirty(struct subject *subject, unsigned int pages)
 
 	set_regs(subject, &regs);
 	run_to_io(subject);
+}
+
+void subject_drop_vms(struct subject *subject)
+{
+	for (unsigned int i = 0; i < SPARE_VMS; i++) {
+		if (subject->vm_fds[i])
+			close(subject->vm_fds[i]);
+		subject->vm_fds[i] = 0;
+		subject->vms[i] = kvmlib_vm_unref(subject->vms[i]);
+	}
 }

@@ -23,10 +23,13 @@ struct subject {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
 	struct kvmlib_vcpu *vcpu;
+	struct kvmlib_device *device; /* VFIO, without a group; NULL: none in this kernel */
 	/* The same by their descriptors, and the run page once more. */
 	int system_fd;
 	int vm_fd;
 	int vcpu_fd;
+	int device_fd;
+	int event_fd;
 	struct kvm_run *run;
 	uint8_t *ram;
 	uint8_t *log_ram;
@@ -39,6 +42,9 @@ struct subject {
 	struct kvm_userspace_memory_region slots[SPARE_SLOTS];
 	int vm_fds[SPARE_VMS]; /* 0: none */
 	struct kvmlib_vm *vms[SPARE_VMS];
+	/* What the vCPU was given. */
+	struct kvm_cpuid2 *cpuid;
+	uint32_t nr_cpuid;
 };
 
 /* Through a table of system calls, NULL for the system's own; false with an error record. */
@@ -56,8 +62,13 @@ void subject_point_at(struct subject *subject, uint32_t code);
 /* Let the guest write to so many pages of the slot with a log. */
 void subject_dirty(struct subject *subject, unsigned int pages);
 
+/* Close what a round has left in vm_fds and vms. */
+void subject_drop_vms(struct subject *subject);
+
 extern const struct row overhead_rows[];
 extern const size_t overhead_nr_rows;
+extern const struct row family_rows[];
+extern const size_t family_nr_rows;
 
 /* The two ways. */
 int raw_run(struct subject *subject);
