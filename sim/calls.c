@@ -5,6 +5,8 @@
 
 _Thread_local enum kvmlib__sim_check kvmlib__sim_refused_by;
 
+#define OPTIONAL (1U << 31) /* known with its capability alone */
+
 /* What the kernel understands: the checks behind each handler are listed in checks.h. */
 static const struct {
 	unsigned long request;
@@ -55,6 +57,14 @@ static const struct {
 	{ KVM_REINJECT_CONTROL, SIM_VM, kvmlib__sim_reinject_control },
 	{ KVM_X86_GET_MCE_CAP_SUPPORTED, SIM_SYSTEM, kvmlib__sim_get_mce_cap },
 	{ KVM_X86_SETUP_MCE, SIM_VCPU, kvmlib__sim_setup_mce },
+	{ KVM_X86_SET_MCE, SIM_VCPU, kvmlib__sim_set_mce },
+	{ KVM_SMI, SIM_VCPU, kvmlib__sim_smi },
+	{ KVM_ENABLE_CAP, SIM_VCPU, kvmlib__sim_enable_vcpu_cap },
+	{ KVM_MEMORY_ENCRYPT_OP, SIM_VM | SIM_VCPU, kvmlib__sim_encrypt_op },
+	{ KVM_MEMORY_ENCRYPT_REG_REGION, SIM_VM, kvmlib__sim_encrypt_region },
+	{ KVM_MEMORY_ENCRYPT_UNREG_REGION, SIM_VM, kvmlib__sim_encrypt_region },
+	{ KVM_GET_NESTED_STATE, SIM_VCPU | OPTIONAL, kvmlib__sim_get_nested_state },
+	{ KVM_SET_NESTED_STATE, SIM_VCPU | OPTIONAL, kvmlib__sim_set_nested_state },
 	{ KVM_INTERRUPT, SIM_VCPU, kvmlib__sim_interrupt },
 	{ KVM_KVMCLOCK_CTRL, SIM_VCPU, kvmlib__sim_kvmclock_ctrl },
 	{ KVM_SET_VAPIC_ADDR, SIM_VCPU, kvmlib__sim_set_vapic_addr },
@@ -88,8 +98,26 @@ static const struct {
 	{ KVM_IRQFD, SIM_VM, kvmlib__sim_irqfd },
 #endif
 #ifdef KVM_CREATE_GUEST_MEMFD
-	{ KVM_CREATE_GUEST_MEMFD, SIM_VM, kvmlib__sim_create_guest_memfd },
+	{ KVM_CREATE_GUEST_MEMFD, SIM_VM | OPTIONAL, kvmlib__sim_create_guest_memfd },
 #endif
+#ifdef KVM_SET_GSI_ROUTING
+	{ KVM_SET_GSI_ROUTING, SIM_VM | OPTIONAL, kvmlib__sim_set_gsi_routing },
+#endif
+#ifdef KVM_SIGNAL_MSI
+	{ KVM_SIGNAL_MSI, SIM_VM | OPTIONAL, kvmlib__sim_signal_msi },
+#endif
+#ifdef KVM_REGISTER_COALESCED_MMIO
+	{ KVM_REGISTER_COALESCED_MMIO, SIM_VM | OPTIONAL, kvmlib__sim_register_zone },
+	{ KVM_UNREGISTER_COALESCED_MMIO, SIM_VM | OPTIONAL, kvmlib__sim_unregister_zone },
+#endif
+#ifdef KVM_SET_MEMORY_ATTRIBUTES
+	{ KVM_SET_MEMORY_ATTRIBUTES, SIM_VM, kvmlib__sim_set_memory_attributes },
+#endif
+#ifdef KVM_RESET_DIRTY_RINGS
+	{ KVM_RESET_DIRTY_RINGS, SIM_VM, kvmlib__sim_reset_dirty_rings },
+#endif
+	{ KVM_SET_SIGNAL_MASK, SIM_VCPU, kvmlib__sim_set_signal_mask },
+	{ KVM_SET_GUEST_DEBUG, SIM_VCPU | OPTIONAL, kvmlib__sim_set_guest_debug },
 	{ KVM_GET_ONE_REG, SIM_VCPU, kvmlib__sim_get_one_reg },
 	{ KVM_SET_ONE_REG, SIM_VCPU, kvmlib__sim_set_one_reg },
 #ifdef KVM_GET_REG_LIST
@@ -141,10 +169,13 @@ static int refuse_unknown(const struct sim_file *file, uint32_t request)
 
 static int dispatch(const struct sim_call *call, const struct sim_file *file)
 {
+	bool known = kvmlib__sim_is_known(call, file->kind);
+
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (calls[i].request == call->request && calls[i].kinds & file->kind)
+		if (calls[i].request == call->request && calls[i].kinds & file->kind &&
+		    (known || !(calls[i].kinds & OPTIONAL)))
 			return calls[i].handler(call);
-	if (kvmlib__sim_is_known(call, file->kind))
+	if (known)
 		return kvmlib__sim_generic(call, file->kind);
 	return refuse_unknown(file, call->request);
 }

@@ -81,8 +81,11 @@ X(DIRTY_SLOT_ID,       EINVAL, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "a slot
 X(DIRTY_NO_LOG,        ENOENT, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "no slot, or one without dirty log", "x86_64 6.1 6.12 7") \
 X(CLEAR_FIRST,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "a first page that is no multiple of 64", "x86_64 6.1 6.12 7") \
 X(CLEAR_RANGE,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "pages beyond the slot, or no multiple of 64", "x86_64 6.1 6.12 7") \
+X(NO_RINGS,            EINVAL, "KVM_RESET_DIRTY_RINGS", "no dirty rings", "x86_64 6.1 6.12 7") \
 X(CAP_ARGUMENT,        EINVAL, "KVM_ENABLE_CAP", "flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \
 X(CAP_SPLIT_EXISTS,    EEXIST, "KVM_ENABLE_CAP", "x86: split irqchip after an irqchip or a vCPU", "x86_64 6.1 6.12 7") \
+X(CAP_OF_VCPU,         EINVAL, "KVM_ENABLE_CAP", "x86, vCPU: flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \
+X(CAP_NOT_SVM,         ENOTTY, "KVM_ENABLE_CAP", "x86, vCPU: a VMCS of Hyper-V, which SVM has not", "x86_64 6.1 6.12 7") \
 X(IRQCHIP_EXISTS,      EEXIST, "KVM_CREATE_IRQCHIP, KVM_CREATE_DEVICE", "a second irqchip", "x86_64 6.1 6.12 7") \
 X(IRQCHIP_LATE,        EINVAL, "KVM_CREATE_IRQCHIP", "x86: vCPUs exist; s390x: capability not enabled", "x86_64 6.1 6.12 7") \
 X(IRQCHIP_RAN,         EBUSY,  "KVM_CREATE_IRQCHIP, KVM_CREATE_DEVICE", "arm64, riscv64: a vCPU has run", "unconfirmed: arm64 and riscv64 alone have it") \
@@ -111,15 +114,28 @@ X(SREGS_APIC_BASE,     EINVAL, "KVM_SET_SREGS", "x86: reserved bits in the APIC 
 X(SLOT_MEMFD,          EBADF,  "KVM_SET_USER_MEMORY_REGION2", "a guest_memfd that is not open", "x86_64 7") \
 X(GMEM_FLAGS,          EINVAL, "KVM_CREATE_GUEST_MEMFD", "unknown flags",               "x86_64 7") \
 X(GMEM_SIZE,           EINVAL, "KVM_CREATE_GUEST_MEMFD", "no size, or one that is not of pages", "x86_64 7") \
+X(ATTRIBUTES,          EINVAL, "KVM_SET_MEMORY_ATTRIBUTES", "flags, or attributes that the VM has not", "unconfirmed: no kernel at hand has private memory built in") \
+X(ATTRIBUTES_RANGE,    EINVAL, "KVM_SET_MEMORY_ATTRIBUTES", "no size, one that is not of pages, or a range that wraps", "unconfirmed: no kernel at hand has private memory built in") \
 X(EVENTFD_NOT_OPEN,    EBADF,  "KVM_IRQFD, KVM_IOEVENTFD", "a descriptor that is not open", "x86_64 6.1 6.12 7") \
 X(EVENTFD_KIND,        EINVAL, "KVM_IRQFD, KVM_IOEVENTFD", "a file that is no eventfd", "x86_64 6.1 6.12 7") \
 X(IRQFD_FLAGS,         EINVAL, "KVM_IRQFD", "unknown flags",                            "x86_64 6.1 6.12 7") \
 X(IRQFD_NO_IRQCHIP,    EINVAL, "KVM_IRQFD", "no irqchip, or RESAMPLE with a split one", "x86_64 6.1 6.12 7") \
 X(IRQFD_TWICE,         EBUSY,  "KVM_IRQFD", "an eventfd that is attached already",      "x86_64 6.1 6.12 7") \
+X(MSI_ARGUMENT,        EINVAL, "KVM_SIGNAL_MSI", "no irqchip, or unknown flags", "x86_64 6.1 6.12 7") \
+X(MSI_NOBODY,          EPERM,  "KVM_SIGNAL_MSI", "x86: no vCPU to take it", "x86_64 6.1 6.12 7") \
+X(MSI_NO_ITS,          ENODEV, "KVM_SIGNAL_MSI", "arm64: no ITS", "unconfirmed: arm64 alone has it") \
+X(ROUTES_EARLY,        EINVAL, "KVM_SET_GSI_ROUTING", "x86, riscv64, s390x: no irqchip", "x86_64 6.1 6.12 7") \
+X(ROUTES_COUNT,        EINVAL, "KVM_SET_GSI_ROUTING", "more than 4096, or flags", "x86_64 6.1 6.12 7") \
+X(ROUTE_GSI,           EINVAL, "KVM_SET_GSI_ROUTING", "a line above 4095", "x86_64 6.1 6.12 7") \
+X(ROUTE_FLAGS,         EINVAL, "KVM_SET_GSI_ROUTING", "unknown flags of a route", "x86_64 6.1 6.12 7") \
+X(ROUTE_TWICE,         EINVAL, "KVM_SET_GSI_ROUTING", "a line with two routes to one chip, or an MSI and more", "x86_64 6.1 6.12 7") \
+X(ROUTE_TYPE,          EINVAL, "KVM_SET_GSI_ROUTING", "a type, chip or pin that is not there", "x86_64 6.1 6.12 7") \
 X(IOEVENTFD_RANGE,     EINVAL, "KVM_IOEVENTFD", "a length that can't be, or a range that wraps", "x86_64 6.1 6.12 7") \
 X(IOEVENTFD_FLAGS,     EINVAL, "KVM_IOEVENTFD", "unknown flags, or DATAMATCH without length", "x86_64 6.1 6.12 7") \
 X(IOEVENTFD_EXISTS,    EEXIST, "KVM_IOEVENTFD", "a place that is taken",                "x86_64 6.1 6.12 7") \
 X(IOEVENTFD_ABSENT,    ENOENT, "KVM_IOEVENTFD", "one that is not attached",             "x86_64 6.1 6.12 7") \
+X(ZONE_PIO,            EINVAL, "KVM_REGISTER_COALESCED_MMIO, KVM_UNREGISTER_COALESCED_MMIO", "pio other than 0 and 1", "x86_64 6.1 6.12 7") \
+X(ZONE_COUNT,          ENOSPC, "KVM_REGISTER_COALESCED_MMIO", "more than 1000 zones on a bus", "x86_64 6.1 6.12 7") \
 X(REGISTER_ID,         EINVAL, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "an id that can't be", "x86_64 7") \
 X(MMU_PAGES,           EINVAL, "KVM_SET_NR_MMU_PAGES", "fewer than 64",                 "x86_64 6.1 6.12 7") \
 X(BOOT_CPU_LATE,       EBUSY,  "KVM_SET_BOOT_CPU_ID", "vCPUs exist",                    "x86_64 6.1 6.12 7") \
@@ -127,6 +143,12 @@ X(INTERRUPT_VECTOR,    EINVAL, "KVM_INTERRUPT", "x86: a number above 255",      
 X(INTERRUPT_PIC,       ENXIO,  "KVM_INTERRUPT", "x86: the PIC is in the kernel",        "x86_64 6.1 6.12 7") \
 X(NO_KVMCLOCK,         EINVAL, "KVM_KVMCLOCK_CTRL", "a guest without kvmclock",         "x86_64 6.1 6.12 7") \
 X(MCE_CAP,             EINVAL, "KVM_X86_SETUP_MCE", "no bank, too many, or unknown abilities", "x86_64 6.1 6.12 7") \
+X(MCE_BANK,            EINVAL, "KVM_X86_SET_MCE", "no such bank, or a status that is not valid", "x86_64 6.1 6.12 7") \
+X(NO_SMM,              ENOTTY, "KVM_SMI", "no system management mode", "unconfirmed: the kernels at hand all have it") \
+X(NOT_ENCRYPTED,       ENOTTY, "KVM_MEMORY_ENCRYPT_OP, KVM_MEMORY_ENCRYPT_REG_REGION, KVM_MEMORY_ENCRYPT_UNREG_REGION", "a plain VM", "x86_64 6.1 6.12 7") \
+X(NESTED_ROOM,         E2BIG,  "KVM_GET_NESTED_STATE", "too little room", "x86_64 6.1 6.12 7") \
+X(NESTED_HEADER,       EINVAL, "KVM_SET_NESTED_STATE", "a size, flags or format that can't be", "x86_64 6.1 6.12 7") \
+X(NESTED_NO_SVM,       EINVAL, "KVM_SET_NESTED_STATE", "a nested guest, without EFER.SVME", "x86_64 6.1 6.12 7") \
 X(SREGS2_FLAGS,        EINVAL, "KVM_SET_SREGS2", "unknown flags, or PDPTRs without PAE paging", "x86_64 6.1 6.12 7") \
 X(NO_APIC,             EINVAL, "KVM_GET_LAPIC, KVM_SET_LAPIC, KVM_SET_VAPIC_ADDR", "no local APIC in the kernel", "x86_64 6.1 6.12 7") \
 X(NO_PIC,              ENXIO,  "KVM_GET_IRQCHIP, KVM_SET_IRQCHIP", "no PIC in the kernel", "x86_64 6.1 6.12 7") \
@@ -139,6 +161,9 @@ X(XSAVE,               EINVAL, "KVM_SET_XSAVE", "unknown components, or reserved
 X(XCRS,                EINVAL, "KVM_SET_XCRS", "flags, too many, or what the CPUID lacks", "x86_64 6.1 6.12 7") \
 X(CLOCK_FLAGS,         EINVAL, "KVM_SET_CLOCK", "unknown flags",                        "x86_64 6.1 6.12 7") \
 X(MP_STATE,            EINVAL, "KVM_SET_MP_STATE", "a state that can't be",             "x86_64 6.1 6.12 7") \
+X(SIGNAL_MASK,         EINVAL, "KVM_SET_SIGNAL_MASK", "a length that is not the kernel's", "x86_64 6.1 6.12 7") \
+X(DEBUG_CONTROL,       EINVAL, "KVM_SET_GUEST_DEBUG", "arm64, s390x, loongarch64: an unknown control bit", "unconfirmed: x86 has no such check") \
+X(DEBUG_PENDING,       EBUSY,  "KVM_SET_GUEST_DEBUG", "x86: an exception to inject while one is pending", "x86_64 6.1 6.12 7") \
 X(RUN_ARGUMENT,        EINVAL, "KVM_RUN", "a set argument",                             "x86_64 6.1 6.12 7") \
 X(RUN_SYNC_REGS,       EINVAL, "KVM_RUN", "unknown sync registers",                     "x86_64 6.1 6.12 7") \
 X(RUN_CR8,             EINVAL, "KVM_RUN", "x86: reserved bits in cr8, without irqchip", "x86_64 6.1 6.12 7") \

@@ -86,6 +86,15 @@ int kvmlib__sim_clear_dirty_log(const struct sim_call *call)
 }
 #endif
 
+#ifdef KVM_RESET_DIRTY_RINGS
+/* No VM has rings: their capability can't be enabled. */
+int kvmlib__sim_reset_dirty_rings(const struct sim_call *call)
+{
+	(void)call;
+	return REFUSE(NO_RINGS);
+}
+#endif
+
 /* Calls each for the part of the range in each slot; all of it must lie in writable slots. */
 static int check_writable(const struct sim_vm *vm, uint64_t first, uint64_t last)
 {

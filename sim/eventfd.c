@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Eventfds attached to interrupts and to addresses, and the table of interrupt routes. */
+/* Eventfds attached to interrupts and to addresses. */
 #include "internal.h"
 
 #include <errno.h>
@@ -88,10 +88,19 @@ static void detach(struct sim_eventfd **link)
 	kvmlib__sim_free_eventfds(eventfd);
 }
 
-static bool drives_irqfd(const struct sim_call *call, int id)
+static bool drives_irqfd_of(const struct sim_vm *vm, int id)
 {
-	for (const struct sim_eventfd *e = call->vm->eventfds; e; e = e->next)
+	for (const struct sim_eventfd *e = vm->eventfds; e; e = e->next)
 		if (e->interrupt && e->id == id)
+			return true;
+	return false;
+}
+
+/* An eventfd has one irqfd in the whole system. */
+static bool drives_irqfd(const struct kvmlib_sim *sim, int id)
+{
+	for (size_t i = 0; i < sim->nr_files; i++)
+		if (sim->files[i] && sim->files[i]->vm && drives_irqfd_of(sim->files[i]->vm, id))
 			return true;
 	return false;
 }
@@ -109,7 +118,7 @@ static int assign_irqfd(const struct sim_call *call, const struct kvm_irqfd *arg
 	r = read_id((int)args->fd, &model.id);
 	if (r == 0 && resample)
 		r = read_id((int)args->resamplefd, &other);
-	if (r == 0 && drives_irqfd(call, model.id))
+	if (r == 0 && drives_irqfd(call->sim, model.id))
 		r = REFUSE(IRQFD_TWICE);
 	return r < 0 ? r : attach(call, &model, (int)args->fd);
 }

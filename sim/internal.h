@@ -7,6 +7,7 @@
 #endif
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,7 @@ struct sim_vcpu;
 struct sim_device;
 struct sim_kept;
 struct sim_eventfd;
+struct sim_zone;
 
 enum sim_kind {
 	SIM_SYSTEM = 1U << 0,
@@ -167,6 +169,7 @@ struct sim_vm {
 	size_t lines_room;
 	struct sim_kept *kept;
 	struct sim_eventfd *eventfds;
+	struct sim_zone *zones;
 	bool irqchip;
 	bool irqchip_ready; /* initialized, where it needs to be */
 	bool irqchip_allowed;
@@ -218,6 +221,9 @@ struct sim_vcpu {
 	pthread_cond_t idle;
 	bool in_guest;
 	bool has_run;
+	bool exception_pending; /* injected by KVM_SET_GUEST_DEBUG, until the next run */
+	bool masked;		/* KVM_RUN blocks other signals than its thread does */
+	sigset_t mask;
 	uint32_t mp_state;
 	struct sim_kept *kept;
 
@@ -243,6 +249,13 @@ struct sim_vcpu {
 	struct kvm_cpuid_entry2 cpuid[SIM_MAX_CPUID];
 	uint32_t nr_cpuid;
 #endif
+};
+
+/* The signals that end a KVM_RUN: those that its thread blocks are looked at, and stay pending. */
+struct sim_signals {
+	sigset_t thread; /* what the thread blocks between runs */
+	sigset_t run;	 /* and while it waits */
+	int blocked;	 /* signalfd of those that the thread blocks and the run doesn't; or -1 */
 };
 
 /* An ioctl under way. The lock is held. */
@@ -321,6 +334,31 @@ void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd);
 int kvmlib__sim_irqfd(const struct sim_call *call);
 int kvmlib__sim_ioeventfd(const struct sim_call *call);
 
+/* routing.c */
+int kvmlib__sim_set_gsi_routing(const struct sim_call *call);
+int kvmlib__sim_signal_msi(const struct sim_call *call);
+
+/* coalesced.c */
+void kvmlib__sim_free_zones(struct sim_zone *zone);
+int kvmlib__sim_register_zone(const struct sim_call *call);
+int kvmlib__sim_unregister_zone(const struct sim_call *call);
+
+/* attributes.c */
+int kvmlib__sim_set_memory_attributes(const struct sim_call *call);
+
+/* signals.c */
+int kvmlib__sim_set_signal_mask(const struct sim_call *call);
+void kvmlib__sim_begin_signals(const struct sim_vcpu *vcpu, struct sim_signals *signals);
+bool kvmlib__sim_wait_for_signal(const struct sim_signals *signals, int wake, bool block);
+void kvmlib__sim_end_signals(struct sim_signals *signals);
+
+/* debug.c */
+int kvmlib__sim_set_guest_debug(const struct sim_call *call);
+
+/* nested.c */
+int kvmlib__sim_get_nested_state(const struct sim_call *call);
+int kvmlib__sim_set_nested_state(const struct sim_call *call);
+
 /* x86.c */
 int kvmlib__sim_set_tsc_khz(const struct sim_call *call);
 int kvmlib__sim_get_tsc_khz(const struct sim_call *call);
@@ -332,7 +370,12 @@ int kvmlib__sim_set_vapic_addr(const struct sim_call *call);
 int kvmlib__sim_reinject_control(const struct sim_call *call);
 int kvmlib__sim_get_mce_cap(const struct sim_call *call);
 int kvmlib__sim_setup_mce(const struct sim_call *call);
+int kvmlib__sim_set_mce(const struct sim_call *call);
+int kvmlib__sim_smi(const struct sim_call *call);
 int kvmlib__sim_translate(const struct sim_call *call);
+int kvmlib__sim_encrypt_op(const struct sim_call *call);
+int kvmlib__sim_encrypt_region(const struct sim_call *call);
+int kvmlib__sim_enable_vcpu_cap(const struct sim_call *call);
 
 /* system.c */
 void kvmlib__sim_init_capabilities(struct kvmlib_sim *sim);
@@ -368,6 +411,7 @@ int kvmlib__sim_set_user_memory_region2(const struct sim_call *call);
 /* dirty.c */
 int kvmlib__sim_get_dirty_log(const struct sim_call *call);
 int kvmlib__sim_clear_dirty_log(const struct sim_call *call);
+int kvmlib__sim_reset_dirty_rings(const struct sim_call *call);
 
 /* irqchip.c */
 int kvmlib__sim_check_irqchip(const struct sim_vm *vm);

@@ -4,9 +4,12 @@ kvmlibinclude_HEADERS += include/kvmlib/sim.h
 
 SIM_SOURCES = \
 	sim/array.c \
+	sim/attributes.c \
 	sim/calls.c \
 	sim/checks.h \
+	sim/coalesced.c \
 	sim/cpuid.c \
+	sim/debug.c \
 	sim/device.c \
 	sim/dirty.c \
 	sim/eventfd.c \
@@ -20,13 +23,16 @@ SIM_SOURCES = \
 	sim/made.c \
 	sim/mappings.c \
 	sim/msr.c \
+	sim/nested.c \
 	sim/onereg.c \
 	sim/ops.c \
 	sim/regions.c \
 	sim/registers.c \
 	sim/requests.c \
+	sim/routing.c \
 	sim/run.c \
 	sim/script.c \
+	sim/signals.c \
 	sim/sim.c \
 	sim/slots.c \
 	sim/state.c \

@@ -78,11 +78,8 @@ int kvmlib__sim_create_guest_memfd(const struct sim_call *call)
 {
 	uint64_t known = KVMLIB_GUEST_MEMFD_FLAG_MMAP | KVMLIB_GUEST_MEMFD_FLAG_INIT_SHARED;
 	struct kvm_create_guest_memfd args;
-	int r;
+	int r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
 
-	if (!kvmlib__sim_is_known(call, SIM_VM))
-		return REFUSE(UNKNOWN_VM);
-	r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
 	if (r < 0)
 		return r;
 	if (args.flags & ~known)

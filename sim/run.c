@@ -2,8 +2,6 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,39 +141,32 @@ static void drain(const struct sim_vcpu *vcpu)
 	(void)r; /* nothing to read is fine */
 }
 
-/*
- * Lets signals in: the one moment of KVM_RUN at which they are not blocked. One that came since
- * they were is noticed, as pending signals are by the kernel before it enters the guest.
- */
-static bool signal_comes(struct sim_vcpu *vcpu, const sigset_t *mask, bool block)
+/* Lets signals in: the one moment of KVM_RUN at which they are not blocked. */
+static bool signal_comes(struct sim_vcpu *vcpu, const struct sim_signals *signals, bool block)
 {
 	struct kvmlib_sim *sim = vcpu->vm->sim;
-	struct pollfd wake = { .fd = vcpu->wake, .events = POLLIN };
-	struct timespec now = { 0 };
-	int events;
+	bool came;
 
 	vcpu->in_guest = block;
 	kvmlib__sim_unlock(sim);
-	events = ppoll(&wake, 1, block ? NULL : &now, mask);
-	if (events < 0)
-		events = -errno;
+	came = kvmlib__sim_wait_for_signal(signals, vcpu->wake, block);
 	kvmlib__sim_lock(sim);
 	vcpu->in_guest = false;
-	if (events > 0)
-		drain(vcpu);
-	return events == -EINTR;
+	drain(vcpu);
+	return came;
 }
 
-static int enter_guest(struct sim_vcpu *vcpu, const sigset_t *mask)
+static int enter_guest(struct sim_vcpu *vcpu, const struct sim_signals *signals)
 {
-	bool came = signal_comes(vcpu, mask, false);
+	bool came = signal_comes(vcpu, signals, false);
 
 	while (!came && !vcpu->vm->dead) {
 		vcpu->has_run = true;
+		vcpu->exception_pending = false;
 		vcpu->owed.size = 0;
 		if (!spins(vcpu))
 			return leave_guest(vcpu);
-		came = signal_comes(vcpu, mask, true);
+		came = signal_comes(vcpu, signals, true);
 	}
 	if (!came)
 		return REFUSE(RUN_DEAD_VM);
@@ -184,7 +175,7 @@ static int enter_guest(struct sim_vcpu *vcpu, const sigset_t *mask)
 }
 
 /* immediate_exit leaves exit_reason alone; only a signal sets it. */
-static int run_masked(struct sim_vcpu *vcpu, const sigset_t *mask)
+static int run_masked(struct sim_vcpu *vcpu, const struct sim_signals *signals)
 {
 	int r = kvmlib__sim_begin_run(vcpu);
 
@@ -193,7 +184,7 @@ static int run_masked(struct sim_vcpu *vcpu, const sigset_t *mask)
 	complete(vcpu);
 	if (__atomic_load_n(&vcpu->run->immediate_exit, __ATOMIC_SEQ_CST))
 		return interrupted(vcpu);
-	return enter_guest(vcpu, mask);
+	return enter_guest(vcpu, signals);
 }
 
 /*
@@ -202,16 +193,14 @@ static int run_masked(struct sim_vcpu *vcpu, const sigset_t *mask)
  */
 int kvmlib__sim_run(const struct sim_call *call)
 {
-	sigset_t all;
-	sigset_t old;
+	struct sim_signals signals;
 	int r;
 
 	if (call->arg)
 		return REFUSE(RUN_ARGUMENT);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	r = run_masked(call->vcpu, &old);
+	kvmlib__sim_begin_signals(call->vcpu, &signals);
+	r = run_masked(call->vcpu, &signals);
 	kvmlib__sim_end_run(call->vcpu);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	kvmlib__sim_end_signals(&signals);
 	return r;
 }

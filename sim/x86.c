@@ -9,6 +9,7 @@
 #define MAX_BANKS	32U
 #define MCE_CAP		(1ULL << 8 | 1ULL << 24) /* MCG_CTL and recovery; no banks */
 #define MCE_COUNTS	0xff00ffULL		 /* banks, and extended registers */
+#define MCE_VALID	(1ULL << 63)		 /* a status that counts */
 
 int kvmlib__sim_set_tsc_khz(const struct sim_call *call)
 {
@@ -87,6 +88,71 @@ int kvmlib__sim_setup_mce(const struct sim_call *call)
 	if (!(cap & 0xffU) || (cap & 0xffU) > MAX_BANKS || cap & ~(MCE_CAP | MCE_COUNTS))
 		return REFUSE(MCE_CAP);
 	return kvmlib__sim_keep(call, KVM_X86_SETUP_MCE, &cap, sizeof(cap));
+}
+
+/* What an error does to the guest is not simulated. */
+int kvmlib__sim_set_mce(const struct sim_call *call)
+{
+	struct kvm_x86_mce error;
+	uint64_t cap = MAX_BANKS;
+	int r = kvmlib__sim_copy_from_user(&error, call->arg, sizeof(error));
+
+	if (r < 0)
+		return r;
+	kvmlib__sim_recall(call, KVM_X86_SETUP_MCE, &cap, sizeof(cap));
+	if (error.bank >= (cap & 0xffU) || !(error.status & MCE_VALID))
+		return REFUSE(MCE_BANK);
+	return 0;
+}
+
+int kvmlib__sim_smi(const struct sim_call *call)
+{
+	return kvmlib__sim_capability(call->sim, KVMLIB_CAP_X86_SMM) ? 0 : REFUSE(NO_SMM);
+}
+
+/* A host without SEV and TDX: it does not look at the command. */
+int kvmlib__sim_encrypt_op(const struct sim_call *call)
+{
+	(void)call;
+	return REFUSE(NOT_ENCRYPTED);
+}
+
+int kvmlib__sim_encrypt_region(const struct sim_call *call)
+{
+	struct kvm_enc_region region;
+	int r = kvmlib__sim_copy_from_user(&region, call->arg, sizeof(region));
+
+	return r < 0 ? r : REFUSE(NOT_ENCRYPTED);
+}
+
+static int enable_synic(const struct sim_call *call, const struct kvm_enable_cap *cap)
+{
+	bool second = cap->cap == KVMLIB_CAP_HYPERV_SYNIC2;
+
+	return !call->vm->irqchip || (second && cap->args[0]) ? REFUSE(CAP_OF_VCPU) : 0;
+}
+
+int kvmlib__sim_enable_vcpu_cap(const struct sim_call *call)
+{
+	struct kvm_enable_cap cap;
+	int r = kvmlib__sim_copy_from_user(&cap, call->arg, sizeof(cap));
+
+	if (r < 0)
+		return r;
+	if (cap.flags)
+		return REFUSE(CAP_OF_VCPU);
+	switch (cap.cap) {
+	case KVMLIB_CAP_HYPERV_SYNIC:
+	case KVMLIB_CAP_HYPERV_SYNIC2:
+		return enable_synic(call, &cap);
+	case KVMLIB_CAP_HYPERV_ENLIGHTENED_VMCS:
+		return REFUSE(CAP_NOT_SVM);
+	case KVMLIB_CAP_HYPERV_ENFORCE_CPUID:
+	case KVMLIB_CAP_ENFORCE_PV_FEATURE_CPUID:
+		return 0;
+	default:
+		return REFUSE(CAP_OF_VCPU);
+	}
 }
 
 /* Without paging linear addresses are physical; page tables are not walked. */

@@ -115,6 +115,7 @@ tests_unit_threads_LDADD = $(UNIT_LIBS)
 check_PROGRAMS += tests/sim/sim
 TESTS += tests/sim/sim
 tests_sim_sim_SOURCES = \
+	tests/sim/calls.c \
 	tests/sim/completion.c \
 	tests/sim/cpuid.c \
 	tests/sim/device.c \

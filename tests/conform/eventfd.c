@@ -10,7 +10,8 @@
 #define UNREAD	REFUSED(EFAULT, UNREADABLE)
 #define NO_FILE 9999 /* a descriptor that is not open */
 
-static int made; /* an eventfd, good for all rows of this file */
+static int other = NOT_THERE; /* a second VM */
+static int made;	      /* an eventfd, good for all rows of this file */
 
 #define IRQFD(number, ...) IN(struct kvm_irqfd, .fd = (uint32_t)(number), .gsi = 4, __VA_ARGS__)
 
@@ -21,6 +22,25 @@ static int add_irqfd(struct world *w)
 	return call_with(w, w->vm, KVM_IRQFD, &args);
 }
 
+/* It goes with the row, as the row's VM does. */
+static int add_irqfd_elsewhere(struct world *w)
+{
+	struct kvm_irqfd args = { .fd = (uint32_t)made, .gsi = 5 };
+
+	other = call(w, w->system, KVM_CREATE_VM, 0);
+	if (other < 0)
+		return other;
+	w->result = call(w, other, KVM_CREATE_IRQCHIP, 0);
+	return w->result < 0 ? w->result : call_with(w, other, KVM_IRQFD, &args);
+}
+
+static const struct deviation one_for_each_vm = {
+	.name = "an eventfd could have an irqfd in each VM",
+	.before = KERNEL(6, 13),
+	.gone_by = KERNEL(7, 0),
+	.answer = OK,
+};
+
 static void irqfd_rows(struct world *w)
 {
 	int ends[2] = { NO_FILE, NO_FILE };
@@ -29,6 +49,10 @@ static void irqfd_rows(struct world *w)
 	ROW(ON_SPLIT_VM, KVM_IRQFD, "an eventfd, split irqchip", IRQFD(made, .flags = 0), OK);
 	ROW(ON_IRQCHIP_VM, KVM_IRQFD, "the same again", IRQFD(made, .flags = 0),
 	    REFUSED(EBUSY, IRQFD_TWICE), .before = add_irqfd);
+	ROW(ON_IRQCHIP_VM, KVM_IRQFD, "the same in another VM", IRQFD(made, .flags = 0),
+	    REFUSED(EBUSY, IRQFD_TWICE), .before = add_irqfd_elsewhere,
+	    .deviation = &one_for_each_vm);
+	close_fd(w, other);
 	ROW(ON_VM, KVM_IRQFD, "no irqchip", IRQFD(made, .flags = 0),
 	    REFUSED(EINVAL, IRQFD_NO_IRQCHIP));
 	ROW(ON_SPLIT_VM, KVM_IRQFD, "resampled, split irqchip",

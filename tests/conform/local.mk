@@ -3,6 +3,7 @@
 # The conformance table: one program for the simulated kernel, one for the kernel at hand.
 check_LTLIBRARIES += tests/conform/libconform.la
 tests_conform_libconform_la_SOURCES = \
+	tests/conform/calls.c \
 	tests/conform/confirmed.c \
 	tests/conform/cpuid.c \
 	tests/conform/device.c \
@@ -13,6 +14,7 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/msr.c \
 	tests/conform/process.c \
 	tests/conform/regs.c \
+	tests/conform/routing.c \
 	tests/conform/row.c \
 	tests/conform/row.h \
 	tests/conform/run.c \

@@ -140,6 +140,8 @@ void regs_rows(struct world *w);
 void state_rows(struct world *w);
 void msr_rows(struct world *w);
 void eventfd_rows(struct world *w);
+void routing_rows(struct world *w);
+void call_rows(struct world *w);
 void small_rows(struct world *w);
 void cpuid_rows(struct world *w);
 void run_rows(struct world *w);

@@ -15,6 +15,8 @@ void run_table(struct world *w)
 	state_rows(w);
 	msr_rows(w);
 	eventfd_rows(w);
+	routing_rows(w);
+	call_rows(w);
 	small_rows(w);
 	cpuid_rows(w);
 	run_rows(w);

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *calls_suite(void);
 Suite *completion_suite(void);
 Suite *cpuid_suite(void);
 Suite *device_suite(void);

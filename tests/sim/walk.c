@@ -35,6 +35,19 @@ static bool is_unknown(int result)
 		check == KVMLIB__SIM_CHECK_UNKNOWN_DEVICE);
 }
 
+#if defined(__x86_64__)
+/* A host that encrypts no memory refuses commands unread. */
+static bool is_read(const struct kvmlib__sim_fact *fact)
+{
+	return fact->size && fact->request != KVM_MEMORY_ENCRYPT_OP;
+}
+#else
+static bool is_read(const struct kvmlib__sim_fact *fact)
+{
+	return fact->size;
+}
+#endif
+
 /* What the call answers to an argument that it can't have. */
 static int ask(int fd, const struct kvmlib__sim_fact *fact)
 {
@@ -58,7 +71,7 @@ static void walk(int fd, uint32_t kind)
 			continue;
 		r = ask(fd, fact);
 		ck_assert_msg(!is_unknown(r), "%s is not known", fact->name);
-		if (fact->size)
+		if (is_read(fact))
 			ck_assert_msg(r == -EFAULT, "%s reads what can't be read: %d", fact->name,
 				      r);
 	}

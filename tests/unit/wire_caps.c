@@ -11,6 +11,12 @@ static uint32_t refused(int errnum)
 	return errnum == EINVAL ? KVMLIB_CAUSE_CAPABILITY_MISSING : 0;
 }
 
+/* Those that it has. */
+static uint32_t refused_all_the_same(int errnum)
+{
+	return errnum == EINVAL ? KVMLIB_CAUSE_CAP_REFUSED : 0;
+}
+
 #define ENABLED(capability, arg0) \
 	FIELDS(U32(KVMLIB_CAP_##capability), U32(0), U64(arg0), ZEROS(24 + 64))
 
@@ -40,8 +46,8 @@ ENABLE(vm, x86_apic_bus_cycles_ns, X86_APIC_BUS_CYCLES_NS, (uint64_t)5 << 32, re
 ENABLE(vm, sgx_attribute, SGX_ATTRIBUTE, 7, refused);
 ENABLE(vm, vm_copy_enc_context_from, VM_COPY_ENC_CONTEXT_FROM, 7, refused);
 ENABLE(vm, vm_move_enc_context_from, VM_MOVE_ENC_CONTEXT_FROM, 7, refused);
-ENABLE(vcpu, enforce_pv_feature_cpuid, ENFORCE_PV_FEATURE_CPUID, 1, refused);
-ENABLE(vcpu, hyperv_enforce_cpuid, HYPERV_ENFORCE_CPUID, 1, refused);
+ENABLE(vcpu, enforce_pv_feature_cpuid, ENFORCE_PV_FEATURE_CPUID, 1, refused_all_the_same);
+ENABLE(vcpu, hyperv_enforce_cpuid, HYPERV_ENFORCE_CPUID, 1, refused_all_the_same);
 
 WIRE_CALL(vm, enable_x86_notify_vmexit, ENABLE_CAP,
 	  .in = ENABLED(X86_NOTIFY_VMEXIT, (uint64_t)0x12345678 << 32 | 3), .cause = refused)
@@ -49,12 +55,14 @@ WIRE_CALL(vm, enable_x86_notify_vmexit, ENABLE_CAP,
 	return kvmlib_vm_enable_x86_notify_vmexit(wire_vm(), 3, 0x12345678);
 }
 
-WIRE_CALL(vcpu, enable_hyperv_synic, ENABLE_CAP, .in = ENABLED(HYPERV_SYNIC, 0), .cause = refused)
+WIRE_CALL(vcpu, enable_hyperv_synic, ENABLE_CAP, .in = ENABLED(HYPERV_SYNIC, 0),
+	  .cause = refused_all_the_same)
 {
 	return kvmlib_vcpu_enable_hyperv_synic(wire_vcpu());
 }
 
-WIRE_CALL(vcpu, enable_hyperv_synic2, ENABLE_CAP, .in = ENABLED(HYPERV_SYNIC2, 0), .cause = refused)
+WIRE_CALL(vcpu, enable_hyperv_synic2, ENABLE_CAP, .in = ENABLED(HYPERV_SYNIC2, 0),
+	  .cause = refused_all_the_same)
 {
 	return kvmlib_vcpu_enable_hyperv_synic2(wire_vcpu());
 }
