@@ -27,11 +27,6 @@ struct kvmlib__cap {
 	const char *meaning;
 };
 
-struct kvmlib__exit {
-	const char *name;
-	bool needs_completion;
-};
-
 struct kvmlib__error {
 	const char *call;  /* an ioctl, "open(/dev/kvm)", or a class: "(any VM ioctl)" */
 	const char *error; /* as in the facts, "(SIGBUS)" included */
@@ -67,8 +62,6 @@ struct kvmlib__value_kind {
 extern const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS];
 extern const struct kvmlib__cap kvmlib__caps[];
 extern const size_t kvmlib__nr_caps;
-extern const struct kvmlib__exit kvmlib__exits[]; /* by reason */
-extern const size_t kvmlib__nr_exits;
 extern const struct kvmlib__error kvmlib__errors[];
 extern const size_t kvmlib__nr_errors;
 extern const struct kvmlib__cause kvmlib__causes[]; /* by cause - 1 */

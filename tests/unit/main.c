@@ -24,6 +24,8 @@ int main(void)
 		device_suite(),
 		run_suite(),
 		exit_suite(),
+		exit_payload_suite(),
+		describe_suite(),
 		kick_suite(),
 		steps_suite(),
 		threads_suite(),

@@ -7,9 +7,11 @@
 Suite *arm64_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
+Suite *describe_suite(void);
 Suite *device_suite(void);
 Suite *error_suite(void);
 Suite *exit_suite(void);
+Suite *exit_payload_suite(void);
 Suite *explain_suite(void);
 Suite *faults_suite(void);
 Suite *fork_suite(void);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The library's own tables: ioctls, capabilities, exits, errors and their causes."""
+"""The library's own tables: ioctls, capabilities, errors and their causes."""
 
 import re
 
@@ -64,24 +64,16 @@ def _array(kind, name, entries):
     return f"const struct kvmlib__{kind} kvmlib__{name}[] = {{\n{body}}};\n"
 
 
-def _counted_array(kind, name, entries):
+def counted_array(kind, name, entries):
+    """An array with its length beside it."""
     return (_array(kind, name, entries) +
             f"const size_t kvmlib__nr_{name} = sizeof(kvmlib__{name}) / sizeof(kvmlib__{name}[0]);\n\n")
 
 
 def _caps():
-    return _counted_array("cap", "caps", (
+    return counted_array("cap", "caps", (
         f"{row['number']}, {output.string(row['name'])}, {output.string(row['returns_meaning'])}"
         for row in tsv.read("caps")))
-
-
-def _exits():
-    rows = tsv.read("exits")
-    for number, row in enumerate(rows):
-        if int(row["number"]) != number:
-            raise SystemExit(f"uapi/exits.tsv: {row['name']} is not at its number")
-    return _counted_array("exit", "exits", (
-        f"{output.string(row['name'])}, {int(row['needs_completion'] == 'yes')}" for row in rows))
 
 
 def _errnum(text):
@@ -96,7 +88,7 @@ def _here(archs):
 
 
 def _errors():
-    return _counted_array("error", "errors", (
+    return counted_array("error", "errors", (
         f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
         f"{output.string(row['cause'])}, {output.string(row['action'])}, "
         f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
@@ -105,7 +97,7 @@ def _errors():
 
 def _causes():
     rows = tsv.dense_ids("causes", tsv.read("causes"))
-    return _counted_array("cause", "causes", (
+    return counted_array("cause", "causes", (
         f"{output.string(row['name'])}, {output.string(_sentence(row))}, "
         f"{output.string(row['hint'])}" for row in rows))
 
@@ -118,7 +110,7 @@ def _sentence(row):
 def _errnos():
     names = sorted({row["errno"] for row in tsv.read("errors") if row["errno"].isidentifier()}
                    | {"EPROTO", "EPROTONOSUPPORT", "ESRCH"})
-    return _counted_array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
+    return counted_array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
 
 
 def _values():
@@ -133,9 +125,9 @@ def _features():
 
 
 def _tables():
-    sources = ["ioctls", "caps", "exits", "errors", "causes", "values", "features"]
+    sources = ["ioctls", "caps", "errors", "causes", "values", "features"]
     return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
-            + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features())
+            + _caps() + _errors() + _causes() + _errnos() + _values() + _features())
 
 
 def files():
