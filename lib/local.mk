@@ -15,6 +15,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/riscv64.h \
+	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
@@ -103,6 +104,7 @@ lib_libobjects_la_SOURCES = \
 	lib/core/regs.c \
 	lib/core/routing.c \
 	lib/core/run.c \
+	lib/core/runpage.c \
 	lib/core/slot.c \
 	lib/core/stats.c \
 	lib/core/system.c \

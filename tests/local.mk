@@ -72,6 +72,7 @@ UNIT_SOURCES = \
 	tests/unit/refs.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
+	tests/unit/runpage.c \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/steps.c \
@@ -199,7 +200,7 @@ tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
 VALGRIND_SUITES = arm64 attr cap describe device error exit exit_payload faults fork guestmem log onereg options record \
-	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
+	refs routing run runpage s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

@@ -178,7 +178,7 @@ KVMLIB_EXPORT int kvmlib_vm_arm_set_smccc_filter(struct kvmlib_vm *vm, uint32_t 
 
 /** Payload of KVMLIB_EXIT_DEBUG on arm64: a breakpoint, a watchpoint or a single step. */
 struct kvmlib_exit_arm_debug {
-	uint64_t esr; /**< exception syndrome (ESR_EL2); the upper half is 0 before Linux 5.17 */
+	uint64_t esr; /**< exception syndrome (ESR_EL2); older kernels tell the lower half */
 	uint64_t far; /**< address of a watchpoint's access (FAR_EL2) */
 };
 

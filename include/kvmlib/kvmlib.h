@@ -19,6 +19,7 @@
 #include <kvmlib/loongarch64.h>
 #include <kvmlib/ppc64.h>
 #include <kvmlib/riscv64.h>
+#include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>

@@ -23,6 +23,7 @@ int main(void)
 		x86_suite(),
 		device_suite(),
 		run_suite(),
+		runpage_suite(),
 		exit_suite(),
 		exit_payload_suite(),
 		describe_suite(),

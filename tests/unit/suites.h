@@ -24,6 +24,7 @@ Suite *record_suite(void);
 Suite *refs_suite(void);
 Suite *routing_suite(void);
 Suite *run_suite(void);
+Suite *runpage_suite(void);
 Suite *s390x_suite(void);
 Suite *slot_suite(void);
 Suite *steps_suite(void);
