@@ -13,7 +13,10 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/features.h \
 	include/kvmlib/kvmlib.h \
 	include/kvmlib/log.h \
+	include/kvmlib/loongarch64.h \
 	include/kvmlib/ppc64.h \
+	include/kvmlib/riscv64.h \
+	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
@@ -30,6 +33,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/x86_cpuid.h \
 	include/kvmlib/x86_encrypt.h \
 	include/kvmlib/x86_event.h \
+	include/kvmlib/x86_exit.h \
 	include/kvmlib/x86_irqchip.h \
 	include/kvmlib/x86_msr.h \
 	include/kvmlib/x86_paravirt.h \
@@ -42,7 +46,10 @@ noinst_LTLIBRARIES += lib/libobjects.la
 lib_libobjects_la_SOURCES = \
 	lib/base/capability.c \
 	lib/base/error.c lib/base/error.h \
+	lib/base/exit_tables.c lib/base/exit_tables.h \
+	lib/base/exits.c \
 	lib/base/explain.c \
+	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/opts.c lib/base/opts.h \
 	lib/base/sys.c lib/base/sys.h \
@@ -57,8 +64,13 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs_s390x.h \
 	lib/base/uapi_structs_x86_64.h \
 	lib/core/arch/arm64.c \
+	lib/core/arch/arm64_exit.c \
+	lib/core/arch/loongarch64_exit.c \
 	lib/core/arch/ppc64.c \
+	lib/core/arch/ppc64_exit.c \
+	lib/core/arch/riscv64_exit.c \
 	lib/core/arch/s390x.c \
+	lib/core/arch/s390x_exit.c \
 	lib/core/arch/s390x_irq.c \
 	lib/core/arch/x86.c \
 	lib/core/arch/x86.h \
@@ -68,6 +80,8 @@ lib_libobjects_la_SOURCES = \
 	lib/core/arch/x86_cpuid.c \
 	lib/core/arch/x86_encrypt.c \
 	lib/core/arch/x86_event.c \
+	lib/core/arch/x86_exit.c \
+	lib/core/arch/x86_exit_guests.c \
 	lib/core/arch/x86_irqchip.c \
 	lib/core/arch/x86_list.c \
 	lib/core/arch/x86_msr.c \
@@ -81,10 +95,11 @@ lib_libobjects_la_SOURCES = \
 	lib/core/cap.c lib/core/cap.h \
 	lib/core/coalesced.c \
 	lib/core/debug.c \
+	lib/core/describe.c \
 	lib/core/device.c \
 	lib/core/enabled.c lib/core/enabled.h \
 	lib/core/eventfd.c \
-	lib/core/exit.c \
+	lib/core/exit.c lib/core/exit.h \
 	lib/core/guestmem.c \
 	lib/core/handles.h \
 	lib/core/irqchip.c \
@@ -92,6 +107,7 @@ lib_libobjects_la_SOURCES = \
 	lib/core/regs.c \
 	lib/core/routing.c \
 	lib/core/run.c \
+	lib/core/runpage.c \
 	lib/core/slot.c \
 	lib/core/stats.c \
 	lib/core/system.c \

@@ -48,10 +48,14 @@ UNIT_SOURCES = \
 	tests/unit/attr.c \
 	tests/unit/cap.c \
 	tests/unit/capability.c \
+	tests/unit/child.c \
+	tests/unit/child.h \
+	tests/unit/describe.c \
 	tests/unit/device.c \
 	tests/unit/enabled.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
+	tests/unit/exit_payload.c \
 	tests/unit/explain.c \
 	tests/unit/faults.c \
 	tests/unit/fixture.c \
@@ -62,12 +66,15 @@ UNIT_SOURCES = \
 	tests/unit/log.c \
 	tests/unit/onereg.c \
 	tests/unit/options.c \
+	tests/unit/payloads.c \
+	tests/unit/payloads.h \
 	tests/unit/record.c \
 	tests/unit/played.c \
 	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
+	tests/unit/runpage.c \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/steps.c \
@@ -195,8 +202,9 @@ tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
 tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = arm64 attr cap device enabled error exit faults fork guestmem log onereg options record \
-	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
+VALGRIND_SUITES = arm64 attr cap describe device enabled error exit exit_payload faults fork guestmem log \
+	onereg options record refs report routing run runpage s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr \
+	x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

@@ -169,6 +169,77 @@ KVMLIB_EXPORT int kvmlib_vm_arm_get_reg_writable_masks(struct kvmlib_vm *vm, uin
 KVMLIB_EXPORT int kvmlib_vm_arm_set_smccc_filter(struct kvmlib_vm *vm, uint32_t base,
 						 uint32_t nr_functions, uint8_t action);
 
+/** @name Exits
+ *
+ * Payloads of exits. Errors are those of @ref exit, and so is everything that is said there; these
+ * functions exist on all architectures.
+ * @{
+ */
+
+/** Payload of KVMLIB_EXIT_DEBUG on arm64: a breakpoint, a watchpoint or a single step. */
+struct kvmlib_exit_arm_debug {
+	uint64_t esr; /**< exception syndrome (ESR_EL2); older kernels tell the lower half */
+	uint64_t far; /**< address of a watchpoint's access (FAR_EL2) */
+};
+
+/**
+ * @brief What guest debugging hit.
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_debug The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO, and -EOPNOTSUPP in builds for other architectures.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_arm_debug(struct kvmlib_vcpu *vcpu,
+					     struct kvmlib_exit_arm_debug *ret_debug);
+
+/** Payload of KVMLIB_EXIT_ARM_NISV and _LDST64B: a guest's access that KVM can't decode. */
+struct kvmlib_exit_arm_nisv {
+	uint64_t esr_iss; /**< syndrome of the access (ESR_EL2.ISS) */
+	uint64_t gpa;	  /**< guest physical address */
+};
+
+/**
+ * @brief The access that KVM can't decode.
+ *
+ * For both reasons. The VMM does the whole instruction and moves the PC behind it, or injects an
+ * external abort by kvmlib_vcpu_set_vcpu_events().
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_nisv The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_arm_nisv(struct kvmlib_vcpu *vcpu,
+					    struct kvmlib_exit_arm_nisv *ret_nisv);
+
+/** Payload of KVMLIB_EXIT_ARM_SEA: the guest used memory that has lost its contents. */
+struct kvmlib_exit_arm_sea {
+	uint64_t flags; /**< KVMLIB_EXIT_ARM_SEA_FLAG_* */
+	uint64_t esr;	/**< syndrome of the abort (ESR_EL2) */
+	uint64_t gva;	/**< virtual address, valid unless the syndrome says otherwise */
+	uint64_t gpa;	/**< physical address, valid with KVMLIB_EXIT_ARM_SEA_FLAG_GPA_VALID */
+};
+
+/**
+ * @brief The memory error.
+ *
+ * Reported once KVMLIB_CAP_ARM_SEA_TO_USER is enabled.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_sea The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_arm_sea(struct kvmlib_vcpu *vcpu,
+					   struct kvmlib_exit_arm_sea *ret_sea);
+
+/** @} */
 /** @} */
 
 KVMLIB_END_DECLS

@@ -19,14 +19,22 @@ KVMLIB_BEGIN_DECLS
  * reasons are the kernel's (KVMLIB_EXIT_*, kvmlib/uapi_exits.h) or the library's own, from
  * 0x80000000.
  *
- * Each accessor fails with:
+ * Each exit with a payload has an accessor, `kvmlib_vcpu_exit_<payload>()`. Where KVM waits for an
+ * answer, `kvmlib_vcpu_complete_<payload>()` stores it; answers that are data (ports, memory) go to
+ * the payload itself. The next run hands them to the guest. Payloads that one architecture has are in
+ * its group; their functions exist on all architectures, where such an exit is never the last one.
+ * kvmlib_exit_owes() says what the VMM has to do about a reason, kvmlib_exit_describe() tells people
+ * what happened. A reason newer than this library has its number, and kvmlib_vcpu_exit_raw().
  *
- * - -EINVAL, cause NULL_ARGUMENT, or WRONG_EXIT: the last exit has another reason;
+ * Accessors and completions fail with:
+ *
+ * - -EINVAL, cause NULL_ARGUMENT, or WRONG_EXIT: the last exit has another reason or another kind of
+ *   payload;
  * - -EPROTO, cause EXIT_MALFORMED: the payload points outside of the run page or contradicts itself;
  * - -EIO, cause FORKED: a forked child has no run page.
  *
  * The accessors are for the vCPU's thread, between two runs, and leave their outputs untouched on
- * failure. KVM_EXIT_HLT and KVM_EXIT_SHUTDOWN have no payload: their reason is all there is.
+ * failure. KVM_EXIT_HLT, KVM_EXIT_SHUTDOWN and others have no payload: their reason is all there is.
  * @{
  */
 
@@ -83,6 +91,66 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_errno(const struct kvmlib_vcpu *vcpu);
  */
 KVMLIB_EXPORT int kvmlib_vcpu_exit_pending(const struct kvmlib_vcpu *vcpu);
 
+/**
+ * @brief Whether KVM can finish the last exit without an answer of the VMM.
+ *
+ * For code that stops a vCPU between an exit and its handling: the exit may be finished, as
+ * kvmlib_vcpu_exit_pending() says, without asking who handles it. Its payload is gone then; keep it.
+ * After the VMM has stored its answer, every exit may be finished.
+ *
+ * @param vcpu vCPU, not NULL.
+ * @retval 1 Nothing is pending, or KVM takes nothing from the run page: a guest's write, a bus lock.
+ * @retval 0 The guest would be given whatever the payload happens to hold, or a forked child asks.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_drainable(const struct kvmlib_vcpu *vcpu);
+
+/**
+ * @brief The last exit as one line for people.
+ *
+ * For example: "KVM_EXIT_MMIO: write, address 0xfee00300, length 4, data 00 05 0c 00", or
+ * "KVM_EXIT_INTERNAL_ERROR: error 1 (KVM_INTERNAL_ERROR_EMULATION), instruction d9 06, data …". A
+ * payload that contradicts itself is called malformed and shown as bytes, and so is that of a reason
+ * which this library does not know. Nothing is changed, and no record is written.
+ *
+ * @param      vcpu   vCPU, not NULL.
+ * @param[out] buffer Receives the text, always terminated by NUL if @p size > 0.
+ * @param[in]  size   Size of @p buffer in bytes; 1024 holds every line.
+ * @return The length of the whole line without its NUL, as snprintf() does.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT size_t kvmlib_exit_describe(const struct kvmlib_vcpu *vcpu, char *buffer,
+					  size_t size);
+
+/**
+ * @brief The payload of the last exit as bytes, whatever its reason.
+ *
+ * For reasons newer than this library. An answer can be stored in it.
+ *
+ * @param[in]  vcpu        vCPU.
+ * @param[out] ret_payload The union of all payloads, in place until the next run.
+ * @param[out] ret_size    Its size in bytes: 256.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; KVMLIB_EXIT_NONE, _AGAIN and _INTR have no payload. Also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_raw(struct kvmlib_vcpu *vcpu, void **ret_payload,
+				       size_t *ret_size);
+
+/**
+ * @brief The hardware's reason for an exit that KVM does not know: KVMLIB_EXIT_UNKNOWN.
+ * @param[in]  vcpu                vCPU.
+ * @param[out] ret_hardware_reason The processor's code.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_unknown(struct kvmlib_vcpu *vcpu, uint64_t *ret_hardware_reason);
+
 /** Payload of KVMLIB_EXIT_IO: a port access of x86, one or (REP INS, REP OUTS) several items. */
 struct kvmlib_exit_io {
 	void *data;	  /**< count * size bytes: written by the guest, or for it to read */
@@ -127,6 +195,44 @@ struct kvmlib_exit_mmio {
  */
 KVMLIB_EXPORT int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu,
 					struct kvmlib_exit_mmio *ret_mmio);
+
+/** Payload of KVMLIB_EXIT_HYPERCALL: the guest calls its hypervisor. */
+struct kvmlib_exit_hypercall {
+	uint64_t nr;	      /**< which call: KVMLIB_HC_* on x86, the function's id on arm64 */
+	uint64_t flags;	      /**< KVMLIB_EXIT_HYPERCALL_LONG_MODE, KVMLIB_HYPERCALL_EXIT_* */
+	const uint64_t *args; /**< 6 words; unused on arm64, where they are in registers */
+};
+
+/**
+ * @brief The hypercall.
+ *
+ * x86 reports the calls that KVMLIB_CAP_EXIT_HYPERCALL was enabled for, arm64 those that the SMCCC
+ * filter hands on. On x86 hosts before Linux 6.4 only the lower 32 bits of flags are set: 1 for 64-bit
+ * code.
+ *
+ * @param[in]  vcpu          vCPU.
+ * @param[out] ret_hypercall The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_hypercall(struct kvmlib_vcpu *vcpu,
+					     struct kvmlib_exit_hypercall *ret_hypercall);
+
+/**
+ * @brief Store the result of a hypercall.
+ *
+ * On arm64 the kernel does not look at it: set the guest's registers instead.
+ *
+ * @param vcpu vCPU.
+ * @param ret  What the guest's call returns: 0 or a negative KVM_E* number on x86.
+ * @retval 0       Success.
+ * @retval -EINVAL See the group; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_complete_hypercall(struct kvmlib_vcpu *vcpu, uint64_t ret);
 
 /** Payload of KVMLIB_EXIT_SYSTEM_EVENT: the guest asks for shutdown, reset, suspend … */
 struct kvmlib_exit_system_event {

@@ -38,6 +38,63 @@ KVMLIB_EXPORT const char *kvmlib_ioctl_name(unsigned long request);
 KVMLIB_EXPORT const char *kvmlib_exit_name(uint32_t reason);
 
 /**
+ * @brief What the VMM has to do about an exit.
+ * @param reason KVMLIB_EXIT_*.
+ * @return A sentence; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_exit_owes(uint32_t reason);
+
+/**
+ * @brief Whether the guest's instruction is unfinished at such an exit.
+ *
+ * Until the next run has finished it, the vCPU's state must not be saved.
+ *
+ * @param reason KVMLIB_EXIT_*.
+ * @return 1 or 0; 0 if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_exit_needs_completion(uint32_t reason);
+
+/** Nothing is unfinished. */
+#define KVMLIB_DRAIN_NONE 0U
+/** KVM takes nothing from the VMM: a run with an immediate exit finishes it. */
+#define KVMLIB_DRAIN_ALWAYS 1U
+/** As KVMLIB_DRAIN_ALWAYS if the guest writes, else as KVMLIB_DRAIN_ANSWERED. */
+#define KVMLIB_DRAIN_WRITES 2U
+/** KVM takes the VMM's answer: a run finishes it only once the answer is stored. */
+#define KVMLIB_DRAIN_ANSWERED 3U
+
+/**
+ * @brief What it takes to finish such an exit without running the guest on.
+ * @param reason KVMLIB_EXIT_*.
+ * @return KVMLIB_DRAIN_*; KVMLIB_DRAIN_ANSWERED if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT uint32_t kvmlib_exit_drain(uint32_t reason);
+
+/**
+ * @brief Name of an internal error of KVM.
+ * @param suberror KVMLIB_INTERNAL_ERROR_*, as kvmlib_vcpu_exit_internal_error() tells it.
+ * @return "KVM_INTERNAL_ERROR_EMULATION" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_internal_error_name(uint32_t suberror);
+
+/**
+ * @brief Name of a system event.
+ * @param type KVMLIB_SYSTEM_EVENT_*, as kvmlib_vcpu_exit_system_event() tells it.
+ * @return "KVM_SYSTEM_EVENT_RESET" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_system_event_name(uint32_t type);
+
+/**
  * @brief Name of a cause.
  * @param cause KVMLIB_CAUSE_*.
  * @return "SLOT_OVERLAP" …; NULL if unknown.

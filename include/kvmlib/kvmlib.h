@@ -17,7 +17,10 @@
 #include <kvmlib/explain.h>
 #include <kvmlib/features.h>
 #include <kvmlib/log.h>
+#include <kvmlib/loongarch64.h>
 #include <kvmlib/ppc64.h>
+#include <kvmlib/riscv64.h>
+#include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>

@@ -273,6 +273,113 @@ KVMLIB_EXPORT int kvmlib_vm_ppc_rtas_define_token(struct kvmlib_vm *vm, const ch
  */
 KVMLIB_EXPORT int kvmlib_vm_ppc_svm_off(struct kvmlib_vm *vm);
 
+/** @name Exits
+ *
+ * Payloads of exits. Errors are those of @ref exit, and so is everything that is said there; these
+ * functions exist on all architectures.
+ * @{
+ */
+
+/** Payload of KVMLIB_EXIT_DEBUG on POWER: a breakpoint, a watchpoint or a single step. */
+struct kvmlib_exit_ppc_debug {
+	uint64_t address;  /**< of the instruction or the access */
+	uint32_t status;   /**< KVMLIB_KVMPPC_DEBUG_* */
+	uint32_t reserved; /**< 0 */
+};
+
+/**
+ * @brief What guest debugging hit.
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_debug The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO, and -EOPNOTSUPP in builds for other architectures.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_ppc_debug(struct kvmlib_vcpu *vcpu,
+					     struct kvmlib_exit_ppc_debug *ret_debug);
+
+/** Payload of KVMLIB_EXIT_DCR: a device control register; no kernel reports it any more. */
+struct kvmlib_exit_dcr {
+	uint32_t *data;	     /**< written by the guest, or for it to read */
+	uint32_t dcrn;	     /**< number of the register */
+	uint8_t is_write;    /**< 1 for a write, 0 for a read */
+	uint8_t reserved[3]; /**< 0 */
+};
+
+/**
+ * @brief The access to a device control register.
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_dcr The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_dcr(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_dcr *ret_dcr);
+
+/**
+ * @brief The registers of a call in the way of Mac-on-Linux: KVMLIB_EXIT_OSI.
+ *
+ * Reported once KVMLIB_CAP_PPC_OSI is enabled.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_gprs 32 general registers, in place: the guest gets what is stored there.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_osi(struct kvmlib_vcpu *vcpu, uint64_t **ret_gprs);
+
+/** Payload of KVMLIB_EXIT_PAPR_HCALL: a hypercall of the PAPR platform. */
+struct kvmlib_exit_papr_hcall {
+	uint64_t nr;	/**< which call, R3 */
+	uint64_t *args; /**< 9 words, R4 to R12: the guest gets what is stored there */
+};
+
+/**
+ * @brief The hypercall.
+ *
+ * Reported once KVMLIB_CAP_PPC_PAPR is enabled.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_hcall The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_papr_hcall(struct kvmlib_vcpu *vcpu,
+					      struct kvmlib_exit_papr_hcall *ret_hcall);
+
+/**
+ * @brief Store the result of a PAPR hypercall.
+ * @param vcpu vCPU.
+ * @param ret What the guest's call returns, in R3; results go to the arguments.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_complete_papr_hcall(struct kvmlib_vcpu *vcpu, uint64_t ret);
+
+/**
+ * @brief Tell which interrupt the guest has taken: KVMLIB_EXIT_EPR.
+ *
+ * The exit has no other payload. Reported once KVMLIB_CAP_PPC_EPR is enabled; to be answered by the
+ * VMM's interrupt controller, which takes it as acknowledged.
+ *
+ * @param vcpu vCPU.
+ * @param epr The interrupt's vector, for the guest's register EPR.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_complete_epr(struct kvmlib_vcpu *vcpu, uint32_t epr);
+
+/** @} */
 /** @} */
 
 KVMLIB_END_DECLS

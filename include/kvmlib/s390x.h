@@ -519,6 +519,141 @@ KVMLIB_EXPORT int kvmlib_vm_s390_zpci_op(struct kvmlib_vm *vm,
 
 /** @} */
 
+/** @name Exits
+ *
+ * Payloads of exits. Errors are those of @ref exit, and so is everything that is said there; these
+ * functions exist on all architectures.
+ * @{
+ */
+
+/** Payload of KVMLIB_EXIT_DEBUG on s390x: a breakpoint, a watchpoint or a single step. */
+struct kvmlib_exit_s390_debug {
+	uint64_t address;  /**< of the instruction or the access */
+	uint32_t type;	   /**< KVMLIB_HW_* that was hit, KVMLIB_SINGLESTEP */
+	uint32_t reserved; /**< 0 */
+};
+
+/**
+ * @brief What guest debugging hit.
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_debug The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO, and -EOPNOTSUPP in builds for other architectures.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_debug(struct kvmlib_vcpu *vcpu,
+					      struct kvmlib_exit_s390_debug *ret_debug);
+
+/** Payload of KVMLIB_EXIT_S390_SIEIC: an interception that KVM leaves to the VMM. */
+struct kvmlib_exit_s390_sieic {
+	uint32_t ipb;	  /**< second part of the instruction's operands */
+	uint16_t ipa;	  /**< first two bytes of the instruction */
+	uint8_t icptcode; /**< code of the interception */
+	uint8_t reserved; /**< 0 */
+};
+
+/**
+ * @brief The interception.
+ *
+ * The PSW is that of kvmlib_vcpu_get_psw().
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_sieic The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_sieic(struct kvmlib_vcpu *vcpu,
+					      struct kvmlib_exit_s390_sieic *ret_sieic);
+
+/**
+ * @brief Which reset the guest asks for: KVMLIB_EXIT_S390_RESET.
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_flags KVMLIB_S390_RESET_*.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_reset(struct kvmlib_vcpu *vcpu, uint64_t *ret_flags);
+
+/** Payload of KVMLIB_EXIT_S390_UCONTROL: a fault in a VM whose memory the VMM maps itself. */
+struct kvmlib_exit_s390_ucontrol {
+	uint64_t trans_exc_code; /**< translation exception code, with the address */
+	uint32_t pgm_code;	 /**< program interruption code */
+	uint32_t reserved;	 /**< 0 */
+};
+
+/**
+ * @brief The fault.
+ *
+ * Map the page by kvmlib_vcpu_s390_ucas_map() and run on.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_ucontrol The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_ucontrol(struct kvmlib_vcpu *vcpu,
+						 struct kvmlib_exit_s390_ucontrol *ret_ucontrol);
+
+/** Payload of KVMLIB_EXIT_S390_TSCH: the guest tests a subchannel. */
+struct kvmlib_exit_s390_tsch {
+	uint16_t subchannel_id; /**< of the interrupt */
+	uint16_t subchannel_nr; /**< of the interrupt */
+	uint32_t io_int_parm;	/**< its parameter */
+	uint32_t io_int_word;	/**< its identification word */
+	uint32_t ipb;		/**< operands of the instruction */
+	uint8_t dequeued;	/**< 1 if KVM took a pending interrupt: the four above are its */
+	uint8_t reserved[3];	/**< 0 */
+};
+
+/**
+ * @brief The instruction TEST SUBCHANNEL.
+ *
+ * Inject the interrupt again, if the VMM can't do the instruction. Reported once
+ * KVMLIB_CAP_S390_CSS_SUPPORT is enabled.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_tsch The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_tsch(struct kvmlib_vcpu *vcpu,
+					     struct kvmlib_exit_s390_tsch *ret_tsch);
+
+/** Payload of KVMLIB_EXIT_S390_STSI: the guest has stored information on the system. */
+struct kvmlib_exit_s390_stsi {
+	uint64_t address;    /**< guest address of the block that KVM has filled */
+	uint16_t sel2;	     /**< selector 2 */
+	uint8_t sel1;	     /**< selector 1 */
+	uint8_t fc;	     /**< function code */
+	uint8_t ar;	     /**< access register of the address */
+	uint8_t reserved[3]; /**< 0 */
+};
+
+/**
+ * @brief The instruction STORE SYSTEM INFORMATION.
+ *
+ * The VMM may complete the block. Reported once KVMLIB_CAP_S390_USER_STSI is enabled.
+ *
+ * @param[in] vcpu vCPU.
+ * @param[out] ret_stsi The payload.
+ * @retval 0       Success.
+ * @retval -EINVAL See @ref exit; also -EIO.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vcpu_exit_s390_stsi(struct kvmlib_vcpu *vcpu,
+					     struct kvmlib_exit_s390_stsi *ret_stsi);
+
+/** @} */
 /** @} */
 
 KVMLIB_END_DECLS

@@ -11,6 +11,7 @@
 #include <kvmlib/x86_cpuid.h>
 #include <kvmlib/x86_encrypt.h>
 #include <kvmlib/x86_event.h>
+#include <kvmlib/x86_exit.h>
 #include <kvmlib/x86_irqchip.h>
 #include <kvmlib/x86_msr.h>
 #include <kvmlib/x86_paravirt.h>

@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <kvmlib/explain.h>
+
+#include "line.h"
 
 #define MAX_VALUES 8
 
@@ -147,77 +148,54 @@ size_t kvmlib_error_candidates(uint32_t *causes, size_t max)
 	return n ? n : only_candidate(causes, max);
 }
 
-/* A line that grows in a buffer of limited size, and knows how long it would be. */
-struct line {
-	char *buffer;
-	size_t size;
-	size_t length;
-};
-
-static void append(struct line *line, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (line->length < line->size) {
-		size_t room = line->size - line->length - 1;
-		size_t copied = n < room ? n : room;
-
-		memcpy(line->buffer + line->length, text, copied);
-		line->buffer[line->length + copied] = '\0';
-	}
-	line->length += n;
-}
-
-static void format_number(char *text, size_t size, enum kvmlib__value_format format,
+static void append_number(struct kvmlib__line *line, enum kvmlib__value_format format,
 			  uint64_t number)
 {
 	switch (format) {
 	case KVMLIB__HEX:
-		(void)snprintf(text, size, " 0x%" PRIx64, number);
+		kvmlib__line_format(line, " 0x%" PRIx64, number);
 		return;
 	case KVMLIB__SIGNED:
-		(void)snprintf(text, size, " %" PRId64, (int64_t)number);
+		kvmlib__line_format(line, " %" PRId64, (int64_t)number);
 		return;
 	case KVMLIB__DECIMAL:
-		(void)snprintf(text, size, " %" PRIu64, number);
+		kvmlib__line_format(line, " %" PRIu64, number);
 		return;
 	}
 }
 
-static void append_value(struct line *line, size_t i)
+static void append_value(struct kvmlib__line *line, size_t i)
 {
 	const struct kvmlib__value_kind *kind = &kvmlib__value_kinds[last.kinds[i] - 1];
-	char number[32] = "";
 
-	format_number(number, sizeof(number), kind->format, last.numbers[i]);
-	append(line, i ? ", " : " (");
-	append(line, kind->label);
-	append(line, number);
+	kvmlib__line_add(line, i ? ", " : " (");
+	kvmlib__line_add(line, kind->label);
+	append_number(line, kind->format, last.numbers[i]);
 }
 
-static void append_part(struct line *line, const char *text)
+static void append_part(struct kvmlib__line *line, const char *text)
 {
 	if (!text)
 		return;
-	append(line, text);
-	append(line, ": ");
+	kvmlib__line_add(line, text);
+	kvmlib__line_add(line, ": ");
 }
 
 size_t kvmlib_error_format(char *buffer, size_t size)
 {
-	struct line line = { .buffer = buffer, .size = buffer ? size : 0 };
+	struct kvmlib__line line = kvmlib__line_in(buffer, size);
 
 	append_part(&line, last.function);
 	append_part(&line, last.call);
 	append_part(&line, kvmlib_errno_name(last.errnum));
-	append(&line, kvmlib_error_sentence());
+	kvmlib__line_add(&line, kvmlib_error_sentence());
 	for (size_t i = 0; i < last.nr_values; i++)
 		append_value(&line, i);
 	if (last.nr_values)
-		append(&line, ")");
+		kvmlib__line_add(&line, ")");
 	if (last.errnum) {
-		append(&line, ". ");
-		append(&line, kvmlib_error_hint());
+		kvmlib__line_add(&line, ". ");
+		kvmlib__line_add(&line, kvmlib_error_hint());
 	}
 	return line.length;
 }

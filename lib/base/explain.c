@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvmlib/exit.h>
-
 #include "error.h"
 #include "tables.h"
 
@@ -18,15 +16,6 @@ const char *kvmlib_ioctl_name(unsigned long request)
 		if (kvmlib__ioctls[i].request == request)
 			return kvmlib__ioctls[i].name;
 	return NULL;
-}
-
-const char *kvmlib_exit_name(uint32_t reason)
-{
-	if (reason == KVMLIB_EXIT_AGAIN)
-		return "KVMLIB_EXIT_AGAIN";
-	if (reason == KVMLIB_EXIT_NONE)
-		return "KVMLIB_EXIT_NONE";
-	return reason < kvmlib__nr_exits ? kvmlib__exits[reason].name : NULL;
 }
 
 static const struct kvmlib__cause *find_cause(uint32_t cause)

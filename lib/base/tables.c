@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Generated from uapi/ioctls.tsv, uapi/caps.tsv, uapi/flags.tsv, uapi/exits.tsv, uapi/errors.tsv, uapi/causes.tsv, uapi/values.tsv, uapi/features.tsv by uapi/generate; do not edit. */
+/* Generated from uapi/ioctls.tsv, uapi/caps.tsv, uapi/flags.tsv, uapi/errors.tsv, uapi/causes.tsv, uapi/values.tsv, uapi/features.tsv by uapi/generate; do not edit. */
 #include <errno.h>
 
 #include "tables.h"
@@ -1132,54 +1132,6 @@ const struct kvmlib__cap_bit kvmlib__cap_bits[] = {
 	{ 244, 1, KVMLIB__ARCH_ALL, "GUEST_MEMFD_FLAG_INIT_SHARED" },
 };
 const size_t kvmlib__nr_cap_bits = sizeof(kvmlib__cap_bits) / sizeof(kvmlib__cap_bits[0]);
-
-const struct kvmlib__exit kvmlib__exits[] = {
-	{ "KVM_EXIT_UNKNOWN", 0 },
-	{ "KVM_EXIT_EXCEPTION", 0 },
-	{ "KVM_EXIT_IO", 1 },
-	{ "KVM_EXIT_HYPERCALL", 1 },
-	{ "KVM_EXIT_DEBUG", 0 },
-	{ "KVM_EXIT_HLT", 0 },
-	{ "KVM_EXIT_MMIO", 1 },
-	{ "KVM_EXIT_IRQ_WINDOW_OPEN", 0 },
-	{ "KVM_EXIT_SHUTDOWN", 0 },
-	{ "KVM_EXIT_FAIL_ENTRY", 0 },
-	{ "KVM_EXIT_INTR", 0 },
-	{ "KVM_EXIT_SET_TPR", 0 },
-	{ "KVM_EXIT_TPR_ACCESS", 0 },
-	{ "KVM_EXIT_S390_SIEIC", 0 },
-	{ "KVM_EXIT_S390_RESET", 0 },
-	{ "KVM_EXIT_DCR", 0 },
-	{ "KVM_EXIT_NMI", 0 },
-	{ "KVM_EXIT_INTERNAL_ERROR", 0 },
-	{ "KVM_EXIT_OSI", 1 },
-	{ "KVM_EXIT_PAPR_HCALL", 1 },
-	{ "KVM_EXIT_S390_UCONTROL", 0 },
-	{ "KVM_EXIT_WATCHDOG", 0 },
-	{ "KVM_EXIT_S390_TSCH", 0 },
-	{ "KVM_EXIT_EPR", 1 },
-	{ "KVM_EXIT_SYSTEM_EVENT", 0 },
-	{ "KVM_EXIT_S390_STSI", 0 },
-	{ "KVM_EXIT_IOAPIC_EOI", 0 },
-	{ "KVM_EXIT_HYPERV", 1 },
-	{ "KVM_EXIT_ARM_NISV", 0 },
-	{ "KVM_EXIT_X86_RDMSR", 1 },
-	{ "KVM_EXIT_X86_WRMSR", 1 },
-	{ "KVM_EXIT_DIRTY_RING_FULL", 0 },
-	{ "KVM_EXIT_AP_RESET_HOLD", 0 },
-	{ "KVM_EXIT_X86_BUS_LOCK", 1 },
-	{ "KVM_EXIT_XEN", 1 },
-	{ "KVM_EXIT_RISCV_SBI", 1 },
-	{ "KVM_EXIT_RISCV_CSR", 1 },
-	{ "KVM_EXIT_NOTIFY", 0 },
-	{ "KVM_EXIT_LOONGARCH_IOCSR", 1 },
-	{ "KVM_EXIT_MEMORY_FAULT", 0 },
-	{ "KVM_EXIT_TDX", 1 },
-	{ "KVM_EXIT_ARM_SEA", 0 },
-	{ "KVM_EXIT_ARM_LDST64B", 0 },
-	{ "KVM_EXIT_SNP_REQ_CERTS", 1 },
-};
-const size_t kvmlib__nr_exits = sizeof(kvmlib__exits) / sizeof(kvmlib__exits[0]);
 
 const struct kvmlib__error kvmlib__errors[] = {
 	{ "(any VM ioctl)", "EIO", "caller's mm is not the one that created the VM (for example after fork or fd passing)", "fix-argument", EIO, 9, KVMLIB__ARCH_ALL },

@@ -30,11 +30,6 @@ struct kvmlib__cap_bit {
 	const char *name;
 };
 
-struct kvmlib__exit {
-	const char *name;
-	bool needs_completion;
-};
-
 struct kvmlib__error {
 	const char *call;  /* an ioctl, "open(/dev/kvm)", or a class: "(any VM ioctl)" */
 	const char *error; /* as in the facts, "(SIGBUS)" included */
@@ -72,8 +67,6 @@ extern const struct kvmlib_capability kvmlib__caps[];
 extern const size_t kvmlib__nr_caps;
 extern const struct kvmlib__cap_bit kvmlib__cap_bits[];
 extern const size_t kvmlib__nr_cap_bits;
-extern const struct kvmlib__exit kvmlib__exits[]; /* by reason */
-extern const size_t kvmlib__nr_exits;
 extern const struct kvmlib__error kvmlib__errors[];
 extern const size_t kvmlib__nr_errors;
 extern const struct kvmlib__cause kvmlib__causes[]; /* by cause - 1 */

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <kvmlib/exit.h>
+/* What every exit has, and the payloads that more than one architecture knows. */
+#include "exit.h"
 
 #include <kvmlib/kvmlib.h>
 
-#include "handles.h"
-
 #define MAX_DATA_WORDS 16U
 #define MAX_INSN_BYTES 15U
-#define MAX_MMIO_BYTES 8U
+
+_Static_assert(sizeof(struct kvmlib_exit_io) == sizeof(void *) + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_mmio) == 16 + sizeof(void *), "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_hypercall) == 16 + sizeof(void *), "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_system_event) == sizeof(void *) + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_fail_entry) == 16, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_internal_error) == 2 * sizeof(void *) + 16, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_debug) == 32, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_memory_fault) == 24, "no padding");
 
 uint32_t kvmlib_vcpu_exit_reason(const struct kvmlib_vcpu *vcpu)
 {
@@ -26,12 +33,25 @@ int kvmlib_vcpu_exit_errno(const struct kvmlib_vcpu *vcpu)
 
 int kvmlib_vcpu_exit_pending(const struct kvmlib_vcpu *vcpu)
 {
-	return vcpu->reason < kvmlib__nr_exits && kvmlib__exits[vcpu->reason].needs_completion;
+	return kvmlib_exit_needs_completion(vcpu->reason);
 }
 
-/* Why an accessor can't serve; rarely needed, and kept out of the accessors. */
-__attribute__((cold, noinline)) static int refuse(const struct kvmlib_vcpu *vcpu, int errnum,
-						  uint32_t cause, const char *function)
+/* Whether KVM only has to take note that the guest's write was done. */
+static bool is_write(const struct kvmlib_vcpu *vcpu, const struct kvmlib__exit *exit)
+{
+	return !kvmlib__forked(vcpu->vm) && ((const uint8_t *)vcpu->run)[exit->write_offset];
+}
+
+int kvmlib_vcpu_exit_drainable(const struct kvmlib_vcpu *vcpu)
+{
+	uint32_t drain = kvmlib_exit_drain(vcpu->reason);
+
+	if (drain == KVMLIB_DRAIN_WRITES)
+		return is_write(vcpu, &kvmlib__exits[vcpu->reason]);
+	return drain != KVMLIB_DRAIN_ANSWERED;
+}
+
+static int refuse(const struct kvmlib_vcpu *vcpu, int errnum, uint32_t cause, const char *function)
 {
 	return kvmlib__error_record(&(const struct kvmlib__failure){
 		.function = function,
@@ -41,44 +61,73 @@ __attribute__((cold, noinline)) static int refuse(const struct kvmlib_vcpu *vcpu
 			       KVMLIB__VALUE(EXIT_REASON, vcpu->reason)) });
 }
 
-/* Whether the last exit has that reason and the run page is there. */
-static inline int check(const struct kvmlib_vcpu *vcpu, uint32_t reason, const char *function)
+int kvmlib__exit_refuse(const struct kvmlib_vcpu *vcpu, const void *argument, const char *function)
 {
-	if (vcpu->reason != reason)
-		return refuse(vcpu, -EINVAL, KVMLIB_CAUSE_WRONG_EXIT, function);
+	if (!vcpu || !argument)
+		return kvmlib__error_record(&(const struct kvmlib__failure){
+			.function = function,
+			.cause = KVMLIB_CAUSE_NULL_ARGUMENT,
+			.errnum = -EINVAL,
+			KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, vcpu ? 2 : 1)) });
 	if (kvmlib__forked(vcpu->vm))
 		return refuse(vcpu, -EIO, KVMLIB_CAUSE_FORKED, function);
-	return 0;
+	return refuse(vcpu, -EINVAL, KVMLIB_CAUSE_WRONG_EXIT, function);
 }
 
-static int malformed(const struct kvmlib_vcpu *vcpu, const char *function)
+int kvmlib__exit_malformed(const struct kvmlib_vcpu *vcpu, const char *function)
 {
 	return refuse(vcpu, -EPROTO, KVMLIB_CAUSE_EXIT_MALFORMED, function);
 }
 
-static bool io_size_valid(uint8_t size)
+int kvmlib__exit_no_arch(const struct kvmlib_vcpu *vcpu, const char *function)
 {
-	return size == 1 || size == 2 || size == 4;
+	return refuse(vcpu, -EOPNOTSUPP, KVMLIB_CAUSE_ARCH_UNSUPPORTED, function);
+}
+
+/* Before the first exit, and where KVM_RUN says that there is none, the bytes are of an older one. */
+static bool has_payload(uint32_t reason)
+{
+	return reason != KVMLIB_EXIT_NONE && reason != KVMLIB_EXIT_AGAIN &&
+	       reason != KVMLIB_EXIT_INTR;
+}
+
+int kvmlib_vcpu_exit_raw(struct kvmlib_vcpu *vcpu, void **ret_payload, size_t *ret_size)
+{
+	if (vcpu && ret_payload && !ret_size)
+		return KVMLIB__NULL_ARGUMENT(3);
+	KVMLIB__EXIT_REQUIRE(vcpu, ret_payload, has_payload(vcpu->reason));
+
+	*ret_payload = vcpu->run->padding;
+	*ret_size = sizeof(vcpu->run->padding);
+	return 0;
+}
+
+int kvmlib_vcpu_exit_unknown(struct kvmlib_vcpu *vcpu, uint64_t *ret_hardware_reason)
+{
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_hardware_reason, UNKNOWN);
+
+	*ret_hardware_reason = vcpu->run->hw.hardware_exit_reason;
+	return 0;
+}
+
+static bool io_valid(const struct kvmlib_vcpu *vcpu)
+{
+	const struct kvm_run *run = vcpu->run;
+	uint64_t bytes = (uint64_t)run->io.count * run->io.size;
+	uint64_t size = vcpu->vm->system->run_size;
+
+	if (run->io.size != 1 && run->io.size != 2 && run->io.size != 4)
+		return false;
+	return run->io.data_offset <= size && bytes <= size - run->io.data_offset;
 }
 
 int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 {
-	uint64_t offset, bytes, size;
-	int r;
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_io, IO);
+	if (!io_valid(vcpu))
+		return kvmlib__exit_malformed(vcpu, __func__);
 
-	if (!vcpu || !ret_io)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_IO, __func__);
-	if (r < 0)
-		return r;
-
-	size = vcpu->vm->system->run_size;
-	offset = vcpu->run->io.data_offset;
-	bytes = (uint64_t)vcpu->run->io.count * vcpu->run->io.size;
-	if (!io_size_valid(vcpu->run->io.size) || offset > size || bytes > size - offset)
-		return malformed(vcpu, __func__);
-
-	ret_io->data = (uint8_t *)vcpu->run + offset;
+	ret_io->data = (uint8_t *)vcpu->run + vcpu->run->io.data_offset;
 	ret_io->count = vcpu->run->io.count;
 	ret_io->port = vcpu->run->io.port;
 	ret_io->size = vcpu->run->io.size;
@@ -86,17 +135,16 @@ int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 	return 0;
 }
 
+static bool mmio_valid(const struct kvmlib_vcpu *vcpu)
+{
+	return kvmlib__access_valid(vcpu->run->mmio.len);
+}
+
 int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_mmio *ret_mmio)
 {
-	int r;
-
-	if (!vcpu || !ret_mmio)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_MMIO, __func__);
-	if (r < 0)
-		return r;
-	if (!vcpu->run->mmio.len || vcpu->run->mmio.len > MAX_MMIO_BYTES)
-		return malformed(vcpu, __func__);
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_mmio, MMIO);
+	if (!mmio_valid(vcpu))
+		return kvmlib__exit_malformed(vcpu, __func__);
 
 	*ret_mmio = (struct kvmlib_exit_mmio){
 		.gpa = vcpu->run->mmio.phys_addr,
@@ -107,18 +155,36 @@ int kvmlib_vcpu_exit_mmio(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_mmio *ret
 	return 0;
 }
 
+int kvmlib_vcpu_exit_hypercall(struct kvmlib_vcpu *vcpu,
+			       struct kvmlib_exit_hypercall *ret_hypercall)
+{
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_hypercall, HYPERCALL);
+
+	ret_hypercall->nr = vcpu->run->hypercall.nr;
+	ret_hypercall->flags = vcpu->run->hypercall.flags;
+	ret_hypercall->args = vcpu->run->hypercall.args;
+	return 0;
+}
+
+int kvmlib_vcpu_complete_hypercall(struct kvmlib_vcpu *vcpu, uint64_t ret)
+{
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, vcpu, HYPERCALL);
+
+	vcpu->run->hypercall.ret = ret;
+	return 0;
+}
+
+static bool system_event_valid(const struct kvmlib_vcpu *vcpu)
+{
+	return vcpu->run->system_event.ndata <= MAX_DATA_WORDS;
+}
+
 int kvmlib_vcpu_exit_system_event(struct kvmlib_vcpu *vcpu,
 				  struct kvmlib_exit_system_event *ret_event)
 {
-	int r;
-
-	if (!vcpu || !ret_event)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_SYSTEM_EVENT, __func__);
-	if (r < 0)
-		return r;
-	if (vcpu->run->system_event.ndata > MAX_DATA_WORDS)
-		return malformed(vcpu, __func__);
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_event, SYSTEM_EVENT);
+	if (!system_event_valid(vcpu))
+		return kvmlib__exit_malformed(vcpu, __func__);
 
 	ret_event->data = vcpu->run->system_event.data;
 	ret_event->type = vcpu->run->system_event.type;
@@ -129,13 +195,7 @@ int kvmlib_vcpu_exit_system_event(struct kvmlib_vcpu *vcpu,
 int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 				struct kvmlib_exit_fail_entry *ret_fail_entry)
 {
-	int r;
-
-	if (!vcpu || !ret_fail_entry)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_FAIL_ENTRY, __func__);
-	if (r < 0)
-		return r;
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_fail_entry, FAIL_ENTRY);
 
 	*ret_fail_entry = (struct kvmlib_exit_fail_entry){
 		.reason = vcpu->run->fail_entry.hardware_entry_failure_reason,
@@ -145,7 +205,7 @@ int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 }
 
 /* The instruction overlays the data words, and is there only if its flag is. */
-static uint32_t insn_size(const struct kvm_run *run)
+uint32_t kvmlib__exit_insn_size(const struct kvm_run *run)
 {
 	if (run->emulation_failure.suberror != KVMLIB_INTERNAL_ERROR_EMULATION ||
 	    run->emulation_failure.ndata < 3 ||
@@ -155,21 +215,22 @@ static uint32_t insn_size(const struct kvm_run *run)
 	return run->emulation_failure.insn_size;
 }
 
+static bool internal_error_valid(const struct kvmlib_vcpu *vcpu)
+{
+	return vcpu->run->internal.ndata <= MAX_DATA_WORDS &&
+	       kvmlib__exit_insn_size(vcpu->run) <= MAX_INSN_BYTES;
+}
+
 int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
 				    struct kvmlib_exit_internal_error *ret_error)
 {
 	uint32_t size;
-	int r;
 
-	if (!vcpu || !ret_error)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_INTERNAL_ERROR, __func__);
-	if (r < 0)
-		return r;
-	size = insn_size(vcpu->run);
-	if (vcpu->run->internal.ndata > MAX_DATA_WORDS || size > MAX_INSN_BYTES)
-		return malformed(vcpu, __func__);
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_error, INTERNAL_ERROR);
+	if (!internal_error_valid(vcpu))
+		return kvmlib__exit_malformed(vcpu, __func__);
 
+	size = kvmlib__exit_insn_size(vcpu->run);
 	*ret_error = (struct kvmlib_exit_internal_error){
 		.data = vcpu->run->internal.data,
 		.insn_bytes = size ? vcpu->run->emulation_failure.insn_bytes : NULL,
@@ -180,41 +241,38 @@ int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
 	return 0;
 }
 
-int kvmlib_vcpu_exit_debug(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_debug *ret_debug)
-{
-	int r;
-
-	if (!vcpu || !ret_debug)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_DEBUG, __func__);
-	if (r < 0)
-		return r;
-#ifdef __x86_64__
-	*ret_debug = (struct kvmlib_exit_debug){
-		.pc = vcpu->run->debug.arch.pc,
-		.dr6 = vcpu->run->debug.arch.dr6,
-		.dr7 = vcpu->run->debug.arch.dr7,
-		.exception = vcpu->run->debug.arch.exception,
-	};
-	return 0;
-#else
-	return refuse(vcpu, -EOPNOTSUPP, KVMLIB_CAUSE_ARCH_UNSUPPORTED, __func__);
-#endif
-}
-
 int kvmlib_vcpu_exit_memory_fault(struct kvmlib_vcpu *vcpu,
 				  struct kvmlib_exit_memory_fault *ret_fault)
 {
-	int r;
-
-	if (!vcpu || !ret_fault)
-		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
-	r = check(vcpu, KVMLIB_EXIT_MEMORY_FAULT, __func__);
-	if (r < 0)
-		return r;
+	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_fault, MEMORY_FAULT);
 
 	ret_fault->flags = vcpu->run->memory_fault.flags;
 	ret_fault->gpa = vcpu->run->memory_fault.gpa;
 	ret_fault->size = vcpu->run->memory_fault.size;
 	return 0;
+}
+
+static bool iocsr_valid(const struct kvmlib_vcpu *vcpu)
+{
+	return kvmlib__access_valid(vcpu->run->iocsr_io.len);
+}
+
+/* The payloads that say how much of them there is. */
+static const struct {
+	uint32_t reason;
+	bool (*valid)(const struct kvmlib_vcpu *vcpu);
+} checks[] = {
+	{ KVMLIB_EXIT_IO, io_valid },
+	{ KVMLIB_EXIT_MMIO, mmio_valid },
+	{ KVMLIB_EXIT_INTERNAL_ERROR, internal_error_valid },
+	{ KVMLIB_EXIT_SYSTEM_EVENT, system_event_valid },
+	{ KVMLIB_EXIT_LOONGARCH_IOCSR, iocsr_valid },
+};
+
+bool kvmlib__exit_valid(const struct kvmlib_vcpu *vcpu)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i].reason == vcpu->reason)
+			return checks[i].valid(vcpu);
+	return true;
 }

@@ -198,6 +198,67 @@ START_TEST(exit_name_unknown_is_null)
 }
 END_TEST
 
+START_TEST(exit_owes_a_sentence_for_each_reason)
+{
+	ck_assert_str_eq(kvmlib_exit_owes(KVMLIB_EXIT_SHUTDOWN), "Reset the guest or end it.");
+	ck_assert_str_eq(kvmlib_exit_owes(KVMLIB_EXIT_AGAIN),
+			 "Run the vCPU again, once it is started.");
+	ck_assert_str_eq(kvmlib_exit_owes(KVMLIB_EXIT_NONE),
+			 "Run the vCPU, or see why its last run failed.");
+	for (uint32_t reason = 0; reason <= KVMLIB_EXIT_SNP_REQ_CERTS; reason++) {
+		const char *owes = kvmlib_exit_owes(reason);
+
+		ck_assert_ptr_nonnull(owes);
+		ck_assert_int_eq(owes[strlen(owes) - 1], '.');
+	}
+	ck_assert_ptr_null(kvmlib_exit_owes(KVMLIB_EXIT_SNP_REQ_CERTS + 1000));
+	ck_assert_ptr_null(kvmlib_exit_owes(UINT32_MAX));
+}
+END_TEST
+
+START_TEST(exit_completion_and_drain_are_told)
+{
+	static const struct {
+		uint32_t reason;
+		int needs_completion;
+		uint32_t drain;
+	} rows[] = {
+		{ KVMLIB_EXIT_HLT, 0, KVMLIB_DRAIN_NONE },
+		{ KVMLIB_EXIT_IO, 1, KVMLIB_DRAIN_WRITES },
+		{ KVMLIB_EXIT_MMIO, 1, KVMLIB_DRAIN_WRITES },
+		{ KVMLIB_EXIT_LOONGARCH_IOCSR, 1, KVMLIB_DRAIN_WRITES },
+		{ KVMLIB_EXIT_X86_BUS_LOCK, 1, KVMLIB_DRAIN_ALWAYS },
+		{ KVMLIB_EXIT_X86_RDMSR, 1, KVMLIB_DRAIN_ANSWERED },
+		{ KVMLIB_EXIT_SNP_REQ_CERTS, 1, KVMLIB_DRAIN_ANSWERED },
+		{ KVMLIB_EXIT_AGAIN, 0, KVMLIB_DRAIN_NONE },
+		{ KVMLIB_EXIT_NONE, 0, KVMLIB_DRAIN_NONE },
+		{ 4711, 0, KVMLIB_DRAIN_ANSWERED },
+		{ UINT32_MAX, 0, KVMLIB_DRAIN_ANSWERED },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_int_eq(kvmlib_exit_needs_completion(rows[i].reason),
+				 rows[i].needs_completion);
+		ck_assert_uint_eq(kvmlib_exit_drain(rows[i].reason), rows[i].drain);
+	}
+}
+END_TEST
+
+/* Flags of one kind of error have numbers too, and are none. */
+START_TEST(internal_error_and_system_event_names_are_told)
+{
+	ck_assert_str_eq(kvmlib_internal_error_name(1), "KVM_INTERNAL_ERROR_EMULATION");
+	ck_assert_str_eq(kvmlib_internal_error_name(4),
+			 "KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON");
+	ck_assert_ptr_null(kvmlib_internal_error_name(0));
+	ck_assert_ptr_null(kvmlib_internal_error_name(UINT32_MAX));
+	ck_assert_str_eq(kvmlib_system_event_name(1), "KVM_SYSTEM_EVENT_SHUTDOWN");
+	ck_assert_str_eq(kvmlib_system_event_name(7), "KVM_SYSTEM_EVENT_TDX_FATAL");
+	ck_assert_ptr_null(kvmlib_system_event_name(0));
+	ck_assert_ptr_null(kvmlib_system_event_name(UINT32_MAX));
+}
+END_TEST
+
 /* Causes are numbered from 1 without gaps: nothing may be taken out. */
 START_TEST(cause_names_and_hints_are_complete)
 {
@@ -259,9 +320,11 @@ Suite *explain_suite(void)
 		  explain_behind_the_end_is_enoent_and_untouched,
 		  explain_null_is_einval_and_leaves_record, explain_ends_of_int_are_no_errno);
 	ADD_TESTS(add_case(suite, "names", NULL), ioctl_name_is_that_of_the_request,
-		  ioctl_name_unknown_is_null, exit_name_of_each_reason_is_told,
-		  exit_name_unknown_is_null, cause_names_and_hints_are_complete,
-		  cause_unknown_is_null, errno_name_takes_both_signs,
-		  hint_of_missing_node_tells_what_to_load, hint_of_no_access_names_the_group_kvm);
+		  ioctl_name_unknown_is_null, 		  exit_name_of_each_reason_is_told,
+		  exit_owes_a_sentence_for_each_reason, exit_completion_and_drain_are_told,
+		  internal_error_and_system_event_names_are_told, exit_name_unknown_is_null,
+		  cause_names_and_hints_are_complete, cause_unknown_is_null,
+		  errno_name_takes_both_signs, hint_of_missing_node_tells_what_to_load,
+		  hint_of_no_access_names_the_group_kvm);
 	return suite;
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A forked child: it has the handles, but not the VM behind them. */
 
+#include "child.h"
 #include "fixture.h"
 #include "suites.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define KICK_SIGNAL (SIGRTMIN + 1)
@@ -26,67 +24,6 @@ static void teardown_family(void)
 	device = kvmlib_device_unref(device);
 	teardown();
 }
-
-/* Only where coverage is measured. exit() calls it too, but would write check's buffers again. */
-extern void __gcov_dump(void) __attribute__((weak));
-
-static _Noreturn void leave(int status)
-{
-	if (__gcov_dump)
-		__gcov_dump();
-	_exit(status);
-}
-
-/* What a child finds wrong, it tells by its exit status and a line. */
-#define CHECK(condition)                                                                \
-	do {                                                                            \
-		if (!(condition)) {                                                     \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			leave(1);                                                       \
-		}                                                                       \
-	} while (0)
-
-/* Run the function in a forked child, and assert that it found nothing wrong. */
-static void in_child(void (*function)(void))
-{
-	pid_t child = fork();
-	int status = -1;
-
-	ck_assert_int_ge(child, 0);
-	if (!child) {
-		function();
-		leave(0);
-	}
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert_msg(WIFEXITED(status), "the child died of signal %d", WTERMSIG(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 0);
-}
-
-/* Whether a child finds a page wiped, as the library tells itself from its children by. */
-static bool forks_wipe(void)
-{
-	unsigned char *page;
-	pid_t child;
-	int status = -1;
-
-	page = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(page, MAP_FAILED);
-	*page = 1;
-	ck_assert_int_eq(madvise(page, page_size(), MADV_WIPEONFORK), 0);
-	child = fork();
-	if (!child)
-		_exit(*page);
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	munmap(page, page_size());
-	return WEXITSTATUS(status) == 0;
-}
-
-/* QEMU's user emulation (7.2) takes MADV_WIPEONFORK, and does nothing. */
-#define NEEDS_WIPED_PAGES                                                 \
-	do {                                                              \
-		if (!forks_wipe())                                        \
-			SKIP("MADV_WIPEONFORK does not wipe pages here"); \
-	} while (0)
 
 static bool is_forked(int r, const char *function, const char *call)
 {
@@ -290,52 +227,6 @@ START_TEST(fork_kick_is_eio_and_does_not_reach_the_parent)
 }
 END_TEST
 
-#define CHECK_ACCESSOR(accessor, type)                               \
-	do {                                                         \
-		type output_, preset_;                               \
-		memset(&output_, 0x77, sizeof(output_));             \
-		memset(&preset_, 0x77, sizeof(preset_));             \
-		CHECK_FORKED(accessor, (fix.vcpu, &output_), NULL);  \
-		CHECK(!memcmp(&output_, &preset_, sizeof(output_))); \
-	} while (0)
-
-static uint32_t reason;
-
-static void call_accessor(void)
-{
-	CHECK(kvmlib_vcpu_exit_reason(fix.vcpu) == reason);
-	if (reason == KVMLIB_EXIT_IO)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_io, struct kvmlib_exit_io);
-	if (reason == KVMLIB_EXIT_MMIO)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_mmio, struct kvmlib_exit_mmio);
-	if (reason == KVMLIB_EXIT_SYSTEM_EVENT)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_system_event, struct kvmlib_exit_system_event);
-	if (reason == KVMLIB_EXIT_FAIL_ENTRY)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_fail_entry, struct kvmlib_exit_fail_entry);
-	if (reason == KVMLIB_EXIT_INTERNAL_ERROR)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_internal_error, struct kvmlib_exit_internal_error);
-	if (reason == KVMLIB_EXIT_DEBUG)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_debug, struct kvmlib_exit_debug);
-	if (reason == KVMLIB_EXIT_MEMORY_FAULT)
-		CHECK_ACCESSOR(kvmlib_vcpu_exit_memory_fault, struct kvmlib_exit_memory_fault);
-}
-
-START_TEST(fork_accessors_are_eio_forked)
-{
-	static const uint32_t reasons[] = {
-		KVMLIB_EXIT_IO,		  KVMLIB_EXIT_MMIO,  KVMLIB_EXIT_SYSTEM_EVENT,
-		KVMLIB_EXIT_FAIL_ENTRY,	  KVMLIB_EXIT_DEBUG, KVMLIB_EXIT_INTERNAL_ERROR,
-		KVMLIB_EXIT_MEMORY_FAULT,
-	};
-
-	NEEDS_WIPED_PAGES;
-	reason = reasons[_i];
-	push_exit(reason, 0);
-	run_to(reason);
-	in_child(call_accessor);
-}
-END_TEST
-
 static void *page;
 
 static void look_at_page(void)
@@ -475,7 +366,6 @@ Suite *fork_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup_family, teardown_family);
 	tcase_set_timeout(tcase, 30);
-	tcase_add_loop_test(tcase, fork_accessors_are_eio_forked, 0, 7);
 	ADD_TESTS(tcase, fork_vm_calls_are_eio_forked, fork_constructors_on_the_vm_are_eio_forked,
 		  fork_vcpu_from_fd_is_eio_forked, fork_vcpu_calls_are_eio_forked,
 		  fork_vcpu_calls_after_a_memory_fault_are_eio_forked,

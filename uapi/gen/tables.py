@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The library's own tables: ioctls, capabilities, exits, errors and their causes."""
+"""The library's own tables: ioctls, capabilities, errors and their causes."""
 
 import fnmatch
 import re
@@ -65,7 +65,8 @@ def _array(kind, name, entries):
     return f"const struct {kind} kvmlib__{name}[] = {{\n{body}}};\n"
 
 
-def _counted_array(kind, name, entries):
+def counted_array(kind, name, entries):
+    """An array with its length beside it."""
     return (_array(kind, name, entries) +
             f"const size_t kvmlib__nr_{name} = sizeof(kvmlib__{name}) / sizeof(kvmlib__{name}[0]);\n\n")
 
@@ -109,8 +110,8 @@ def _capability(row):
 
 
 def _caps():
-    return (_counted_array("kvmlib_capability", "caps", map(_capability, tsv.read("caps")))
-            + _counted_array("kvmlib__cap_bit", "cap_bits", _cap_bits()))
+    return (counted_array("kvmlib_capability", "caps", map(_capability, tsv.read("caps")))
+            + counted_array("kvmlib__cap_bit", "cap_bits", _cap_bits()))
 
 
 def _cap_bits():
@@ -137,15 +138,6 @@ def _bits_of(row, flags):
     return sorted(found)
 
 
-def _exits():
-    rows = tsv.read("exits")
-    for number, row in enumerate(rows):
-        if int(row["number"]) != number:
-            raise SystemExit(f"uapi/exits.tsv: {row['name']} is not at its number")
-    return _counted_array("kvmlib__exit", "exits", (
-        f"{output.string(row['name'])}, {int(row['needs_completion'] == 'yes')}" for row in rows))
-
-
 def _errnum(text):
     """The errno's macro, or 0 for what is no errno: a short count, a signal."""
     return text if text.isidentifier() else "0"
@@ -158,7 +150,7 @@ def _here(archs):
 
 
 def _errors():
-    return _counted_array("kvmlib__error", "errors", (
+    return counted_array("kvmlib__error", "errors", (
         f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
         f"{output.string(row['cause'])}, {output.string(row['action'])}, "
         f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
@@ -167,7 +159,7 @@ def _errors():
 
 def _causes():
     rows = tsv.dense_ids("causes", tsv.read("causes"))
-    return _counted_array("kvmlib__cause", "causes", (
+    return counted_array("kvmlib__cause", "causes", (
         f"{output.string(row['name'])}, {output.string(_sentence(row))}, "
         f"{output.string(row['hint'])}" for row in rows))
 
@@ -180,7 +172,7 @@ def _sentence(row):
 def _errnos():
     names = sorted({row["errno"] for row in tsv.read("errors") if row["errno"].isidentifier()}
                    | {"EPROTO", "EPROTONOSUPPORT", "ESRCH"})
-    return _counted_array("kvmlib__errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
+    return counted_array("kvmlib__errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
 
 
 def _values():
@@ -195,9 +187,9 @@ def _features():
 
 
 def _tables():
-    sources = ["ioctls", "caps", "flags", "exits", "errors", "causes", "values", "features"]
+    sources = ["ioctls", "caps", "flags", "errors", "causes", "values", "features"]
     return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
-            + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features())
+            + _caps() + _errors() + _causes() + _errnos() + _values() + _features())
 
 
 def files():
