@@ -13,6 +13,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/kvmlib.h \
 	include/kvmlib/log.h \
 	include/kvmlib/ppc64.h \
+	include/kvmlib/report.h \
 	include/kvmlib/s390x.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
@@ -94,7 +95,11 @@ lib_libobjects_la_SOURCES = \
 	lib/core/system.c \
 	lib/core/vcpu.c \
 	lib/core/version.c \
-	lib/core/vm.c
+	lib/core/vm.c \
+	lib/manage/report.c lib/manage/report.h \
+	lib/manage/report_collect.c \
+	lib/manage/report_compare.c \
+	lib/manage/report_text.c
 lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)
 
 lib_LTLIBRARIES += libkvmlib.la

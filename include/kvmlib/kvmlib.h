@@ -17,6 +17,7 @@
 #include <kvmlib/features.h>
 #include <kvmlib/log.h>
 #include <kvmlib/ppc64.h>
+#include <kvmlib/report.h>
 #include <kvmlib/s390x.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>

@@ -132,10 +132,47 @@ def _features():
     return f"const uint32_t kvmlib__last_feature = {len(rows)};\n"
 
 
+def _attr_owner(row):
+    """Whose an attribute is: the descriptor's kind, or the name of the device's type."""
+    fd = row["device_or_scope"].removesuffix(" fd")
+    return FDS.get(fd, FDS["device"]), fd.removeprefix("KVM_DEV_TYPE_"), row["number"]
+
+
+def _attrs():
+    """Those that have one number; the others are numbered by what the guest has."""
+    entries = []
+    for row in tsv.read("devices"):
+        fds, owner, device = _attr_owner(row)
+        if row["attribute_value"].isdigit():
+            entries.append(f"{output.string(row['attribute'].removeprefix('KVM_'))}, "
+                           f"{output.string(owner)}, {fds}, {device if device.isdigit() else 0}, "
+                           f"{row['group_value']}, {row['attribute_value']}, {_here(row['archs'])}")
+    return _counted_array("attr", "attrs", entries)
+
+
+def _devices():
+    rows = [row for row in tsv.read("flags") if row["family"] == "device-type"
+            and row["name"] != "KVM_DEV_TYPE_MAX"]
+    return _counted_array("device_type", "device_types", (
+        f"{row['value']}, {output.string(row['name'].removeprefix('KVM_DEV_TYPE_'))}" for row in rows))
+
+
+REGISTERS = ("eax", "ebx", "ecx", "edx")
+
+
+def _cpuid_bits():
+    return _counted_array("cpuid_bit", "cpuid_bits", (
+        f"{row['leaf']}, {0 if row['subleaf'] == '-' else row['subleaf']}, "
+        f"{REGISTERS.index(row['register'])}, {row['bit']}, {output.string(row['name'])}"
+        for row in tsv.read("cpuid")))
+
+
 def _tables():
-    sources = ["ioctls", "caps", "exits", "errors", "causes", "values", "features"]
+    sources = ["ioctls", "caps", "exits", "errors", "causes", "values", "features", "devices", "flags",
+               "cpuid"]
     return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
-            + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features())
+            + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features()
+            + "\n" + _attrs() + _devices() + _cpuid_bits().rstrip("\n") + "\n")
 
 
 def files():
