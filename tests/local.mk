@@ -64,6 +64,7 @@ UNIT_SOURCES = \
 	tests/unit/played.c \
 	tests/unit/played.h \
 	tests/unit/refs.c \
+	tests/unit/report.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
 	tests/unit/s390x.c \

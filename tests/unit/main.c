@@ -34,6 +34,7 @@ int main(void)
 		attr_suite(),
 		routing_suite(),
 		cap_suite(),
+		report_suite(),
 		guestmem_suite(),
 		onereg_suite(),
 		arm64_suite(),

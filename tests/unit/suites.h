@@ -7,6 +7,7 @@
 Suite *arm64_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
+Suite *report_suite(void);
 Suite *device_suite(void);
 Suite *error_suite(void);
 Suite *exit_suite(void);
