@@ -12,6 +12,9 @@ examples_trace_SOURCES = examples/trace.c
 examples_trace_LDADD = libkvmlib.la
 
 # These run on the simulated kernel.
+noinst_PROGRAMS += examples/capabilities
+examples_capabilities_SOURCES = examples/capabilities.c
+examples_capabilities_LDADD = libkvmlib-sim.la libkvmlib.la
 noinst_PROGRAMS += examples/devices examples/dirty examples/errors examples/kick examples/unit-test
 examples_devices_SOURCES = examples/devices.c
 examples_devices_LDADD = libkvmlib-sim.la libkvmlib.la

@@ -3,6 +3,7 @@
 kvmlibincludedir = $(includedir)/kvmlib
 kvmlibinclude_HEADERS = \
 	include/kvmlib/arm64.h \
+	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
 	include/kvmlib/common.h \
 	include/kvmlib/device.h \
@@ -40,6 +41,7 @@ nodist_kvmlibinclude_HEADERS = include/kvmlib/version.h
 # The objects once, for the library and for unit tests that wrap malloc.
 noinst_LTLIBRARIES += lib/libobjects.la
 lib_libobjects_la_SOURCES = \
+	lib/base/capability.c \
 	lib/base/error.c lib/base/error.h \
 	lib/base/explain.c \
 	lib/base/log.c lib/base/log.h \
@@ -81,6 +83,7 @@ lib_libobjects_la_SOURCES = \
 	lib/core/coalesced.c \
 	lib/core/debug.c \
 	lib/core/device.c \
+	lib/core/enabled.c lib/core/enabled.h \
 	lib/core/eventfd.c \
 	lib/core/exit.c \
 	lib/core/guestmem.c \

@@ -47,7 +47,9 @@ UNIT_SOURCES = \
 	tests/unit/arm64.c \
 	tests/unit/attr.c \
 	tests/unit/cap.c \
+	tests/unit/capability.c \
 	tests/unit/device.c \
+	tests/unit/enabled.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
 	tests/unit/explain.c \
@@ -193,7 +195,7 @@ tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
 tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
-VALGRIND_SUITES = arm64 attr cap device error exit faults fork guestmem log onereg options record \
+VALGRIND_SUITES = arm64 attr cap device enabled error exit faults fork guestmem log onereg options record \
 	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp

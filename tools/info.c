@@ -2,7 +2,6 @@
 /* `kvmlib info`: what this host's KVM can do. */
 #include <argp.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/utsname.h>
 
 #include <kvmlib/kvmlib.h>
@@ -21,7 +20,7 @@ static const struct argp_option options[] = {
 static const char help[] =
 	"Show what this host's KVM can do: its limits, and its capabilities by name.\v"
 	"The first value of a capability is the system's; where a new VM answers otherwise, its "
-	"value follows. Bitmasks are in hexadecimal.\n"
+	"value follows. Bitmasks are in hexadecimal, and the names of their bits follow.\n"
 	"\n"
 	"Exit status: 0, 2 for wrong usage, 3 if KVM can't be used.";
 
@@ -42,33 +41,45 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = { options, parse, NULL, help, NULL, NULL, NULL };
 
-static bool means(uint32_t cap, const char *kind)
+static uint32_t kind_of(uint32_t cap)
 {
-	const char *meaning = kvmlib_capability_meaning(cap);
+	struct kvmlib_capability facts;
 
-	return meaning && !strncmp(meaning, kind, strlen(kind));
+	return kvmlib_capability_info(cap, &facts) < 0 ? 0 : facts.kind;
 }
 
-static const char *format_value(uint32_t cap, int value, char *text)
+static const char *format_value(uint32_t kind, int value, char *text)
 {
 	if (value <= 0)
 		return "-";
-	if (value == 1 && means(cap, "bool"))
+	if (value == 1 && kind == KVMLIB_CAPABILITY_BOOL)
 		return "yes";
-	snprintf(text, VALUE, means(cap, "bitmask") ? "0x%x" : "%d", (unsigned int)value);
+	snprintf(text, VALUE, kind == KVMLIB_CAPABILITY_MASK ? "0x%x" : "%d", (unsigned int)value);
 	return text;
+}
+
+static void print_bits(uint32_t cap, unsigned int mask)
+{
+	for (uint32_t bit = 0; bit < 32; bit++) {
+		const char *name = kvmlib_capability_bit_name(cap, bit);
+
+		if (name && mask >> bit & 1)
+			printf("    %s\n", name);
+	}
 }
 
 static void print_cap(uint32_t cap, int system_value, int vm_value)
 {
 	const char *name = kvmlib_capability_name(cap);
+	uint32_t kind = kind_of(cap);
 	char system_text[VALUE], vm_text[VALUE], number[32];
 
 	snprintf(number, sizeof(number), "capability %u", cap);
-	printf("  %-40s%10s", name ? name : number, format_value(cap, system_value, system_text));
+	printf("  %-40s%10s", name ? name : number, format_value(kind, system_value, system_text));
 	if (vm_value != system_value)
-		printf("%10s", format_value(cap, vm_value, vm_text));
+		printf("%10s", format_value(kind, vm_value, vm_text));
 	putchar('\n');
+	print_bits(cap, (unsigned int)(vm_value > 0 ? vm_value : 0));
 }
 
 /* Without a VM its values are taken for the system's. */

@@ -234,6 +234,7 @@
 #define KVMLIB_CAUSE_REPORT_VERSION 223U /**< Read the report with a library as new as the one that wrote it. */
 #define KVMLIB_CAUSE_REPORT_TOO_LARGE 224U /**< Leave items out: a report holds KVMLIB_REPORT_MAX_ITEMS of them. */
 #define KVMLIB_CAUSE_REPORT_ARCH 225U /**< Compare reports of hosts of one architecture; each has an item "arch" that tells it. */
+#define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 226U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
 
 /** @} */
 

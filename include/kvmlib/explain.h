@@ -29,24 +29,6 @@ KVMLIB_BEGIN_DECLS
 KVMLIB_EXPORT const char *kvmlib_ioctl_name(unsigned long request);
 
 /**
- * @brief Name of a capability.
- * @param capability KVMLIB_CAP_*.
- * @return "KVM_CAP_IRQCHIP" …; NULL if the facts have no such number.
- * @threadsafety Any thread.
- * @since 0.1
- */
-KVMLIB_EXPORT const char *kvmlib_capability_name(uint32_t capability);
-
-/**
- * @brief What the value of a capability means.
- * @param capability KVMLIB_CAP_*.
- * @return "bool", "count (max GSI routing entries, 4096)" …; NULL if unknown.
- * @threadsafety Any thread.
- * @since 0.1
- */
-KVMLIB_EXPORT const char *kvmlib_capability_meaning(uint32_t capability);
-
-/**
  * @brief Name of an exit reason.
  * @param reason KVMLIB_EXIT_*.
  * @return "KVM_EXIT_IO" …, for the library's own numbers "KVMLIB_EXIT_AGAIN" …; NULL if unknown.

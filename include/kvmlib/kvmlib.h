@@ -8,6 +8,7 @@
  */
 
 #include <kvmlib/arm64.h>
+#include <kvmlib/cap.h>
 #include <kvmlib/causes.h>
 #include <kvmlib/common.h>
 #include <kvmlib/device.h>

@@ -268,7 +268,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_set_mp_state(struct kvmlib_vcpu *vcpu, uint32_t st
  * | anything else                                  | -errno; KVMLIB_EXIT_NONE                    |
  *
  * The library never writes kvm_run->exit_reason, which some architectures read back to complete
- * the exit; but after a reported memory fault it stores KVM_EXIT_UNKNOWN there.
+ * the exit; but the run after a reported memory fault first stores KVM_EXIT_UNKNOWN there.
  *
  * @param vcpu vCPU.
  * @retval 0        The guest exited; see the table.
@@ -459,7 +459,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t
 /**
  * @brief Enable a capability of the vCPU.
  *
- * Wraps KVM_ENABLE_CAP (vCPU ioctl, api.rst 4.37). Not on arm64 and riscv64.
+ * Wraps KVM_ENABLE_CAP (vCPU ioctl, api.rst 4.37). Not on arm64 and riscv64. A success is
+ * remembered: kvmlib_vcpu_enabled_capability().
  *
  * @param vcpu       vCPU.
  * @param capability KVMLIB_CAP_*.
@@ -472,6 +473,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t
  * @retval -ENXIO  ppc64: no such interrupt controller (cause IRQCHIP_MISSING).
  * @retval -EBADF  ppc64: a descriptor in @p args is not open (cause BAD_FD).
  * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
+ * @retval -ENOMEM No memory; without an ioctl if it is the library's (cause NO_MEMORY).
  * @retval -EFAULT A pointer in @p args can't be used.
  * @threadsafety One thread per handle at a time.
  * @since 0.1

@@ -484,7 +484,8 @@ KVMLIB_EXPORT int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm);
  * @brief Enable a capability of the VM.
  *
  * Wraps KVM_ENABLE_CAP (VM ioctl, api.rst 4.37). Those whose arguments have a meaning have a
- * function of their own, kvmlib_vm_enable_ and the capability's words.
+ * function of their own, kvmlib_vm_enable_ and the capability's words. A success is remembered:
+ * kvmlib_vm_enabled_capability().
  *
  * @param vm         VM.
  * @param capability KVMLIB_CAP_*.
@@ -502,6 +503,7 @@ KVMLIB_EXPORT int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm);
  * @retval -ENXIO  The interrupt controller that it needs is missing (cause IRQCHIP_MISSING).
  * @retval -EBADF  A descriptor in @p args is not open (cause BAD_FD).
  * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
+ * @retval -ENOMEM No memory; without an ioctl if it is the library's (cause NO_MEMORY).
  * @retval -EFAULT A pointer in @p args can't be used.
  * @threadsafety Any thread.
  * @since 0.1

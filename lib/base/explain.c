@@ -20,28 +20,6 @@ const char *kvmlib_ioctl_name(unsigned long request)
 	return NULL;
 }
 
-static const struct kvmlib__cap *find_cap(uint32_t number)
-{
-	for (size_t i = 0; i < kvmlib__nr_caps; i++)
-		if (kvmlib__caps[i].number == number)
-			return &kvmlib__caps[i];
-	return NULL;
-}
-
-const char *kvmlib_capability_name(uint32_t capability)
-{
-	const struct kvmlib__cap *cap = find_cap(capability);
-
-	return cap ? cap->name : NULL;
-}
-
-const char *kvmlib_capability_meaning(uint32_t capability)
-{
-	const struct kvmlib__cap *cap = find_cap(capability);
-
-	return cap ? cap->meaning : NULL;
-}
-
 const char *kvmlib_exit_name(uint32_t reason)
 {
 	if (reason == KVMLIB_EXIT_AGAIN)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kvmlib/cap.h>
+
 #include "uapi_ioctls.h"
 
 /* On which descriptors an ioctl is served. */
@@ -21,10 +23,11 @@ struct kvmlib__ioctl {
 	bool obsolete; /* so that no function wraps it */
 };
 
-struct kvmlib__cap {
-	uint32_t number;
+struct kvmlib__cap_bit {
+	uint32_t cap;
+	uint32_t bit;
+	uint32_t archs; /* KVMLIB__ARCH_* */
 	const char *name;
-	const char *meaning;
 };
 
 struct kvmlib__exit {
@@ -90,8 +93,10 @@ struct kvmlib__cpuid_bit {
 };
 
 extern const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS];
-extern const struct kvmlib__cap kvmlib__caps[];
+extern const struct kvmlib_capability kvmlib__caps[];
 extern const size_t kvmlib__nr_caps;
+extern const struct kvmlib__cap_bit kvmlib__cap_bits[];
+extern const size_t kvmlib__nr_cap_bits;
 extern const struct kvmlib__exit kvmlib__exits[]; /* by reason */
 extern const size_t kvmlib__nr_exits;
 extern const struct kvmlib__error kvmlib__errors[];

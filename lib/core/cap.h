@@ -11,20 +11,22 @@
 /* A capability to enable: where, with what, and what a failure tells of it. */
 struct kvmlib__enabling {
 	const struct kvmlib_vm *vm;
+	struct kvmlib__enabled_list *list; /* the handle's, to remember it */
 	int fd;
 	bool elsewhere; /* only other architectures have it */
 	struct kvm_enable_cap cap;
 };
 
-/* Enable it; the kernel's answer, with a record where it failed. */
+/* Enable and remember it; the kernel's answer, with a record where it failed. */
 int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure);
 
 /* One capability of known name as a whole function's result; then what the record shall tell. */
-#define KVMLIB__ENABLE(vm_, fd_, elsewhere_, name, arg0, arg1, ...)                  \
+#define KVMLIB__ENABLE(vm_, handle, elsewhere_, name, arg0, arg1, ...)               \
 	kvmlib__enable_cap(                                                          \
 		&(const struct kvmlib__enabling){                                    \
 			.vm = (vm_),                                                 \
-			.fd = (fd_),                                                 \
+			.list = &(handle)->enabled,                                  \
+			.fd = (handle)->fd,                                          \
 			.elsewhere = (elsewhere_),                                   \
 			.cap = { .cap = KVMLIB_CAP_##name,                           \
 				 .args = { (uint64_t)(arg0), (uint64_t)(arg1) } } }, \

@@ -12,6 +12,7 @@
 #include "../base/error.h"
 #include "../base/log.h"
 #include "../base/uapi_structs.h"
+#include "enabled.h"
 
 struct kvmlib_system {
 	struct kvmlib_sys_ops sys;
@@ -29,6 +30,7 @@ struct kvmlib_vm {
 	 * follows the address space, as KVM does, and costs no system call.
 	 */
 	const unsigned char *alive;
+	struct kvmlib__enabled_list enabled;
 	int fd;
 	atomic_uint refs;
 };
@@ -59,6 +61,7 @@ struct kvmlib_vcpu {
 	int32_t tgid;			/* this process, for the kick's signal */
 	struct kvmlib__binding binding; /* atomic */
 	atomic_int xsave_size; /* x86: of the extended state, in bytes; 0: to be asked for */
+	struct kvmlib__enabled_list enabled;
 	atomic_uint refs;
 };
 

@@ -69,13 +69,6 @@ static int report_interrupt(struct kvmlib_vcpu *vcpu)
 	return 0;
 }
 
-/* The one write to exit_reason: no later EFAULT may be taken for this fault. */
-static int report_memory_fault(struct kvmlib_vcpu *vcpu, int result)
-{
-	vcpu->run->exit_reason = KVMLIB_EXIT_UNKNOWN;
-	return report(vcpu, KVMLIB_EXIT_MEMORY_FAULT, result);
-}
-
 /* KVM_RUN answered an error: some are exits. */
 __attribute__((cold, noinline)) static int run_failed(struct kvmlib_vcpu *vcpu, int r)
 {
@@ -84,7 +77,7 @@ __attribute__((cold, noinline)) static int run_failed(struct kvmlib_vcpu *vcpu, 
 	if (r == -EAGAIN)
 		return report(vcpu, KVMLIB_EXIT_AGAIN, r);
 	if ((r == -EFAULT || r == -EHWPOISON) && vcpu->run->exit_reason == KVMLIB_EXIT_MEMORY_FAULT)
-		return report_memory_fault(vcpu, r);
+		return report(vcpu, KVMLIB_EXIT_MEMORY_FAULT, r);
 
 	report(vcpu, KVMLIB_EXIT_NONE, r);
 	return kvmlib__vm_failed(
@@ -94,6 +87,16 @@ __attribute__((cold, noinline)) static int run_failed(struct kvmlib_vcpu *vcpu, 
 					   KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id)) });
 }
 
+/*
+ * The one write to exit_reason: no later EFAULT may be taken for the fault. It comes as late as that,
+ * so that all who look at the page after a run see what the kernel wrote.
+ */
+__attribute__((cold, noinline)) static void forget_memory_fault(struct kvmlib_vcpu *vcpu)
+{
+	if (vcpu->run_result && !kvmlib__forked(vcpu->vm))
+		vcpu->run->exit_reason = KVMLIB_EXIT_UNKNOWN;
+}
+
 int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu)
 {
 	const struct kvmlib_sys_ops *sys;
@@ -101,6 +104,8 @@ int kvmlib_vcpu_run(struct kvmlib_vcpu *vcpu)
 
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
+	if (vcpu->reason == KVMLIB_EXIT_MEMORY_FAULT)
+		forget_memory_fault(vcpu);
 	sys = &vcpu->vm->system->sys;
 	__atomic_store_n(&vcpu->in_run, 1, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -22,6 +22,7 @@ static struct kvmlib_vcpu *vcpu_new(struct kvmlib_vm *vm, uint32_t id)
 	vcpu->id = id;
 	vcpu->tgid = sys->getpid(sys->ctx);
 	vcpu->reason = KVMLIB_EXIT_NONE;
+	kvmlib__enabled_init(&vcpu->enabled);
 	return vcpu;
 }
 
@@ -141,6 +142,7 @@ struct kvmlib_vcpu *kvmlib_vcpu_unref(struct kvmlib_vcpu *vcpu)
 	if (vcpu->run && !kvmlib__forked(vcpu->vm))
 		system->sys.munmap(system->sys.ctx, vcpu->run, system->run_size);
 	kvmlib__close(system, vcpu->fd);
+	kvmlib__enabled_destroy(&vcpu->enabled);
 	kvmlib_vm_unref(vcpu->vm);
 	free(vcpu);
 	return NULL;

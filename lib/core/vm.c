@@ -59,6 +59,7 @@ static int vm_new(struct kvmlib_system *system, const char *function, struct kvm
 		atomic_init(&vm->refs, 1U);
 		vm->system = kvmlib_system_ref(system);
 		vm->fd = -1;
+		kvmlib__enabled_init(&vm->enabled);
 		r = map_guard(vm);
 	}
 	if (r >= 0) {
@@ -211,6 +212,7 @@ struct kvmlib_vm *kvmlib_vm_unref(struct kvmlib_vm *vm)
 		return NULL;
 	kvmlib__close(vm->system, vm->fd);
 	unmap_guard(vm);
+	kvmlib__enabled_destroy(&vm->enabled);
 	kvmlib_system_unref(vm->system);
 	free(vm);
 	return NULL;

@@ -43,26 +43,37 @@ static const char *rest_of(const char *key)
 	return slash ? slash + 1 : "";
 }
 
-static const struct kvmlib__cap *cap_named(const char *name, size_t size)
+/* The capability of "NAME/system". */
+static bool find_cap(const char *rest, struct kvmlib_capability *ret)
 {
-	for (size_t i = 0; i < kvmlib__nr_caps; i++)
-		if (!strncmp(kvmlib__caps[i].name, name, size) && !kvmlib__caps[i].name[size])
-			return &kvmlib__caps[i];
-	return NULL;
+	const size_t size = strcspn(rest, "/");
+
+	for (size_t i = 0; i < kvmlib__nr_caps; i++) {
+		if (strncmp(kvmlib__caps[i].name, rest, size) || kvmlib__caps[i].name[size])
+			continue;
+		*ret = kvmlib__caps[i];
+		return true;
+	}
+	return false;
 }
 
 /* KIND of "NAME/system". */
 static enum kvmlib__report_kind kind_of_cap(const char *rest)
 {
-	const struct kvmlib__cap *cap = cap_named(rest, strcspn(rest, "/"));
+	struct kvmlib_capability cap;
 
-	if (!cap)
+	if (!find_cap(rest, &cap))
 		return KVMLIB__REPORT_TEXT;
-	if (starts_with(cap->meaning, "bitmask"))
+	switch (cap.kind) {
+	case KVMLIB_CAPABILITY_MASK:
 		return KVMLIB__REPORT_BITS;
-	return starts_with(cap->meaning, "bool") || starts_with(cap->meaning, "count")
-		       ? KVMLIB__REPORT_COUNT
-		       : KVMLIB__REPORT_TEXT;
+	case KVMLIB_CAPABILITY_BOOL:
+	case KVMLIB_CAPABILITY_COUNT:
+	case KVMLIB_CAPABILITY_SIZE:
+		return KVMLIB__REPORT_COUNT;
+	default:
+		return KVMLIB__REPORT_TEXT;
+	}
 }
 
 /* KIND of "LEAF/SUBLEAF/REGISTER": registers of which a bit has a name are made of bits. */

@@ -21,6 +21,15 @@ def _run(name, *words, status=0):
     return done.stdout
 
 
+def capabilities_names_bits_and_tells_what_was_enabled():
+    if os.uname().machine != "x86_64":
+        raise tap.Skip("these capabilities are x86's")
+    lines = _run("capabilities").splitlines()
+    assert "  bit 0: GUEST_MEMFD_FLAG_MMAP" in lines and "  bit 2: not known here" in lines, lines
+    assert lines[lines.index("KVM_CAP_SYNC_REGS") + 1] == "  bit 0: KVM_SYNC_X86_REGS", lines
+    assert lines[-1] == "enabled: capability 168 with 0x1", lines
+
+
 def devices_has_what_the_kernel_serves():
     if os.uname().machine != "x86_64":
         raise tap.Skip("these devices are x86's")
@@ -59,6 +68,6 @@ def unit_test_passes():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.run([devices_has_what_the_kernel_serves, dirty_finds_the_pages_that_were_written,
-                      errors_tells_call_cause_and_values, kick_ends_the_run,
+    sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
+                      dirty_finds_the_pages_that_were_written, errors_tells_call_cause_and_values, kick_ends_the_run,
                       trace_shows_system_calls_and_events, unit_test_passes]))

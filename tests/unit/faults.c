@@ -111,6 +111,13 @@ static void setup_slot(void)
 	assert_ok(set_region(NULL));
 }
 
+static int enable(void **ret)
+{
+	(void)ret;
+	return kvmlib_vm_enable_manual_dirty_log_protect2(fix.vm,
+							  KVMLIB_DIRTY_LOG_MANUAL_PROTECT_ENABLE);
+}
+
 static int clear_dirty_log(void **ret)
 {
 	uint64_t bitmap[1] = { 1 };
@@ -217,6 +224,7 @@ static const struct scenario scenarios[] = {
 	{ "kvmlib_vm_create_device()", setup_device_type, create_device, drop_device },
 	{ "kvmlib_vm_set_user_memory_region()", setup_vm, set_region, NULL },
 #ifdef KVM_CLEAR_DIRTY_LOG
+	{ "kvmlib_vm_enable_manual_dirty_log_protect2()", setup_vm, enable, NULL },
 	{ "kvmlib_vm_clear_dirty_log()", setup_slot, clear_dirty_log, NULL },
 #endif
 	{ "kvmlib_device_set_attr()", setup_device, set_attr, NULL },

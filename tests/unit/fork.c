@@ -108,6 +108,7 @@ static void call_vm(void)
 {
 	struct kvm_userspace_memory_region region = region_of(0, 0, 1);
 	uint64_t bitmap[1] = { 7 };
+	uint32_t capability = 77;
 
 	CHECK_FORKED(kvmlib_vm_check_extension, (fix.vm, 1), "KVM_CHECK_EXTENSION");
 	CHECK_FORKED(kvmlib_vm_set_user_memory_region, (fix.vm, &region),
@@ -116,6 +117,9 @@ static void call_vm(void)
 	if (REQUEST(CLEAR_DIRTY_LOG))
 		CHECK_FORKED(kvmlib_vm_clear_dirty_log, (fix.vm, 0, 0, 64, bitmap),
 			     "KVM_CLEAR_DIRTY_LOG");
+	CHECK_FORKED(kvmlib_vm_enabled_capability, (fix.vm, 1, NULL), NULL);
+	CHECK_FORKED(kvmlib_vm_enabled_capability_at, (fix.vm, 0, &capability, NULL), NULL);
+	CHECK(capability == 77);
 	CHECK_FORKED(kvmlib_vm_ioctl, (fix.vm, KVM_CHECK_EXTENSION, 1), "KVM_CHECK_EXTENSION");
 	if (REQUEST(CREATE_IRQCHIP))
 		CHECK_FORKED(kvmlib_vm_create_irqchip, (fix.vm), "KVM_CREATE_IRQCHIP");
@@ -194,6 +198,8 @@ static void call_vcpu(void)
 		CHECK_FORKED(kvmlib_vcpu_set_mp_state, (fix.vcpu, 0), "KVM_SET_MP_STATE");
 	}
 	CHECK_FORKED(kvmlib_vcpu_ioctl, (fix.vcpu, KVM_RUN, 0), "KVM_RUN");
+	CHECK_FORKED(kvmlib_vcpu_enabled_capability, (fix.vcpu, 1, NULL), NULL);
+	CHECK_FORKED(kvmlib_vcpu_enabled_capability_at, (fix.vcpu, 0, &state, NULL), NULL);
 	CHECK_FORKED(kvmlib_vcpu_bind, (fix.vcpu, KICK_SIGNAL), NULL);
 	CHECK(state == 77);
 }
@@ -204,6 +210,16 @@ START_TEST(fork_vcpu_calls_are_eio_forked)
 	in_child(call_vcpu);
 	push_exit(KVMLIB_EXIT_HLT, 0);
 	run_to(KVMLIB_EXIT_HLT);
+}
+END_TEST
+
+/* A run after such an exit writes to the run page, which a child doesn't have. */
+START_TEST(fork_vcpu_calls_after_a_memory_fault_are_eio_forked)
+{
+	NEEDS_WIPED_PAGES;
+	push_exit(KVMLIB_EXIT_MEMORY_FAULT, -EFAULT);
+	run_to(KVMLIB_EXIT_MEMORY_FAULT);
+	in_child(call_vcpu);
 }
 END_TEST
 
@@ -462,6 +478,7 @@ Suite *fork_suite(void)
 	tcase_add_loop_test(tcase, fork_accessors_are_eio_forked, 0, 7);
 	ADD_TESTS(tcase, fork_vm_calls_are_eio_forked, fork_constructors_on_the_vm_are_eio_forked,
 		  fork_vcpu_from_fd_is_eio_forked, fork_vcpu_calls_are_eio_forked,
+		  fork_vcpu_calls_after_a_memory_fault_are_eio_forked,
 		  fork_device_calls_are_eio_forked, fork_kick_is_eio_and_does_not_reach_the_parent,
 		  fork_run_page_is_not_inherited, fork_system_calls_work,
 		  fork_child_can_make_its_own_vm, fork_of_a_fork_is_forked_too,

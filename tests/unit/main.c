@@ -35,6 +35,8 @@ int main(void)
 		routing_suite(),
 		cap_suite(),
 		report_suite(),
+		capability_suite(),
+		enabled_suite(),
 		guestmem_suite(),
 		onereg_suite(),
 		arm64_suite(),

@@ -8,7 +8,7 @@
 
 int main(void)
 {
-	Suite *suites[] = { kick_suite(), threads_suite(), NULL };
+	Suite *suites[] = { kick_suite(), threads_suite(), enabled_suite(), NULL };
 
 	return run_suites(suites);
 }

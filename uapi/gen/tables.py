@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The library's own tables: ioctls, capabilities, exits, errors and their causes."""
 
+import fnmatch
 import re
 
 from . import output, tsv
@@ -61,7 +62,7 @@ def _ioctls():
 
 def _array(kind, name, entries):
     body = "".join(f"\t{{ {entry} }},\n" for entry in entries)
-    return f"const struct kvmlib__{kind} kvmlib__{name}[] = {{\n{body}}};\n"
+    return f"const struct {kind} kvmlib__{name}[] = {{\n{body}}};\n"
 
 
 def _counted_array(kind, name, entries):
@@ -69,10 +70,71 @@ def _counted_array(kind, name, entries):
             f"const size_t kvmlib__nr_{name} = sizeof(kvmlib__{name}) / sizeof(kvmlib__{name}[0]);\n\n")
 
 
+def _optional(text):
+    """A string, or NULL where the facts have nothing."""
+    return "NULL" if text == "-" else output.string(text)
+
+
+def _kind(text):
+    """What a value is: one kind everywhere, or `x86:mask,s390:bool` with the last one elsewhere."""
+    *per_arch, last = (part.split(":") for part in text.split(","))
+    expression = f"KVMLIB_CAPABILITY_{last[-1].upper()}"
+    for arch, kind in reversed(per_arch):
+        expression = (f"{_here(arch)} & KVMLIB__ARCH ? KVMLIB_CAPABILITY_{kind.upper()} : "
+                      f"{expression}")
+    return expression
+
+
+ON = {"system": "KVMLIB_CAPABILITY_ON_SYSTEM", "vm": "KVMLIB_CAPABILITY_ON_VM",
+      "vcpu": "KVMLIB_CAPABILITY_ON_VCPU", "none": "0"}
+
+
+def _scope(row):
+    return f"{ON['system']} | {ON['vm']}" if row["scope"] == "both" else ON[row["scope"]]
+
+
+def _enable(row):
+    return f"{ON['vm']} | {ON['vcpu']}" if row["enable"] == "both" else ON[row["enable"]]
+
+
+def _capability(row):
+    """A row as struct kvmlib_capability."""
+    args = output.string(row["enable_args"]) if row["enable"] != "none" else "NULL"
+    strings = ", ".join([output.string(row["name"]), output.string(row["returns_meaning"]),
+                         _optional(row["bits"]), args, output.string(row["archs"]),
+                         _optional(row["doc"]), output.string(row["since"])])
+    return (f"{row['number']}, {_kind(row['kind'])}, {_scope(row)}, {_enable(row)}, "
+            f"{int(row['vm_value_differs'] == 'yes')}, "
+            f"(({_here(row['archs'])}) & KVMLIB__ARCH) != 0, {strings}")
+
+
 def _caps():
-    return _counted_array("cap", "caps", (
-        f"{row['number']}, {output.string(row['name'])}, {output.string(row['returns_meaning'])}"
-        for row in tsv.read("caps")))
+    return (_counted_array("kvmlib_capability", "caps", map(_capability, tsv.read("caps")))
+            + _counted_array("kvmlib__cap_bit", "cap_bits", _cap_bits()))
+
+
+def _cap_bits():
+    """The named bits of every mask, and on which architectures they are called so."""
+    flags = tsv.read("flags")
+    for row in tsv.read("caps"):
+        if ("mask" in row["kind"]) == (row["bits"] == "-"):
+            raise SystemExit(f"uapi/caps.tsv: {row['name']}: bits without a mask, or a mask without")
+        if row["bits"] != "-" and not row["bits"].startswith("("):
+            yield from (f"{row['number']}, {bit}, {_here(archs)}, {output.string(name)}"
+                        for bit, name, archs in _bits_of(row, flags))
+
+
+def _bits_of(row, flags):
+    """The bits of one mask as (bit, name, archs); names may have `*`, `1<<` counts bits."""
+    counted, text = row["bits"].startswith("1<<"), row["bits"].removeprefix("1<<")
+    found = [(int(flag["value"], 0), flag["name"], flag["archs"]) for flag in flags
+             if any(fnmatch.fnmatchcase(flag["name"], glob) for glob in text.split(","))]
+    if not counted:
+        found = [(value.bit_length() - 1, *rest) for value, *rest in found if value.bit_count() == 1]
+    taken = [(bit, arch) for bit, _, archs in found for arch in of(archs)]
+    if not found or len(set(taken)) < len(taken):
+        raise SystemExit(f"uapi/caps.tsv: {row['name']}: no bits, or a bit of two names")
+    return sorted(found)
 
 
 def _exits():
@@ -80,7 +142,7 @@ def _exits():
     for number, row in enumerate(rows):
         if int(row["number"]) != number:
             raise SystemExit(f"uapi/exits.tsv: {row['name']} is not at its number")
-    return _counted_array("exit", "exits", (
+    return _counted_array("kvmlib__exit", "exits", (
         f"{output.string(row['name'])}, {int(row['needs_completion'] == 'yes')}" for row in rows))
 
 
@@ -96,7 +158,7 @@ def _here(archs):
 
 
 def _errors():
-    return _counted_array("error", "errors", (
+    return _counted_array("kvmlib__error", "errors", (
         f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
         f"{output.string(row['cause'])}, {output.string(row['action'])}, "
         f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
@@ -105,7 +167,7 @@ def _errors():
 
 def _causes():
     rows = tsv.dense_ids("causes", tsv.read("causes"))
-    return _counted_array("cause", "causes", (
+    return _counted_array("kvmlib__cause", "causes", (
         f"{output.string(row['name'])}, {output.string(_sentence(row))}, "
         f"{output.string(row['hint'])}" for row in rows))
 
@@ -118,12 +180,12 @@ def _sentence(row):
 def _errnos():
     names = sorted({row["errno"] for row in tsv.read("errors") if row["errno"].isidentifier()}
                    | {"EPROTO", "EPROTONOSUPPORT", "ESRCH"})
-    return _counted_array("errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
+    return _counted_array("kvmlib__errno_name", "errno_names", (f"{name}, \"{name}\"" for name in names))
 
 
 def _values():
     rows = tsv.dense_ids("values", tsv.read("values"))
-    return _array("value_kind", "value_kinds", (
+    return _array("kvmlib__value_kind", "value_kinds", (
         f"{output.string(row['label'])}, KVMLIB__{row['format'].upper()}" for row in rows)) + "\n"
 
 
@@ -147,13 +209,13 @@ def _attrs():
             entries.append(f"{output.string(row['attribute'].removeprefix('KVM_'))}, "
                            f"{output.string(owner)}, {fds}, {device if device.isdigit() else 0}, "
                            f"{row['group_value']}, {row['attribute_value']}, {_here(row['archs'])}")
-    return _counted_array("attr", "attrs", entries)
+    return _counted_array("kvmlib__attr", "attrs", entries)
 
 
 def _devices():
     rows = [row for row in tsv.read("flags") if row["family"] == "device-type"
             and row["name"] != "KVM_DEV_TYPE_MAX"]
-    return _counted_array("device_type", "device_types", (
+    return _counted_array("kvmlib__device_type", "device_types", (
         f"{row['value']}, {output.string(row['name'].removeprefix('KVM_DEV_TYPE_'))}" for row in rows))
 
 
@@ -161,14 +223,14 @@ REGISTERS = ("eax", "ebx", "ecx", "edx")
 
 
 def _cpuid_bits():
-    return _counted_array("cpuid_bit", "cpuid_bits", (
+    return _counted_array("kvmlib__cpuid_bit", "cpuid_bits", (
         f"{row['leaf']}, {0 if row['subleaf'] == '-' else row['subleaf']}, "
         f"{REGISTERS.index(row['register'])}, {row['bit']}, {output.string(row['name'])}"
         for row in tsv.read("cpuid")))
 
 
 def _tables():
-    sources = ["ioctls", "caps", "exits", "errors", "causes", "values", "features", "devices", "flags",
+    sources = ["ioctls", "caps", "flags", "exits", "errors", "causes", "values", "features", "devices",
                "cpuid"]
     return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
             + _caps() + _exits() + _errors() + _causes() + _errnos() + _values() + _features()

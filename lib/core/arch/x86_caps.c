@@ -11,10 +11,9 @@
 #define ELSEWHERE true
 #endif
 
-#define VM_ENABLE(name, arg, ...) KVMLIB__ENABLE(vm, vm->fd, ELSEWHERE, name, arg, 0, __VA_ARGS__)
-#define VCPU_ENABLE(name, arg)                                      \
-	KVMLIB__ENABLE(vcpu->vm, vcpu->fd, ELSEWHERE, name, arg, 0, \
-		       KVMLIB__VALUE(VCPU_ID, vcpu->id))
+#define VM_ENABLE(name, arg, ...) KVMLIB__ENABLE(vm, vm, ELSEWHERE, name, arg, 0, __VA_ARGS__)
+#define VCPU_ENABLE(name, arg) \
+	KVMLIB__ENABLE(vcpu->vm, vcpu, ELSEWHERE, name, arg, 0, KVMLIB__VALUE(VCPU_ID, vcpu->id))
 
 int kvmlib_vm_enable_split_irqchip(struct kvmlib_vm *vm, uint32_t routes)
 {
