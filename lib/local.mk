@@ -15,6 +15,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/log.h \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/ppc64.h \
+	include/kvmlib/report.h \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
@@ -49,6 +50,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/exit_tables.c lib/base/exit_tables.h \
 	lib/base/exits.c \
 	lib/base/explain.c \
+	lib/base/host_tables.c lib/base/host_tables.h \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/opts.c lib/base/opts.h \
@@ -113,7 +115,11 @@ lib_libobjects_la_SOURCES = \
 	lib/core/system.c \
 	lib/core/vcpu.c \
 	lib/core/version.c \
-	lib/core/vm.c
+	lib/core/vm.c \
+	lib/manage/report.c lib/manage/report.h \
+	lib/manage/report_collect.c \
+	lib/manage/report_compare.c \
+	lib/manage/report_text.c
 lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)
 
 lib_LTLIBRARIES += libkvmlib.la

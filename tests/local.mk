@@ -72,6 +72,7 @@ UNIT_SOURCES = \
 	tests/unit/played.c \
 	tests/unit/played.h \
 	tests/unit/refs.c \
+	tests/unit/report.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
 	tests/unit/runpage.c \

@@ -230,7 +230,11 @@
 #define KVMLIB_CAUSE_LIST_NEVER_FITS 219U /**< Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size. */
 #define KVMLIB_CAUSE_MSR_REFUSED 220U /**< Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid. */
 #define KVMLIB_CAUSE_REG_SIZE 221U /**< Pass a buffer of the size that bits 52 to 55 of the id give. */
-#define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 222U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
+#define KVMLIB_CAUSE_REPORT_MALFORMED 222U /**< Look at the line that the record tells: a report has "key<TAB>value" on each line behind the first, no key twice, and ends in a newline. */
+#define KVMLIB_CAUSE_REPORT_VERSION 223U /**< Read the report with a library as new as the one that wrote it. */
+#define KVMLIB_CAUSE_REPORT_TOO_LARGE 224U /**< Leave items out: a report holds KVMLIB_REPORT_MAX_ITEMS of them. */
+#define KVMLIB_CAUSE_REPORT_ARCH 225U /**< Compare reports of hosts of one architecture; each has an item "arch" that tells it. */
+#define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 226U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
 
 /** @} */
 

@@ -154,6 +154,34 @@ struct kvmlib_explanation {
 KVMLIB_EXPORT int kvmlib_explain(const char *call, int errnum, size_t index,
 				 struct kvmlib_explanation *ret_row);
 
+/**
+ * @brief Name of a type of in-kernel devices.
+ * @param type KVMLIB_DEV_TYPE_*.
+ * @return "VFIO", "ARM_VGIC_V3" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_device_type_name(uint32_t type);
+
+/** Registers that CPUID fills, for kvmlib_cpuid_bit_name(). */
+#define KVMLIB_CPUID_EAX 0U
+#define KVMLIB_CPUID_EBX 1U /**< see KVMLIB_CPUID_EAX */
+#define KVMLIB_CPUID_ECX 2U /**< see KVMLIB_CPUID_EAX */
+#define KVMLIB_CPUID_EDX 3U /**< see KVMLIB_CPUID_EAX */
+
+/**
+ * @brief Name of a bit of what CPUID answers.
+ * @param leaf    Leaf (function).
+ * @param subleaf Subleaf (index); 0 for leaves that have none.
+ * @param reg     KVMLIB_CPUID_E*X.
+ * @param bit     0 to 31.
+ * @return "sse2", "avx512f" …; NULL if the bit has no name.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg,
+						uint32_t bit);
+
 /** @} */
 
 KVMLIB_END_DECLS

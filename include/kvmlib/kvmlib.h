@@ -19,6 +19,7 @@
 #include <kvmlib/log.h>
 #include <kvmlib/loongarch64.h>
 #include <kvmlib/ppc64.h>
+#include <kvmlib/report.h>
 #include <kvmlib/riscv64.h>
 #include <kvmlib/run.h>
 #include <kvmlib/s390x.h>

@@ -9,33 +9,30 @@
 
 #include "line.h"
 
-#define MAX_VALUES 8
+_Static_assert(sizeof(struct kvmlib__record) <= 128, "the record is small");
 
-/* Numbers and static strings only: text is made when somebody asks. */
-struct record {
-	const char *function;
-	const char *call;
-	int errnum; /* positive; 0: nothing has failed */
-	uint32_t cause;
-	uint64_t numbers[MAX_VALUES];
-	uint8_t kinds[MAX_VALUES];
-	uint8_t nr_values;
-	uint8_t fds; /* see struct kvmlib__failure */
-};
-_Static_assert(sizeof(struct record) <= 128, "the record is small");
+static _Thread_local struct kvmlib__record last;
 
-static _Thread_local struct record last;
+struct kvmlib__record kvmlib__error_save(void)
+{
+	return last;
+}
+
+void kvmlib__error_restore(const struct kvmlib__record *record)
+{
+	last = *record;
+}
 
 int kvmlib__error_record(const struct kvmlib__failure *failure)
 {
-	last = (struct record){
+	last = (struct kvmlib__record){
 		.function = failure->function,
 		.call = failure->call,
 		.errnum = -failure->errnum,
 		.cause = failure->cause,
 		.fds = (uint8_t)failure->fds,
 	};
-	for (size_t i = 0; i < failure->nr_values && i < MAX_VALUES; i++) {
+	for (size_t i = 0; i < failure->nr_values && i < KVMLIB__MAX_VALUES; i++) {
 		last.numbers[i] = failure->values[i].number;
 		last.kinds[i] = failure->values[i].kind;
 		last.nr_values++;

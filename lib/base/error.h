@@ -30,6 +30,27 @@ struct kvmlib__failure {
 	size_t nr_values;
 };
 
+#define KVMLIB__MAX_VALUES 8
+
+/* Numbers and static strings only: text is made when somebody asks. */
+struct kvmlib__record {
+	const char *function;
+	const char *call;
+	int errnum; /* positive; 0: nothing has failed */
+	uint32_t cause;
+	uint64_t numbers[KVMLIB__MAX_VALUES];
+	uint8_t kinds[KVMLIB__MAX_VALUES];
+	uint8_t nr_values;
+	uint8_t fds; /* see struct kvmlib__failure */
+};
+
+/*
+ * For what tries calls that may fail without being a failure itself: the record of before is taken
+ * out, and put back.
+ */
+struct kvmlib__record kvmlib__error_save(void);
+void kvmlib__error_restore(const struct kvmlib__record *record);
+
 /* Write this thread's record, and return the failure's errno. */
 int kvmlib__error_record(const struct kvmlib__failure *failure);
 

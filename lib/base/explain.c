@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "host_tables.h"
 #include "tables.h"
 
 const char *kvmlib_ioctl_name(unsigned long request)
@@ -143,4 +144,38 @@ int kvmlib_explain(const char *call, int errnum, size_t index, struct kvmlib_exp
 		.errnum = row->errnum,
 	};
 	return 0;
+}
+
+const char *kvmlib_device_type_name(uint32_t type)
+{
+	for (size_t i = 0; i < kvmlib__nr_device_types; i++)
+		if (kvmlib__device_types[i].number == type)
+			return kvmlib__device_types[i].name;
+	return NULL;
+}
+
+/* The first bit at or above one that has a name, of a register that CPUID fills. */
+static const struct kvmlib__cpuid_bit *find_bit(uint32_t leaf, uint32_t subleaf, uint32_t reg,
+						uint32_t lowest)
+{
+	for (size_t i = 0; i < kvmlib__nr_cpuid_bits; i++) {
+		const struct kvmlib__cpuid_bit *bit = &kvmlib__cpuid_bits[i];
+
+		if (bit->leaf == leaf && bit->subleaf == subleaf && bit->reg == reg &&
+		    bit->bit >= lowest)
+			return bit;
+	}
+	return NULL;
+}
+
+const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg, uint32_t bit)
+{
+	const struct kvmlib__cpuid_bit *found = find_bit(leaf, subleaf, reg, bit);
+
+	return found && found->bit == bit ? found->name : NULL;
+}
+
+bool kvmlib__cpuid_has_bits(uint32_t leaf, uint32_t subleaf, uint32_t reg)
+{
+	return find_bit(leaf, subleaf, reg, 0);
 }

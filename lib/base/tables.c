@@ -1830,6 +1830,10 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "LIST_NEVER_FITS", "the kernel asks for more room however much it is given", "Report it: no kernel known to us has so many entries; the exact form of the call takes a list of any size." },
 	{ "MSR_REFUSED", "the kernel refused one entry of the list", "Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid." },
 	{ "REG_SIZE", "the size encoded in the register id is not the size of the buffer", "Pass a buffer of the size that bits 52 to 55 of the id give." },
+	{ "REPORT_MALFORMED", "the text is no report", "Look at the line that the record tells: a report has \"key<TAB>value\" on each line behind the first, no key twice, and ends in a newline." },
+	{ "REPORT_VERSION", "the report is of another version", "Read the report with a library as new as the one that wrote it." },
+	{ "REPORT_TOO_LARGE", "the report has too many items", "Leave items out: a report holds KVMLIB_REPORT_MAX_ITEMS of them." },
+	{ "REPORT_ARCH", "the reports are not of the same architecture", "Compare reports of hosts of one architecture; each has an item \"arch\" that tells it." },
 	{ "CAPABILITY_UNKNOWN", "the facts have no such capability", "Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);

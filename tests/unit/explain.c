@@ -310,6 +310,27 @@ START_TEST(hint_of_no_access_names_the_group_kvm)
 }
 END_TEST
 
+START_TEST(explain_names_types_of_devices)
+{
+	ck_assert_str_eq(kvmlib_device_type_name(KVMLIB_DEV_TYPE_VFIO), "VFIO");
+	ck_assert_str_eq(kvmlib_device_type_name(KVMLIB_DEV_TYPE_MAX - 1), "ARM_VGIC_V5");
+	ck_assert_ptr_null(kvmlib_device_type_name(0));
+	ck_assert_ptr_null(kvmlib_device_type_name(KVMLIB_DEV_TYPE_MAX));
+}
+END_TEST
+
+START_TEST(explain_names_bits_of_cpuid)
+{
+	ck_assert_str_eq(kvmlib_cpuid_bit_name(1, 0, KVMLIB_CPUID_EDX, 26), "sse2");
+	ck_assert_str_eq(kvmlib_cpuid_bit_name(7, 0, KVMLIB_CPUID_EBX, 16), "avx512f");
+	ck_assert_str_eq(kvmlib_cpuid_bit_name(0x8000001f, 0, KVMLIB_CPUID_EAX, 4), "sev_snp");
+	ck_assert_ptr_null(kvmlib_cpuid_bit_name(7, 9, KVMLIB_CPUID_EBX, 16));
+	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, KVMLIB_CPUID_EDX, 10));
+	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, KVMLIB_CPUID_EDX, 32));
+	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, 4, 26));
+}
+END_TEST
+
 Suite *explain_suite(void)
 {
 	Suite *suite = suite_create("explain");
@@ -320,11 +341,12 @@ Suite *explain_suite(void)
 		  explain_behind_the_end_is_enoent_and_untouched,
 		  explain_null_is_einval_and_leaves_record, explain_ends_of_int_are_no_errno);
 	ADD_TESTS(add_case(suite, "names", NULL), ioctl_name_is_that_of_the_request,
-		  ioctl_name_unknown_is_null, 		  exit_name_of_each_reason_is_told,
+		  ioctl_name_unknown_is_null, exit_name_of_each_reason_is_told,
 		  exit_owes_a_sentence_for_each_reason, exit_completion_and_drain_are_told,
 		  internal_error_and_system_event_names_are_told, exit_name_unknown_is_null,
 		  cause_names_and_hints_are_complete, cause_unknown_is_null,
 		  errno_name_takes_both_signs, hint_of_missing_node_tells_what_to_load,
-		  hint_of_no_access_names_the_group_kvm);
+		  hint_of_no_access_names_the_group_kvm, explain_names_types_of_devices,
+		  explain_names_bits_of_cpuid);
 	return suite;
 }

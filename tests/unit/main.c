@@ -37,6 +37,7 @@ int main(void)
 		attr_suite(),
 		routing_suite(),
 		cap_suite(),
+		report_suite(),
 		capability_suite(),
 		enabled_suite(),
 		guestmem_suite(),

@@ -7,6 +7,7 @@
 Suite *arm64_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
+Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *describe_suite(void);
 Suite *device_suite(void);

@@ -81,7 +81,7 @@ def _kind(text):
     *per_arch, last = (part.split(":") for part in text.split(","))
     expression = f"KVMLIB_CAPABILITY_{last[-1].upper()}"
     for arch, kind in reversed(per_arch):
-        expression = (f"{_here(arch)} & KVMLIB__ARCH ? KVMLIB_CAPABILITY_{kind.upper()} : "
+        expression = (f"{here(arch)} & KVMLIB__ARCH ? KVMLIB_CAPABILITY_{kind.upper()} : "
                       f"{expression}")
     return expression
 
@@ -106,7 +106,7 @@ def _capability(row):
                          _optional(row["doc"]), output.string(row["since"])])
     return (f"{row['number']}, {_kind(row['kind'])}, {_scope(row)}, {_enable(row)}, "
             f"{int(row['vm_value_differs'] == 'yes')}, "
-            f"(({_here(row['archs'])}) & KVMLIB__ARCH) != 0, {strings}")
+            f"(({here(row['archs'])}) & KVMLIB__ARCH) != 0, {strings}")
 
 
 def _caps():
@@ -121,7 +121,7 @@ def _cap_bits():
         if ("mask" in row["kind"]) == (row["bits"] == "-"):
             raise SystemExit(f"uapi/caps.tsv: {row['name']}: bits without a mask, or a mask without")
         if row["bits"] != "-" and not row["bits"].startswith("("):
-            yield from (f"{row['number']}, {bit}, {_here(archs)}, {output.string(name)}"
+            yield from (f"{row['number']}, {bit}, {here(archs)}, {output.string(name)}"
                         for bit, name, archs in _bits_of(row, flags))
 
 
@@ -143,7 +143,7 @@ def _errnum(text):
     return text if text.isidentifier() else "0"
 
 
-def _here(archs):
+def here(archs):
     """Whether the build's architecture is one of them, as the preprocessor has it."""
     masks = [f"KVMLIB__ARCH_{arch.name.upper()}" for arch in ARCHES if arch.fact in of(archs)]
     return "KVMLIB__ARCH_ALL" if archs == "all" else " | ".join(masks) or "0"
@@ -153,7 +153,7 @@ def _errors():
     return counted_array("kvmlib__error", "errors", (
         f"{output.string(row['ioctl'])}, {output.string(row['errno'])}, "
         f"{output.string(row['cause'])}, {output.string(row['action'])}, "
-        f"{_errnum(row['errno'])}, {row['cause_id']}, {_here(row['archs'])}"
+        f"{_errnum(row['errno'])}, {row['cause_id']}, {here(row['archs'])}"
         for row in tsv.read("errors")))
 
 
