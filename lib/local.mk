@@ -15,6 +15,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/log.h \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/s390x.h \
+	include/kvmlib/stats.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
 	include/kvmlib/uapi_caps.h \
@@ -97,7 +98,9 @@ lib_libobjects_la_SOURCES = \
 	lib/core/system.c \
 	lib/core/vcpu.c \
 	lib/core/version.c \
-	lib/core/vm.c
+	lib/core/vm.c \
+	lib/manage/stats.c lib/manage/stats.h \
+	lib/manage/stats_layout.c
 lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)
 
 lib_LTLIBRARIES += libkvmlib.la

@@ -70,6 +70,7 @@ UNIT_SOURCES = \
 	tests/unit/run.c \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
+	tests/unit/stats.c \
 	tests/unit/steps.c \
 	tests/unit/suites.h \
 	tests/unit/sys_ops.c \
@@ -195,7 +196,7 @@ tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
 VALGRIND_SUITES = arm64 attr cap device enabled error exit faults fork guestmem log onereg options record \
-	refs routing run s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
+	refs routing run s390x slot stats system vcpu vm x86 x86_encrypt x86_list x86_msr x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit

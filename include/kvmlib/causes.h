@@ -231,6 +231,8 @@
 #define KVMLIB_CAUSE_MSR_REFUSED 220U /**< Look at the entry whose index the record tells: the MSR does not exist for this guest, or its value is invalid. */
 #define KVMLIB_CAUSE_REG_SIZE 221U /**< Pass a buffer of the size that bits 52 to 55 of the id give. */
 #define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 222U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
+#define KVMLIB_CAUSE_STATS_MALFORMED 223U /**< Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes. */
+#define KVMLIB_CAUSE_STATS_UNKNOWN 224U /**< Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs. */
 
 /** @} */
 

@@ -19,6 +19,7 @@
 #include <kvmlib/log.h>
 #include <kvmlib/ppc64.h>
 #include <kvmlib/s390x.h>
+#include <kvmlib/stats.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>
 #include <kvmlib/uapi_caps.h>

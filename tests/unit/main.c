@@ -8,6 +8,8 @@
 
 int main(void)
 {
+	/* One a line, whatever their number. */
+	/* clang-format off */
 	Suite *suites[] = {
 		version_suite(),
 		options_suite(),
@@ -25,6 +27,7 @@ int main(void)
 		run_suite(),
 		exit_suite(),
 		kick_suite(),
+		stats_suite(),
 		steps_suite(),
 		threads_suite(),
 		refs_suite(),
@@ -47,6 +50,7 @@ int main(void)
 		x86_state_suite(),
 		NULL,
 	};
+	/* clang-format on */
 
 	return run_suites(suites);
 }
