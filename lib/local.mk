@@ -19,6 +19,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
+	include/kvmlib/stats.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
 	include/kvmlib/uapi_caps.h \
@@ -119,7 +120,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \
-	lib/manage/report_text.c
+	lib/manage/report_text.c \
+	lib/manage/stats.c lib/manage/stats.h \
+	lib/manage/stats_layout.c
 lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)
 
 lib_LTLIBRARIES += libkvmlib.la

@@ -124,6 +124,12 @@ struct kvmlib_sim {
 	size_t files_room;
 	int open_fds;
 
+	int *stats_fds; /* of the real system, that the table made and has not closed */
+	size_t nr_stats_fds;
+	size_t stats_fds_room;
+	uint8_t *stats; /* what they hold; NULL: one statistic */
+	size_t stats_size;
+
 	struct sim_mapping *mappings;
 	size_t nr_mappings;
 	size_t mappings_room;
@@ -322,6 +328,7 @@ int kvmlib__sim_set_state(const struct sim_call *call);
 
 /* made.c */
 int kvmlib__sim_get_stats_fd(const struct sim_call *call);
+bool kvmlib__sim_forget_stats_fd(struct kvmlib_sim *sim, int fd);
 int kvmlib__sim_create_guest_memfd(const struct sim_call *call);
 
 /* onereg.c */

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,18 +48,66 @@ static struct stats make_stats(const struct sim_call *call)
 	return stats;
 }
 
-int kvmlib__sim_get_stats_fd(const struct sim_call *call)
+static int make_stats_fd(const void *content, size_t size)
 {
-	struct stats stats = make_stats(call);
 	int fd = memfd_create("kvm-stats", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	if (pwrite(fd, &stats, sizeof(stats), 0) != (ssize_t)sizeof(stats)) {
+	if (pwrite(fd, content, size, 0) != (ssize_t)size) {
 		close(fd);
 		return -ENOMEM;
 	}
 	return fd;
+}
+
+int kvmlib__sim_get_stats_fd(const struct sim_call *call)
+{
+	struct stats stats = make_stats(call);
+	struct kvmlib_sim *sim = call->sim;
+	int *fds = kvmlib__sim_make_room(sim->stats_fds, &sim->stats_fds_room,
+					 sim->nr_stats_fds + 1, sizeof(int));
+	int fd;
+
+	if (!fds)
+		return -ENOMEM;
+	sim->stats_fds = fds;
+	fd = sim->stats ? make_stats_fd(sim->stats, sim->stats_size)
+			: make_stats_fd(&stats, sizeof(stats));
+	if (fd >= 0)
+		fds[sim->nr_stats_fds++] = fd;
+	return fd;
+}
+
+bool kvmlib__sim_forget_stats_fd(struct kvmlib_sim *sim, int fd)
+{
+	for (size_t i = 0; i < sim->nr_stats_fds; i++) {
+		if (sim->stats_fds[i] != fd)
+			continue;
+		sim->stats_fds[i] = sim->stats_fds[--sim->nr_stats_fds];
+		return true;
+	}
+	return false;
+}
+
+int kvmlib_sim_set_stats(struct kvmlib_sim *sim, const void *content, size_t size)
+{
+	uint8_t *copy = NULL;
+
+	if (!sim)
+		return -EINVAL;
+	if (content) {
+		copy = malloc(size ? size : 1);
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, content, size);
+	}
+	kvmlib__sim_lock(sim);
+	free(sim->stats);
+	sim->stats = copy;
+	sim->stats_size = size;
+	kvmlib__sim_unlock(sim);
+	return 0;
 }
 
 #ifdef KVM_CREATE_GUEST_MEMFD

@@ -69,7 +69,10 @@ static int sim_close(void *ctx, int fd)
 	int r;
 
 	kvmlib__sim_lock(sim);
-	r = kvmlib__sim_close(sim, fd);
+	if (kvmlib__sim_forget_stats_fd(sim, fd))
+		r = close(fd) < 0 ? -errno : 0;
+	else
+		r = kvmlib__sim_close(sim, fd);
 	kvmlib__sim_unlock(sim);
 	return r;
 }
@@ -193,6 +196,18 @@ static int sim_sleep(void *ctx, uint64_t nanoseconds)
 	return 0;
 }
 
+/* Files of statistics are the real system's; nothing else here can be read. */
+static int sim_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offset)
+{
+	ssize_t n;
+	int r = count_call(ctx);
+
+	if (r < 0)
+		return r;
+	n = pread(fd, buffer, size, (off_t)offset);
+	return n < 0 ? -errno : (int)n;
+}
+
 void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 {
 	sim->ops = (struct kvmlib_sys_ops){
@@ -211,5 +226,6 @@ void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 		.getpid = sim_getpid,
 		.gettid = sim_gettid,
 		.sleep = sim_sleep,
+		.pread = sim_pread,
 	};
 }

@@ -103,6 +103,8 @@ struct kvmlib_sim *kvmlib_sim_free(struct kvmlib_sim *sim)
 		return NULL;
 	remove_from_registry(sim);
 	close_all(sim);
+	free(sim->stats_fds);
+	free(sim->stats);
 	kvmlib__sim_free_types(sim);
 	free(sim->mappings);
 	free(sim->files);

@@ -78,6 +78,7 @@ UNIT_SOURCES = \
 	tests/unit/runpage.c \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
+	tests/unit/stats.c \
 	tests/unit/steps.c \
 	tests/unit/suites.h \
 	tests/unit/sys_ops.c \
@@ -204,15 +205,13 @@ tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
 # Suites whose point is the memory, not the races: those have a sanitizer of their own.
 VALGRIND_SUITES = arm64 attr cap describe device enabled error exit exit_payload faults fork guestmem log \
-	onereg options record refs report routing run runpage s390x slot system vcpu vm x86 x86_encrypt x86_list x86_msr \
+	onereg options record refs report routing run runpage s390x slot stats system vcpu vm x86 x86_encrypt x86_list x86_msr \
 	x86_pmu x86_state
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit
-	for suite in $(VALGRIND_SUITES); do \
-		CK_RUN_SUITE=$$suite CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute \
-			$(VALGRIND) tests/unit/unit || exit 1; \
-	done
+	printf '%s\n' $(VALGRIND_SUITES) | xargs -P "$$(nproc)" -I SUITE env CK_RUN_SUITE=SUITE \
+		CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute $(VALGRIND) tests/unit/unit
 EXTRA_DIST += tests/unit/valgrind.supp
 
 # What the tests make the library ask of the simulated kernel and of this machine's, for docs/coverage.

@@ -235,6 +235,8 @@
 #define KVMLIB_CAUSE_REPORT_TOO_LARGE 224U /**< Leave items out: a report holds KVMLIB_REPORT_MAX_ITEMS of them. */
 #define KVMLIB_CAUSE_REPORT_ARCH 225U /**< Compare reports of hosts of one architecture; each has an item "arch" that tells it. */
 #define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 226U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
+#define KVMLIB_CAUSE_STATS_MALFORMED 227U /**< Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes. */
+#define KVMLIB_CAUSE_STATS_UNKNOWN 228U /**< Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs. */
 
 /** @} */
 

@@ -23,6 +23,7 @@
 #include <kvmlib/riscv64.h>
 #include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
+#include <kvmlib/stats.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>
 #include <kvmlib/uapi_caps.h>

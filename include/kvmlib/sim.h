@@ -126,12 +126,29 @@ KVMLIB_EXPORT int kvmlib_sim_set_vcpu_mmap_size(struct kvmlib_sim *sim, size_t s
  */
 KVMLIB_EXPORT int kvmlib_sim_set_open_error(struct kvmlib_sim *sim, int error);
 
+/**
+ * @brief Set what files of statistics hold, of VMs and vCPUs alike; one statistic at first.
+ *
+ * Those that KVM_GET_STATS_FD makes from then on. They are files of the real system: a test may
+ * write to one to let its numbers change. The table reads and closes them as well.
+ *
+ * @param sim     Kernel.
+ * @param content The file, as api.rst 4.133 has it, or not; copied. NULL: as at first.
+ * @param size    Its bytes.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p sim.
+ * @retval -ENOMEM No memory.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_sim_set_stats(struct kvmlib_sim *sim, const void *content, size_t size);
+
 /** @} */
 
 /** @name Faults
  *
- * The calls of the table that can fail are open, ioctl, mmap, madvise, fcntl, readlink, sigaction
- * and tgkill. The others (close, munmap, getpid, gettid, sleep) neither count nor fail on demand.
+ * The calls of the table that can fail are open, ioctl, mmap, madvise, fcntl, readlink, sigaction,
+ * tgkill and pread. The others (close, munmap, getpid, gettid, sleep) neither count nor fail on demand.
  * @{
  */
 

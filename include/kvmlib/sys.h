@@ -62,6 +62,8 @@ struct kvmlib_sys_ops {
 	int (*gettid)(void *ctx);
 	/** Sleep for at least @p nanoseconds, or until a signal. */
 	int (*sleep)(void *ctx, uint64_t nanoseconds);
+	/** pread(2) from a file of statistics; the number of bytes, INT_MAX at most. */
+	int (*pread)(void *ctx, int fd, void *buffer, size_t size, uint64_t offset);
 };
 
 /**

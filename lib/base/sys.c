@@ -115,6 +115,12 @@ static int sys_sleep(void *ctx, uint64_t nanoseconds)
 	return result(nanosleep(&time, NULL));
 }
 
+static int sys_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offset)
+{
+	(void)ctx;
+	return result(pread(fd, buffer, size, (off_t)offset));
+}
+
 static const struct kvmlib_sys_ops defaults = {
 	.size = sizeof(defaults),
 	.open = sys_open,
@@ -130,6 +136,7 @@ static const struct kvmlib_sys_ops defaults = {
 	.getpid = sys_getpid,
 	.gettid = sys_gettid,
 	.sleep = sys_sleep,
+	.pread = sys_pread,
 };
 
 const struct kvmlib_sys_ops *kvmlib_sys_default(void)
@@ -166,4 +173,5 @@ void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *r
 	REPLACE(getpid);
 	REPLACE(gettid);
 	REPLACE(sleep);
+	REPLACE(pread);
 }

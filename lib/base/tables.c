@@ -1167,6 +1167,8 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "mmap(vcpu)", "(SIGBUS)", "mmap itself accepts any length; touching a page beyond KVM_GET_VCPU_MMAP_SIZE (or outside the dirty ring) faults", "fix-argument", 0, 40, KVMLIB__ARCH_ALL },
 	{ "mmap(vcpu)", "ENOMEM", "limit on mappings or address space reached (vm.max_map_count, RLIMIT_AS), or no memory for the page tables", "resource-limit", ENOMEM, 38, KVMLIB__ARCH_ALL },
 	{ "mmap(vcpu)", "EAGAIN", "locked memory limit reached (RLIMIT_MEMLOCK) in a process that locks its new mappings (mlockall with MCL_FUTURE)", "resource-limit", EAGAIN, 37, KVMLIB__ARCH_ALL },
+	{ "pread(stats)", "EINTR", "a signal came before the first byte", "retry", EINTR, 29, KVMLIB__ARCH_ALL },
+	{ "pread(stats)", "EFAULT", "the buffer is not writable", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },
 	{ "fcntl(F_DUPFD_CLOEXEC)", "EBADF", "fd not open", "fix-argument", EBADF, 28, KVMLIB__ARCH_ALL },
 	{ "fcntl(F_DUPFD_CLOEXEC)", "EMFILE", "process file descriptor limit reached", "resource-limit", EMFILE, 26, KVMLIB__ARCH_ALL },
 	{ "fcntl(F_SETFD)", "EBADF", "fd closed meanwhile by another thread", "busy-wrong-order", EBADF, 28, KVMLIB__ARCH_ALL },
@@ -1835,6 +1837,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "REPORT_TOO_LARGE", "the report has too many items", "Leave items out: a report holds KVMLIB_REPORT_MAX_ITEMS of them." },
 	{ "REPORT_ARCH", "the reports are not of the same architecture", "Compare reports of hosts of one architecture; each has an item \"arch\" that tells it." },
 	{ "CAPABILITY_UNKNOWN", "the facts have no such capability", "Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities." },
+	{ "STATS_MALFORMED", "the file of statistics contradicts itself", "Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes." },
+	{ "STATS_UNKNOWN", "the file has no statistic of that name", "Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -14,10 +14,10 @@ import tap  # noqa: E402
 TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
 FLOORS = ("base", "core", "manage")
 # A manager may call those before it.
-MANAGERS = ("memory", "routes", "control", "dirty", "cpuid", "report", "state", "images", "reset")
+MANAGERS = ("stats", "memory", "routes", "control", "dirty", "cpuid", "report", "state", "images", "reset")
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
-                      r"syscall|getpid|gettid|nanosleep|read|write|kill|tgkill)\s*\(")
+                      r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill)\s*\(")
 
 
 def _code(path):

@@ -92,6 +92,46 @@ START_TEST(stats_of_a_vcpu_count_its_exits)
 }
 END_TEST
 
+/* Nothing runs meanwhile, so that both must read the same. */
+static void assert_agrees(struct kvmlib_stats *stats)
+{
+	int fd = kvmlib_stats_fd(stats);
+	struct kvmlib_stats_descriptor facts;
+	struct header header;
+	size_t i;
+
+	ck_assert_int_eq(pread(fd, &header, sizeof(header), 0), (int)sizeof(header));
+	for (i = 0; !kvmlib_stats_describe(stats, i, &facts); i++) {
+		ck_assert_ptr_nonnull(kvmlib_stats_type_name(facts.type));
+		ck_assert_ptr_nonnull(kvmlib_stats_unit_name(facts.unit));
+		ck_assert_msg(*kvmlib_stats_values(stats, i) == value_of(fd, facts.name), "%s",
+			      facts.name);
+	}
+	ck_assert_uint_eq(i, header.num_desc);
+}
+
+START_TEST(stats_reader_agrees_with_raw_reads)
+{
+	struct kvmlib_stats *stats;
+	char id[64];
+
+	if (guest_has(KVMLIB_CAP_BINARY_STATS_FD) <= 0)
+		SKIP("no KVM_CAP_BINARY_STATS_FD");
+	ck_assert_int_eq(kvmlib_stats_open_vcpu(guest.vcpu, &stats), 0);
+	snprintf(id, sizeof(id), "kvm-%d/vcpu-0", getpid());
+	ck_assert_str_eq(kvmlib_stats_id(stats), id);
+	assert_agrees(stats);
+	GUEST_CODE(0xe6, 0xe9);
+	run_to(KVMLIB_EXIT_IO);
+	ck_assert_int_eq(kvmlib_stats_sample(stats), 0);
+	assert_agrees(stats);
+	kvmlib_stats_free(stats);
+	ck_assert_int_eq(kvmlib_stats_open_vm(guest.vm, &stats), 0);
+	assert_agrees(stats);
+	kvmlib_stats_free(stats);
+}
+END_TEST
+
 Suite *stats_suite(void)
 {
 	Suite *suite = suite_create("stats");
@@ -100,6 +140,7 @@ Suite *stats_suite(void)
 	tcase_add_checked_fixture(tc, guest_setup, guest_teardown);
 	tcase_add_test(tc, stats_of_a_vm_say_whose_they_are);
 	tcase_add_test(tc, stats_of_a_vcpu_count_its_exits);
+	tcase_add_test(tc, stats_reader_agrees_with_raw_reads);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

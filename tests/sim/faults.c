@@ -16,7 +16,7 @@ START_TEST(fail_nth_counts_calls_that_can_fail)
 	void *address;
 	uint64_t calls;
 
-	ck_assert_int_eq(kvmlib_sim_fail_nth(sim, 8, EDOM), 0);
+	ck_assert_int_eq(kvmlib_sim_fail_nth(sim, 9, EDOM), 0);
 	calls = kvmlib_sim_nr_calls(sim);
 	ck_assert_int_eq(call(system_fd, KVM_GET_API_VERSION, 0), 12);
 	ops->madvise(ops->ctx, memory, page, MADV_NORMAL);
@@ -25,12 +25,13 @@ START_TEST(fail_nth_counts_calls_that_can_fail)
 	ops->tgkill(ops->ctx, getpid(), ops->gettid(ops->ctx), 0);
 	ops->fcntl(ops->ctx, NO_SUCH_FD, F_DUPFD_CLOEXEC, 0);
 	ops->open(ops->ctx, "/nowhere", O_RDWR);
+	ops->pread(ops->ctx, NO_SUCH_FD, name, sizeof(name), 0);
 	ops->close(ops->ctx, -1);
 	ops->munmap(ops->ctx, memory + 1, page);
 	ops->getpid(ops->ctx);
 	ops->gettid(ops->ctx);
 	ops->sleep(ops->ctx, 1);
-	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 7);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 8);
 	ck_assert_int_eq(
 		ops->mmap(ops->ctx, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, &address),
 		-EDOM);

@@ -47,7 +47,7 @@ START_TEST(sim_ops_are_complete)
 	ck_assert_ptr_eq(ops->ctx, sim);
 	ck_assert(ops->open && ops->close && ops->ioctl && ops->mmap && ops->munmap);
 	ck_assert(ops->madvise && ops->fcntl && ops->readlink && ops->sigaction);
-	ck_assert(ops->tgkill && ops->getpid && ops->gettid && ops->sleep);
+	ck_assert(ops->tgkill && ops->getpid && ops->gettid && ops->sleep && ops->pread);
 }
 END_TEST
 

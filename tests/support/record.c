@@ -143,6 +143,11 @@ static int record_sleep(void *ctx, uint64_t nanoseconds)
 	return below(ctx)->sleep(below(ctx)->ctx, nanoseconds);
 }
 
+static int record_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offset)
+{
+	return below(ctx)->pread(below(ctx)->ctx, fd, buffer, size, offset);
+}
+
 void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
 		 void *userdata)
 {
@@ -163,6 +168,7 @@ void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record
 			.getpid = record_getpid,
 			.gettid = record_gettid,
 			.sleep = record_sleep,
+			.pread = record_pread,
 		},
 		.below = sys ? *sys : *kvmlib_sys_default(),
 		.note = note,

@@ -54,6 +54,10 @@ def kick_ends_the_run():
     assert _run("kick") == "the guest was kicked\n"
 
 
+def stats_prints_what_is_counted():
+    assert _run("stats") == "remote_tlb_flush: 0, unit none\n"
+
+
 def trace_shows_system_calls_and_events():
     out = _run("trace", status=0 if HAS_KVM else 1)
     assert re.match(r'open\("/dev/kvm", 0x80002\) = -?\d+\n', out), out
@@ -70,4 +74,5 @@ def unit_test_passes():
 if __name__ == "__main__":
     sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
                       dirty_finds_the_pages_that_were_written, errors_tells_call_cause_and_values, kick_ends_the_run,
+                      stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))

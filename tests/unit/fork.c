@@ -78,6 +78,25 @@ START_TEST(fork_vm_calls_are_eio_forked)
 }
 END_TEST
 
+static struct kvmlib_stats *stats;
+
+static void read_stats(void)
+{
+	CHECK_FORKED(kvmlib_stats_sample, (stats), NULL);
+	CHECK_FORKED(kvmlib_stats_open_vm, (fix.vm, &stats), "KVM_GET_STATS_FD");
+	kvmlib_stats_free(stats);
+}
+
+START_TEST(fork_stats_are_eio_forked)
+{
+	NEEDS_WIPED_PAGES;
+	assert_ok(kvmlib_stats_open_vm(fix.vm, &stats));
+	in_child(read_stats);
+	assert_ok(kvmlib_stats_sample(stats));
+	stats = kvmlib_stats_free(stats);
+}
+END_TEST
+
 static void make_children_of_vm(void)
 {
 	int fds = kvmlib_sim_open_fds(fix.sim), mappings = kvmlib_sim_mappings(fix.sim);
@@ -366,8 +385,9 @@ Suite *fork_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup_family, teardown_family);
 	tcase_set_timeout(tcase, 30);
-	ADD_TESTS(tcase, fork_vm_calls_are_eio_forked, fork_constructors_on_the_vm_are_eio_forked,
-		  fork_vcpu_from_fd_is_eio_forked, fork_vcpu_calls_are_eio_forked,
+	ADD_TESTS(tcase, fork_vm_calls_are_eio_forked, fork_stats_are_eio_forked,
+		  fork_constructors_on_the_vm_are_eio_forked, fork_vcpu_from_fd_is_eio_forked,
+		  fork_vcpu_calls_are_eio_forked,
 		  fork_vcpu_calls_after_a_memory_fault_are_eio_forked,
 		  fork_device_calls_are_eio_forked, fork_kick_is_eio_and_does_not_reach_the_parent,
 		  fork_run_page_is_not_inherited, fork_system_calls_work,

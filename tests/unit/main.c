@@ -8,6 +8,8 @@
 
 int main(void)
 {
+	/* One a line, whatever their number. */
+	/* clang-format off */
 	Suite *suites[] = {
 		version_suite(),
 		options_suite(),
@@ -28,6 +30,7 @@ int main(void)
 		exit_payload_suite(),
 		describe_suite(),
 		kick_suite(),
+		stats_suite(),
 		steps_suite(),
 		threads_suite(),
 		refs_suite(),
@@ -51,6 +54,7 @@ int main(void)
 		x86_state_suite(),
 		NULL,
 	};
+	/* clang-format on */
 
 	return run_suites(suites);
 }

@@ -191,7 +191,8 @@ START_TEST(record_passes_every_call_on)
 					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, &address),
 			 0);
 	ck_assert_int_eq(record.ops.madvise(&record, address, page_size(), MADV_DONTFORK), 0);
-	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 7);
+	ck_assert_int_eq(record.ops.pread(&record, -1, NULL, 0, 0), -EBADF);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 8);
 	ck_assert_int_eq(record.ops.munmap(&record, address, page_size()), 0);
 	ck_assert_int_eq(record.ops.getpid(&record), getpid());
 	ck_assert_int_eq(record.ops.gettid(&record), gettid());
