@@ -6,7 +6,7 @@ BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/bench/support
 BENCHES =
 
 if X86_64
-BENCHES += bench/overhead/times bench/overhead/instructions
+BENCHES += bench/exit/instructions bench/overhead/times bench/overhead/instructions
 OVERHEAD_SOURCES = \
 	bench/overhead/families.c \
 	bench/overhead/raw.c \
@@ -30,6 +30,15 @@ bench_overhead_instructions_SOURCES = \
 bench_overhead_instructions_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_overhead_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_overhead_instructions_LDADD = libkvmlib.la
+bench_exit_instructions_SOURCES = \
+	bench/exit/instructions.c \
+	bench/support/counted.c \
+	bench/support/counted.h \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_exit_instructions_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_exit_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_exit_instructions_LDADD = libkvmlib.la libkvmlib-sim.la
 endif
 
 check_PROGRAMS += $(BENCHES)

@@ -170,6 +170,7 @@ tests_live_live_SOURCES = \
 	tests/live/eventfd.c \
 	tests/live/events.c \
 	tests/live/exit.c \
+	tests/live/exit_answer.c \
 	tests/live/fork.c \
 	tests/live/guest.c \
 	tests/live/guest.h \

@@ -3,11 +3,12 @@
 #include "guest.h"
 
 #ifdef __x86_64__
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tool.h"
+
+#define LINE_SIZE 1024 /* what kvmlib_exit_describe() needs at most */
 
 static void print_where(struct guest *guest)
 {
@@ -55,14 +56,19 @@ static int report_shutdown(struct guest *guest)
 	return STATUS_NO;
 }
 
+/* The exit as the library tells it, after how the guest ended. */
+static void say_exit(struct guest *guest, const char *what)
+{
+	char line[LINE_SIZE];
+
+	kvmlib_exit_describe(guest->machine.vcpu, line, sizeof(line));
+	say(RUN, "%s after %.3f s: %s", what, guest->seconds, line);
+	print_where(guest);
+}
+
 static int report_event(struct guest *guest)
 {
-	struct kvmlib_exit_system_event event = { .type = 0 };
-
-	kvmlib_vcpu_exit_system_event(guest->machine.vcpu, &event);
-	say(RUN, "the guest ended after %.3f s: system event %" PRIu32 "%s", guest->seconds,
-	    event.type, event.type == KVMLIB_SYSTEM_EVENT_RESET ? ", a reset" : "");
-	print_where(guest);
+	say_exit(guest, "the guest ended");
 	return STATUS_NO;
 }
 
@@ -95,77 +101,21 @@ static int report_signal(struct guest *guest)
 	return STATUS_SIGNAL + signo;
 }
 
-static const char *name_suberror(uint32_t suberror)
-{
-	switch (suberror) {
-	case KVMLIB_INTERNAL_ERROR_EMULATION:
-		return "KVM_INTERNAL_ERROR_EMULATION: an instruction that it can't emulate";
-	case KVMLIB_INTERNAL_ERROR_SIMUL_EX:
-		return "KVM_INTERNAL_ERROR_SIMUL_EX: exceptions that came together";
-	case KVMLIB_INTERNAL_ERROR_DELIVERY_EV:
-		return "KVM_INTERNAL_ERROR_DELIVERY_EV: an exit while an event was delivered";
-	case KVMLIB_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON:
-		return "KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON: an exit that it does not know";
-	}
-	return "unknown";
-}
-
-static void print_words(const struct kvmlib_exit_internal_error *error)
-{
-	if (error->ndata)
-		fprintf(stderr, "  data:");
-	for (uint32_t i = 0; i < error->ndata; i++)
-		fprintf(stderr, " 0x%" PRIx64, error->data[i]);
-	if (error->ndata)
-		fputc('\n', stderr);
-}
-
-static void print_insn(const struct kvmlib_exit_internal_error *error)
-{
-	fprintf(stderr, "  instruction:");
-	for (uint32_t i = 0; i < error->insn_size; i++)
-		fprintf(stderr, " %02x", error->insn_bytes[i]);
-	fputc('\n', stderr);
-}
-
-/* Where KVM names the instruction, its bytes are in the data as well. */
 static int report_internal(struct guest *guest)
 {
-	struct kvmlib_exit_internal_error error;
-
-	if (kvmlib_vcpu_exit_internal_error(guest->machine.vcpu, &error) < 0) {
-		say_error(RUN, "KVM can't run the guest on");
-		return STATUS_KVM;
-	}
-	say(RUN, "KVM can't run the guest on, after %.3f s: internal error %" PRIu32 ", %s",
-	    guest->seconds, error.suberror, name_suberror(error.suberror));
-	if (error.insn_size)
-		print_insn(&error);
-	else
-		print_words(&error);
-	print_where(guest);
+	say_exit(guest, "KVM can't run the guest on");
 	return STATUS_KVM;
 }
 
 static int report_entry(struct guest *guest)
 {
-	struct kvmlib_exit_fail_entry entry = { .reason = 0 };
-
-	kvmlib_vcpu_exit_fail_entry(guest->machine.vcpu, &entry);
-	say(RUN, "the processor refused to enter the guest: reason 0x%" PRIx64 " on CPU %" PRIu32,
-	    entry.reason, entry.cpu);
-	print_where(guest);
+	say_exit(guest, "the processor refused to enter the guest");
 	return STATUS_KVM;
 }
 
 static int report_unexpected(struct guest *guest)
 {
-	uint32_t reason = kvmlib_vcpu_exit_reason(guest->machine.vcpu);
-	const char *name = kvmlib_exit_name(reason);
-
-	say(RUN, "the guest left KVM for a reason that is not served here: %s (%" PRIu32 ")",
-	    name ? name : "unknown", reason);
-	print_where(guest);
+	say_exit(guest, "the guest left KVM for what is not served here");
 	return STATUS_KVM;
 }
 

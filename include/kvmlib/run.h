@@ -207,7 +207,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_set_psw(struct kvmlib_vcpu *vcpu, uint64_t mask, u
  * Writes kvm_run::kvm_valid_regs; it stays.
  *
  * @param vcpu vCPU.
- * @param groups Bits of groups, no others than the host announces: KVM_RUN answers EINVAL to them.
+ * @param groups Bits of groups, no others than the host announces: KVM_RUN answers EINVAL to them
+ * (x86 looks at the lower 32).
  *               On s390x KVM says itself which are stored.
  * @retval 0       Success.
  * @retval -EINVAL See the group; also -EIO.
@@ -238,7 +239,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_get_valid_regs(const struct kvmlib_vcpu *vcpu, uin
  * EINVAL to others.
  *
  * @param vcpu vCPU.
- * @param groups Bits of groups, no others than the host announces: KVM_RUN answers EINVAL to them.
+ * @param groups Bits of groups, no others than the host announces: KVM_RUN answers EINVAL to them
+ * (x86 looks at the lower 32).
  * @retval 0       Success.
  * @retval -EINVAL See the group; also -EIO.
  * @threadsafety The vCPU's thread.

@@ -6,6 +6,10 @@
 
 #define MAX_DATA_WORDS 16U
 #define MAX_INSN_BYTES 15U
+#define IO_SIZES       (1U << 1 | 1U << 2 | 1U << 4)
+
+/* Checks that are called through a table as well: the accessors shall not pay for that. */
+#define IN_ACCESSOR static inline __attribute__((always_inline))
 
 _Static_assert(sizeof(struct kvmlib_exit_io) == sizeof(void *) + 8, "no padding");
 _Static_assert(sizeof(struct kvmlib_exit_mmio) == 16 + sizeof(void *), "no padding");
@@ -110,13 +114,13 @@ int kvmlib_vcpu_exit_unknown(struct kvmlib_vcpu *vcpu, uint64_t *ret_hardware_re
 	return 0;
 }
 
-static bool io_valid(const struct kvmlib_vcpu *vcpu)
+IN_ACCESSOR bool io_valid(const struct kvmlib_vcpu *vcpu)
 {
 	const struct kvm_run *run = vcpu->run;
 	uint64_t bytes = (uint64_t)run->io.count * run->io.size;
 	uint64_t size = vcpu->vm->system->run_size;
 
-	if (run->io.size != 1 && run->io.size != 2 && run->io.size != 4)
+	if (run->io.size > 4 || !(IO_SIZES >> run->io.size & 1))
 		return false;
 	return run->io.data_offset <= size && bytes <= size - run->io.data_offset;
 }
@@ -135,7 +139,7 @@ int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 	return 0;
 }
 
-static bool mmio_valid(const struct kvmlib_vcpu *vcpu)
+IN_ACCESSOR bool mmio_valid(const struct kvmlib_vcpu *vcpu)
 {
 	return kvmlib__access_valid(vcpu->run->mmio.len);
 }
@@ -174,7 +178,7 @@ int kvmlib_vcpu_complete_hypercall(struct kvmlib_vcpu *vcpu, uint64_t ret)
 	return 0;
 }
 
-static bool system_event_valid(const struct kvmlib_vcpu *vcpu)
+IN_ACCESSOR bool system_event_valid(const struct kvmlib_vcpu *vcpu)
 {
 	return vcpu->run->system_event.ndata <= MAX_DATA_WORDS;
 }

@@ -107,6 +107,8 @@ static void look_at_apic(void)
 
 START_TEST(tpr_access_exits_where_it_is_reported)
 {
+	struct kvmlib_exit_tpr_access access;
+
 	if (guest_has(KVMLIB_CAP_VAPIC) <= 0)
 		SKIP("this kernel has no KVM_CAP_VAPIC");
 	look_at_apic();
@@ -114,6 +116,9 @@ START_TEST(tpr_access_exits_where_it_is_reported)
 	GUEST_CODE(0xa0, 0x80, 0x00, 0xe6, 0xe9, 0xa0, 0x80, 0x00, 0xe6, 0xe9);
 	ck_assert_int_eq(kvmlib_vcpu_tpr_access_reporting(guest.vcpu, 1, 0), 0);
 	run_to(KVMLIB_EXIT_TPR_ACCESS);
+	ck_assert_int_eq(kvmlib_vcpu_exit_tpr_access(guest.vcpu, &access), 0);
+	ck_assert_uint_eq(access.is_write, 0);
+	ck_assert_uint_eq(access.rip, CODE_GPA);
 	ck_assert_int_eq(kvmlib_vcpu_tpr_access_reporting(guest.vcpu, 0, 0), 0);
 	run_to(KVMLIB_EXIT_IO);
 	run_to(KVMLIB_EXIT_IO);

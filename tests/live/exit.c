@@ -155,6 +155,7 @@ START_TEST(instruction_that_kvm_can_not_emulate_is_told)
 {
 	static const uint8_t fld[] = { 0xd9, 0x06, 0x00, 0x00 };
 	struct kvmlib_exit_internal_error error;
+	char line[1024];
 
 	/* fld dword [0]: x87 on memory that no slot backs */
 	GUEST_CODE(TO_MMIO, 0xd9, 0x06, 0x00, 0x00, 0xf4);
@@ -165,6 +166,10 @@ START_TEST(instruction_that_kvm_can_not_emulate_is_told)
 		SKIP("this kernel does not tell the instruction");
 	ck_assert_uint_ge(error.insn_size, sizeof(fld));
 	ck_assert_mem_eq(error.insn_bytes, fld, sizeof(fld));
+	kvmlib_exit_describe(guest.vcpu, line, sizeof(line));
+	ck_assert_msg(
+		strstr(line, "error 1 (KVM_INTERNAL_ERROR_EMULATION), instruction d9 06 00 00"),
+		"%s", line);
 }
 END_TEST
 

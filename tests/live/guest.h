@@ -86,6 +86,7 @@ Suite *ring_suite(void);
 Suite *stats_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);
+Suite *exit_answer_suite(void);
 Suite *state_suite(void);
 Suite *irq_suite(void);
 Suite *kick_suite(void);
