@@ -223,13 +223,13 @@ struct sim_vcpu {
 	int wake;	     /* eventfd: look at the script again */
 	struct kvm_run *run; /* the kernel's own mapping of it */
 	size_t run_size;
-	bool busy; /* a call is under way; others wait for idle */
 	pthread_cond_t idle;
+	sigset_t mask;
+	bool masked;		/* KVM_RUN blocks the signals of the mask, not its thread's */
+	bool exception_pending; /* injected by KVM_SET_GUEST_DEBUG, until the next run */
+	bool busy;		/* a call is under way; others wait for idle */
 	bool in_guest;
 	bool has_run;
-	bool exception_pending; /* injected by KVM_SET_GUEST_DEBUG, until the next run */
-	bool masked;		/* KVM_RUN blocks other signals than its thread does */
-	sigset_t mask;
 	uint32_t mp_state;
 	struct sim_kept *kept;
 

@@ -199,7 +199,8 @@ tests_agree_agree_SOURCES = \
 	tests/agree/pair.c \
 	tests/agree/pair.h \
 	tests/agree/vcpu.c \
-	tests/agree/vm.c
+	tests/agree/vm.c \
+	tests/agree/x86.c
 tests_agree_agree_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
 tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la

@@ -76,5 +76,8 @@ int main(void)
 	interrupt_rows();
 	vcpu_rows();
 	run_rows();
+	x86_rows();
+	platform_rows();
+	ring_rows();
 	return finish();
 }

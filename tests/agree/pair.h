@@ -109,5 +109,8 @@ void slot_rows(void);
 void interrupt_rows(void);
 void vcpu_rows(void);
 void run_rows(void);
+void x86_rows(void);
+void platform_rows(void);
+void ring_rows(void);
 
 #endif

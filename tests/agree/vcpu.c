@@ -3,8 +3,11 @@
 
 #include "pair.h"
 
+#include <sys/resource.h>
+
 #define VCPU(request, arg) ioctl(raw.vcpu, request, arg)
 #define IN(type, ...)	   (&(struct type){ __VA_ARGS__ })
+#define INJECT		   KVMLIB_GUESTDBG_INJECT_DB
 
 /* An offset of the TSC, which both vCPUs are given. */
 static const struct kvm_device_attr *tsc_offset(uint64_t *value)
@@ -56,6 +59,12 @@ static void register_rows(void)
 	    kvmlib_vcpu_get_sregs(ours.vcpu, out));
 	ROW(FAILS, "KVM_GET_SREGS to nowhere", char, VCPU(KVM_GET_SREGS, NOWHERE),
 	    kvmlib_vcpu_get_sregs(ours.vcpu, NOWHERE));
+	ROW(SUCCEEDS, "KVM_SET_SREGS", struct kvm_sregs,
+	    (VCPU(KVM_GET_SREGS, out), out->ds.base = 0x40, VCPU(KVM_SET_SREGS, out)),
+	    (kvmlib_vcpu_get_sregs(ours.vcpu, out), out->ds.base = 0x40,
+	     kvmlib_vcpu_set_sregs(ours.vcpu, out)));
+	ROW(SUCCEEDS, "KVM_GET_SREGS after it", struct kvm_sregs, VCPU(KVM_GET_SREGS, out),
+	    kvmlib_vcpu_get_sregs(ours.vcpu, out));
 	ROW(FAILS, "KVM_SET_SREGS, long mode without paging", char,
 	    VCPU(KVM_SET_SREGS, IN(kvm_sregs, .cr0 = 0x80000001U, .efer = 0x100)),
 	    kvmlib_vcpu_set_sregs(ours.vcpu, IN(kvm_sregs, .cr0 = 0x80000001U, .efer = 0x100)));
@@ -72,6 +81,8 @@ static void register_rows(void)
 	ROW(FAILS, "KVM_SET_FPU from nowhere", char, VCPU(KVM_SET_FPU, NOWHERE),
 	    kvmlib_vcpu_set_fpu(ours.vcpu, NOWHERE));
 }
+
+static const struct kvm_translation not_writable;
 
 static void state_rows(void)
 {
@@ -99,9 +110,17 @@ static void state_rows(void)
 	ROW(SUCCEEDS, "KVM_TRANSLATE", struct kvm_translation,
 	    (out->linear_address = 0x1234, VCPU(KVM_TRANSLATE, out)),
 	    (out->linear_address = 0x1234, kvmlib_vcpu_translate(ours.vcpu, out)));
+	ROW(FAILS, "KVM_TRANSLATE, not writable", char, VCPU(KVM_TRANSLATE, &not_writable),
+	    kvmlib_vcpu_translate(ours.vcpu, (void *)(uintptr_t)&not_writable));
 	NEEDS(SET_GUEST_DEBUG, SUCCEEDS, "KVM_SET_GUEST_DEBUG", char,
 	      VCPU(KVM_SET_GUEST_DEBUG, IN(kvm_guest_debug, .control = 0)),
 	      kvmlib_vcpu_set_guest_debug(ours.vcpu, IN(kvm_guest_debug, .control = 0)));
+	NEEDS(SET_GUEST_DEBUG, SUCCEEDS, "KVM_SET_GUEST_DEBUG, an exception", char,
+	      VCPU(KVM_SET_GUEST_DEBUG, IN(kvm_guest_debug, .control = INJECT)),
+	      kvmlib_vcpu_set_guest_debug(ours.vcpu, IN(kvm_guest_debug, .control = INJECT)));
+	NEEDS(SET_GUEST_DEBUG, FAILS, "KVM_SET_GUEST_DEBUG, a second exception", char,
+	      VCPU(KVM_SET_GUEST_DEBUG, IN(kvm_guest_debug, .control = INJECT)),
+	      kvmlib_vcpu_set_guest_debug(ours.vcpu, IN(kvm_guest_debug, .control = INJECT)));
 	ROW(SUCCEEDS, "KVM_INTERRUPT", char, VCPU(KVM_INTERRUPT, IN(kvm_interrupt, .irq = 0x20)),
 	    kvmlib_vcpu_interrupt(ours.vcpu, 0x20));
 	ROW(FAILS, "KVM_INTERRUPT, too high", char,
@@ -111,10 +130,59 @@ static void state_rows(void)
 	    kvmlib_vcpu_set_signal_mask(ours.vcpu, &(uint64_t){ 0 }));
 	ROW(SUCCEEDS, "KVM_SET_SIGNAL_MASK, none", char, VCPU(KVM_SET_SIGNAL_MASK, 0),
 	    kvmlib_vcpu_set_signal_mask(ours.vcpu, NULL));
+	ROW(FAILS, "KVM_SET_SIGNAL_MASK of another length", char, set_mask(4),
+	    kvmlib_vcpu_ioctl(ours.vcpu, KVM_SET_SIGNAL_MASK, (uintptr_t) & (uint32_t){ 4 }));
 	ROW(SUCCEEDS, "KVM_SET_CPUID2, no entries", char, set_cpuid(0),
 	    kvmlib_vcpu_set_cpuid2(ours.vcpu, NULL, 0));
 	ROW(FAILS, "KVM_SET_CPUID2, too many entries", char, set_cpuid(257),
 	    kvmlib_vcpu_set_cpuid2(ours.vcpu, (const struct kvm_cpuid_entry2[257]){ 0 }, 257));
+}
+
+static int raw_stats_fd(void)
+{
+	return VCPU(KVM_GET_STATS_FD, 0);
+}
+
+static int our_stats_fd(void)
+{
+	return kvmlib_vcpu_get_stats_fd(ours.vcpu);
+}
+
+/* What the call does where the process may open nothing more. */
+static int without_descriptors(int (*get)(void))
+{
+	struct rlimit old;
+	int saved;
+	int r;
+
+	getrlimit(RLIMIT_NOFILE, &old);
+	setrlimit(RLIMIT_NOFILE, &(const struct rlimit){ 0, old.rlim_max });
+	r = closed(get());
+	saved = errno;
+	setrlimit(RLIMIT_NOFILE, &old);
+	errno = saved;
+	return r;
+}
+
+/* What of a range is left to do. */
+struct range {
+	uint64_t gpa;
+	uint64_t size;
+};
+
+static int pre_fault(struct range *range, uint64_t gpa)
+{
+	struct kvm_pre_fault_memory args = { .gpa = gpa, .size = PAGE };
+	int r = VCPU(KVM_PRE_FAULT_MEMORY, &args);
+
+	*range = (struct range){ .gpa = args.gpa, .size = args.size };
+	return r;
+}
+
+static int pre_fault_ours(struct range *range, uint64_t gpa)
+{
+	*range = (struct range){ .gpa = gpa, .size = PAGE };
+	return kvmlib_vcpu_pre_fault_memory(ours.vcpu, &range->gpa, &range->size, 0);
 }
 
 static void other_rows(void)
@@ -156,6 +224,14 @@ static void other_rows(void)
 	      kvmlib_vcpu_enable_enforce_pv_feature_cpuid(ours.vcpu, 1));
 	NEEDS(BINARY_STATS_FD, SUCCEEDS, "KVM_GET_STATS_FD of a vCPU", char,
 	      closed(VCPU(KVM_GET_STATS_FD, 0)), closed(kvmlib_vcpu_get_stats_fd(ours.vcpu)));
+	NEEDS(BINARY_STATS_FD, FAILS, "KVM_GET_STATS_FD of a vCPU, no descriptor left", char,
+	      without_descriptors(raw_stats_fd), without_descriptors(our_stats_fd));
+	NEEDS(PRE_FAULT_MEMORY, SUCCEEDS, "KVM_PRE_FAULT_MEMORY", struct range, pre_fault(out, 0),
+	      pre_fault_ours(out, 0));
+	NEEDS(PRE_FAULT_MEMORY, FAILS, "KVM_PRE_FAULT_MEMORY, unaligned", struct range,
+	      pre_fault(out, 1), pre_fault_ours(out, 1));
+	NEEDS(PRE_FAULT_MEMORY, FAILS, "KVM_PRE_FAULT_MEMORY where there is none", struct range,
+	      pre_fault(out, FREE_GPA), pre_fault_ours(out, FREE_GPA));
 	ROW(FAILS, "no such call on a vCPU", char, VCPU(0xaeffUL, 0),
 	    kvmlib_vcpu_ioctl(ours.vcpu, 0xaeffUL, 0));
 }

@@ -259,6 +259,8 @@ static void guest_memfd_rows(void)
 	NEEDS(GUEST_MEMFD, FAILS, "KVM_CREATE_GUEST_MEMFD, unknown flags", char,
 	      closed(create_memfd(PAGE, 1ULL << 60)),
 	      closed(kvmlib_vm_create_guest_memfd(ours.vm, PAGE, 1ULL << 60)));
+	NEEDS(MEMORY_ATTRIBUTES, SUCCEEDS, "KVM_SET_MEMORY_ATTRIBUTES, none", char,
+	      set_attributes(0, 0), kvmlib_vm_set_memory_attributes(ours.vm, 0, PAGE, 0, 0));
 	NEEDS(MEMORY_ATTRIBUTES, FAILS, "KVM_SET_MEMORY_ATTRIBUTES, unknown ones", char,
 	      set_attributes(0, 1ULL << 60),
 	      kvmlib_vm_set_memory_attributes(ours.vm, 0, PAGE, 1ULL << 60, 0));
@@ -290,5 +292,21 @@ void slot_rows(void)
 	      kvmlib_vm_set_user_memory_region2(ours.vm, slot2(ours.ram, 1U << 30, PAGE)));
 	dirty_rows();
 	guest_memfd_rows();
+	pair_close();
+}
+
+#define RING_SIZE 0x10000U /* bytes */
+
+/* Before there are vCPUs; nothing is written to the guest's memory. */
+void ring_rows(void)
+{
+	if (!made(pair_open() && pair_add_vm(), "rings"))
+		return;
+	NEEDS(DIRTY_LOG_RING_ACQ_REL, SUCCEEDS, "KVM_ENABLE_CAP, KVM_CAP_DIRTY_LOG_RING_ACQ_REL",
+	      char, enable_vm(KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL, 0, RING_SIZE),
+	      kvmlib_vm_enable_dirty_log_ring_acq_rel(ours.vm, RING_SIZE));
+	if (made(pair_add_vcpu(), "vCPUs with rings"))
+		NEEDS(DIRTY_LOG_RING_ACQ_REL, SUCCEEDS, "KVM_RESET_DIRTY_RINGS", char,
+		      VM(KVM_RESET_DIRTY_RINGS, 0), kvmlib_vm_reset_dirty_rings(ours.vm));
 	pair_close();
 }
