@@ -139,6 +139,7 @@ int debugfs_vcpus(const char *folder, int32_t pid, int32_t fd)
 static bool read_stat(int vm, const char *name, struct stat_value *stat)
 {
 	int fd = openat(vm, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t length = strlen(name);
 	char text[32], *end;
 	ssize_t size;
 
@@ -146,11 +147,11 @@ static bool read_stat(int vm, const char *name, struct stat_value *stat)
 		return false;
 	size = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	if (size <= 0 || strlen(name) >= sizeof(stat->name))
+	if (size <= 0 || length >= sizeof(stat->name))
 		return false;
 	text[size] = '\0';
 	stat->value = strtoull(text, &end, 10);
-	strcpy(stat->name, name);
+	memcpy(stat->name, name, length + 1);
 	return isdigit((unsigned char)text[0]) && !strcmp(end, "\n");
 }
 

@@ -51,7 +51,7 @@ int32_t process_of(const char *proc, int32_t thread)
 		return -1;
 	status[size] = '\0';
 	line = strstr(status, "\nTgid:");
-	return line ? atoi(line + strlen("\nTgid:")) : -1;
+	return line ? (int32_t)strtol(line + strlen("\nTgid:"), NULL, 10) : -1;
 }
 
 static size_t process_name(const char *proc, int32_t pid, char *buffer, size_t size)
@@ -82,7 +82,7 @@ static int32_t number_of(const char *name)
 {
 	if (!*name || strspn(name, "0123456789") != strlen(name) || strlen(name) > MAX_DIGITS)
 		return -1;
-	return atoi(name);
+	return (int32_t)strtol(name, NULL, 10);
 }
 
 /* Call `each` for each descriptor of a process; -1 if they can't be read. */

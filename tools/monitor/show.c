@@ -66,10 +66,11 @@ static void print_vcpus(const struct vm *vm)
 /* Whatever a process calls itself, it can't control the terminal; JSON has the words as they are. */
 static void print_command(const struct vm *vm)
 {
-	if (!vm->command)
-		printf("  (its process is gone, or can't be read)");
-	else
-		printf("  ");
+	printf("  ");
+	if (!vm->command) {
+		printf("(its process is gone, or can't be read)");
+		return;
+	}
 	for (size_t i = 0; i + 1 < vm->command_size; i++) {
 		unsigned char byte = (unsigned char)vm->command[i];
 

@@ -154,8 +154,10 @@ START_TEST(vm_that_was_found_is_not_created_again)
 	follow_list(&monitor);
 	check_told("exists? 100:5*0; ");
 	play("create", 100, "100-5");
+	drain("");
+	play("create", 100, "100-5"); /* a second time is another VM */
 	play("destroy", 100, "100-5");
-	drain("destroy 100:5*0; ");
+	drain("destroy!? 100:5*0; create 100:5*0; destroy 100:5*0; ");
 }
 END_TEST
 
