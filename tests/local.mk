@@ -31,9 +31,34 @@ TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
-TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_tool.py
-TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/tool.sh
+TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
+if TOOL_ENABLED
+TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/tool.sh
+
+# The parts of `kvmlib monitor` that need neither a kernel nor libnl.
+check_PROGRAMS += tests/tool/monitor/unit
+TESTS += tests/tool/monitor/unit
+tests_tool_monitor_unit_SOURCES = \
+	tests/tool/monitor/folders.c \
+	tests/tool/monitor/folders.h \
+	tests/tool/monitor/follow.c \
+	tests/tool/monitor/json.c \
+	tests/tool/monitor/main.c \
+	tests/tool/monitor/suites.h \
+	tests/tool/monitor/uevent.c \
+	tests/tool/monitor/vms.c \
+	tools/json.c tools/json.h \
+	tools/monitor/debugfs.c tools/monitor/debugfs.h \
+	tools/monitor/follow.c tools/monitor/follow.h tools/monitor/listener.h tools/monitor/monitor.h \
+	tools/monitor/process.c tools/monitor/process.h tools/monitor/show.h \
+	tools/monitor/uevent.c tools/monitor/uevent.h \
+	tools/monitor/vms.c tools/monitor/vms.h \
+	tools/say.c tools/tool.h
+tests_tool_monitor_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
+tests_tool_monitor_unit_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
+tests_tool_monitor_unit_LDADD = libkvmlib.la tests/libsupport.la $(JANSSON_LIBS)
+endif
 
 # What the library costs: how it is judged, and the instructions counted.
 BENCH_TESTS = tests/bench/test_verdict.py tests/bench/test_instructions.py

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+if TOOL_ENABLED
 bin_PROGRAMS += tools/kvmlib
+endif
 tools_kvmlib_SOURCES = \
 	tools/cmos.c \
 	tools/cmos.h \
@@ -13,12 +15,30 @@ tools_kvmlib_SOURCES = \
 	tools/history.c \
 	tools/history.h \
 	tools/info.c \
+	tools/json.c \
+	tools/json.h \
 	tools/loop.c \
 	tools/machine.c \
 	tools/machine.h \
 	tools/main.c \
 	tools/memory.c \
 	tools/memory.h \
+	tools/monitor/debugfs.c \
+	tools/monitor/debugfs.h \
+	tools/monitor/follow.c \
+	tools/monitor/follow.h \
+	tools/monitor/listener.h \
+	tools/monitor/loop.c \
+	tools/monitor/monitor.c \
+	tools/monitor/monitor.h \
+	tools/monitor/process.c \
+	tools/monitor/process.h \
+	tools/monitor/show.c \
+	tools/monitor/show.h \
+	tools/monitor/uevent.c \
+	tools/monitor/uevent.h \
+	tools/monitor/vms.c \
+	tools/monitor/vms.h \
 	tools/parse.c \
 	tools/ports.c \
 	tools/ports.h \
@@ -38,4 +58,10 @@ tools_kvmlib_SOURCES = \
 	tools/watch.c \
 	tools/watch.h \
 	tools/where.c
-tools_kvmlib_LDADD = libkvmlib.la
+tools_kvmlib_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBNL_CFLAGS)
+tools_kvmlib_LDADD = libkvmlib.la $(JANSSON_LIBS) $(LIBNL_LIBS)
+if LIBNL
+tools_kvmlib_SOURCES += tools/monitor/listener.c
+else
+tools_kvmlib_SOURCES += tools/monitor/listener_none.c
+endif

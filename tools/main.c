@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{ "run", tool_run },
 	{ "info", tool_info },
 	{ "explain", tool_explain },
+	{ "monitor", tool_monitor },
 };
 
 static const char help[] =
@@ -26,6 +27,7 @@ static const char help[] =
 	"  run IMAGE              run a flat binary or a firmware image as a guest\n"
 	"  info                   show what this host's KVM can do\n"
 	"  explain [CALL] [ERRNO] tell why a call of KVM fails, and what to do\n"
+	"  monitor                tell of the VMs of this machine as they come and go\n"
 	"  help [COMMAND]         show how a command is used\n"
 	"\n"
 	"`kvmlib COMMAND --help' lists the options of a command.";
@@ -61,7 +63,8 @@ static const struct command *find_command(const char *name)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
-	fprintf(stderr, "kvmlib: no command \"%s\"; there are: run, info, explain, help\n", name);
+	fprintf(stderr, "kvmlib: no command \"%s\"; there are: run, info, explain, monitor, help\n",
+		name);
 	return NULL;
 }
 

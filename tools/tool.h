@@ -20,6 +20,7 @@ enum tool_status {
 int tool_run(int argc, char **argv);
 int tool_info(int argc, char **argv);
 int tool_explain(int argc, char **argv);
+int tool_monitor(int argc, char **argv);
 
 /* One line on stderr: "kvmlib COMMAND: ...". */
 __attribute__((format(printf, 2, 3))) void say(const char *command, const char *format, ...);

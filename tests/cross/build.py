@@ -38,7 +38,7 @@ def configure_command(arch):
     shell = shutil.which("dash") or "/bin/sh"
     return ["env", f"CONFIG_SHELL={shell}", shell, TOP / "configure", "--quiet",
             f"--host={arch.tools}", f"CC={arch.compiler}", "CFLAGS=-O2",
-            "--enable-werror", "--disable-static",
+            "--enable-werror", "--disable-static", "--disable-tool",
             f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}"]
 
 
