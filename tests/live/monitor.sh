@@ -103,11 +103,12 @@ short_vm() {
 	end_monitor vm_that_ends_at_once_is_told "$(lacks "$(event create $pid)" "$(event destroy $pid)")"
 }
 
+# Its vCPUs come after the VM: by the line of its creation, or by one of their own.
 long_vm() {
 	monitor "$KVMLIB" monitor --json --interval 0.1
 	start_guest
 	complaint=$(lacks "$(event create $guest).*\"command\":\\[\"[^]]*/spin\"\\]" \
-		"$(event vcpus $guest)\"thread\":$guest,\"fd\":[0-9]*,\"vcpus\":1,")
+		"\"pid\":$guest,\"thread\":$guest,\"fd\":[0-9]*,\"vcpus\":1,")
 	end_guest $guest
 	end_monitor vcpus_and_command_are_told "$complaint$(lacks "$(event destroy $guest).*\"vcpus\":1,")"
 }
@@ -115,7 +116,7 @@ long_vm() {
 text() {
 	monitor "$KVMLIB" monitor --interval 0.1
 	start_guest
-	complaint=$(lacks "create *$guest:[0-9]* .*/spin" "vcpus *$guest:[0-9]* * 1 vCPU ")
+	complaint=$(lacks "create *$guest:[0-9]* .*/spin" " $guest:[0-9]* * 1 vCPU ")
 	end_guest $guest
 	end_monitor text_has_the_same "$complaint$(lacks "destroy *$guest:")"
 }
@@ -166,7 +167,7 @@ qemu() {
 	monitor "$KVMLIB" monitor --json --interval 0.1
 	"$QEMU" -accel kvm -M pc -m 64 -smp 2 -display none -nodefaults -no-user-config -S >/dev/null 2>&1 &
 	pid=$!
-	complaint=$(lacks "$(event create $pid).*\"-smp\",\"2\"" "$(event vcpus $pid).*\"vcpus\":2,")
+	complaint=$(lacks "$(event create $pid).*\"-smp\",\"2\"" "\"pid\":$pid,.*\"vcpus\":2,")
 	end_guest $pid
 	end_monitor qemu_with_two_vcpus_is_told "$complaint$(lacks "$(event destroy $pid)")"
 }
