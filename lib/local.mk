@@ -120,6 +120,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \
+	lib/manage/report_item.c \
 	lib/manage/report_text.c \
 	lib/manage/stats.c lib/manage/stats.h \
 	lib/manage/stats_layout.c

@@ -169,14 +169,14 @@ static int refuse_unknown(const struct sim_file *file, uint32_t request)
 
 static int dispatch(const struct sim_call *call, const struct sim_file *file)
 {
-	bool known = kvmlib__sim_is_known(call, file->kind);
+	const struct kvmlib__sim_fact *fact = kvmlib__sim_find_fact(call, file->kind);
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (calls[i].request == call->request && calls[i].kinds & file->kind &&
-		    (known || !(calls[i].kinds & OPTIONAL)))
+		    (fact || !(calls[i].kinds & OPTIONAL)))
 			return calls[i].handler(call);
-	if (known)
-		return kvmlib__sim_generic(call, file->kind);
+	if (fact)
+		return kvmlib__sim_generic(call, fact);
 	return refuse_unknown(file, call->request);
 }
 

@@ -23,7 +23,8 @@ static bool is_announced(const struct kvmlib_sim *sim, const struct kvmlib__sim_
 	return fact->nr_capabilities == 0;
 }
 
-static const struct kvmlib__sim_fact *find_fact(const struct sim_call *call, enum sim_kind kind)
+const struct kvmlib__sim_fact *kvmlib__sim_find_fact(const struct sim_call *call,
+						     enum sim_kind kind)
 {
 	for (size_t i = 0; i < kvmlib__sim_nr_facts; i++) {
 		const struct kvmlib__sim_fact *fact = &kvmlib__sim_facts[i];
@@ -32,11 +33,6 @@ static const struct kvmlib__sim_fact *find_fact(const struct sim_call *call, enu
 			return is_announced(call->sim, fact) ? fact : NULL;
 	}
 	return NULL;
-}
-
-bool kvmlib__sim_is_known(const struct sim_call *call, enum sim_kind kind)
-{
-	return find_fact(call, kind) != NULL;
 }
 
 /* The argument as the call leaves it; what was set is kept, and had by its getter. */
@@ -70,9 +66,8 @@ static int refuse_by_argument(const struct sim_call *call, const uint8_t *bytes)
 	}
 }
 
-int kvmlib__sim_generic(const struct sim_call *call, enum sim_kind kind)
+int kvmlib__sim_generic(const struct sim_call *call, const struct kvmlib__sim_fact *fact)
 {
-	const struct kvmlib__sim_fact *fact = find_fact(call, kind);
 	uint8_t bytes[LARGEST_ARGUMENT] = { 0 };
 	int r = 0;
 

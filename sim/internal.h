@@ -312,8 +312,11 @@ int kvmlib__sim_copy_from_user(void *to, uint64_t from, size_t size);
 int kvmlib__sim_copy_to_user(uint64_t to, const void *from, size_t size);
 
 /* generic.c */
-bool kvmlib__sim_is_known(const struct sim_call *call, enum sim_kind kind);
-int kvmlib__sim_generic(const struct sim_call *call, enum sim_kind kind);
+struct kvmlib__sim_fact;
+/* What the facts know of a call on such a descriptor; NULL: nothing, or its capability is missing. */
+const struct kvmlib__sim_fact *kvmlib__sim_find_fact(const struct sim_call *call,
+						     enum sim_kind kind);
+int kvmlib__sim_generic(const struct sim_call *call, const struct kvmlib__sim_fact *fact);
 
 /* kept.c */
 bool kvmlib__sim_recall(const struct sim_call *call, uint64_t key, void *bytes, size_t size);

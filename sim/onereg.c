@@ -22,7 +22,7 @@ static int read_args(const struct sim_call *call, struct kvm_one_reg *args, size
 {
 	int r;
 
-	if (!kvmlib__sim_is_known(call, SIM_VCPU))
+	if (!kvmlib__sim_find_fact(call, SIM_VCPU))
 		return REFUSE(UNKNOWN_VCPU);
 	r = kvmlib__sim_copy_from_user(args, call->arg, sizeof(*args));
 	if (r < 0)
@@ -63,7 +63,7 @@ int kvmlib__sim_get_reg_list(const struct sim_call *call)
 	struct kvm_reg_list head;
 	int r;
 
-	if (!kvmlib__sim_is_known(call, SIM_VCPU))
+	if (!kvmlib__sim_find_fact(call, SIM_VCPU))
 		return REFUSE(UNKNOWN_VCPU);
 	r = kvmlib__sim_copy_from_user(&head, call->arg, sizeof(head));
 	head.n = 0;

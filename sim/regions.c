@@ -218,7 +218,7 @@ int kvmlib__sim_set_user_memory_region2(const struct sim_call *call)
 	struct kvm_userspace_memory_region2 args;
 	int r;
 
-	if (!kvmlib__sim_is_known(call, SIM_VM))
+	if (!kvmlib__sim_find_fact(call, SIM_VM))
 		return REFUSE(UNKNOWN_VM);
 	r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
 	if (r == 0)

@@ -32,24 +32,6 @@ void kvmlib_report_free(struct kvmlib_report *report)
 	free(report);
 }
 
-static bool is_text(const char *text, size_t size, unsigned char lowest)
-{
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)text[i] < lowest || text[i] == 0x7f)
-			return false;
-	return true;
-}
-
-bool kvmlib__report_key_valid(const char *key, size_t size)
-{
-	return size && size <= KVMLIB_REPORT_MAX_KEY && is_text(key, size, ' ' + 1);
-}
-
-bool kvmlib__report_value_valid(const char *value, size_t size)
-{
-	return size && size <= KVMLIB_REPORT_MAX_VALUE && is_text(value, size, ' ');
-}
-
 /* Where the key is, or would be. */
 static size_t place(const struct kvmlib_report *report, const char *key)
 {
@@ -68,22 +50,9 @@ static size_t place(const struct kvmlib_report *report, const char *key)
 
 static struct kvmlib__item *find(const struct kvmlib_report *report, const char *key, size_t at)
 {
-	if (at == report->count || strcmp(report->items[at].key, key))
+	if (at == report->count || strcmp(report->items[at].key, key) != 0)
 		return NULL;
 	return &report->items[at];
-}
-
-static int make_item(struct kvmlib__item *item, const char *key, size_t key_size, const char *value,
-		     size_t value_size)
-{
-	item->key = malloc(key_size + value_size + 2);
-	if (!item->key)
-		return -ENOMEM;
-	item->value = item->key + key_size + 1;
-	memcpy(item->key, key, key_size);
-	memcpy(item->value, value, value_size);
-	item->key[key_size] = item->value[value_size] = '\0';
-	return 0;
 }
 
 /* Room for one more. */
@@ -108,12 +77,15 @@ int kvmlib__report_append(struct kvmlib_report *report, const char *key, size_t 
 			  const char *value, size_t value_size)
 {
 	int r = grow(report);
+	char *text;
 
-	if (!r)
-		r = make_item(&report->items[report->count], key, key_size, value, value_size);
-	if (!r)
-		report->count++;
-	return r;
+	if (r < 0)
+		return r;
+	text = kvmlib__report_join(key, key_size, value, value_size);
+	if (!text)
+		return -ENOMEM;
+	report->items[report->count++] = (struct kvmlib__item){ text, key_size };
+	return 0;
 }
 
 static int by_key(const void *a, const void *b)
@@ -133,13 +105,12 @@ const struct kvmlib__item *kvmlib__report_sort(struct kvmlib_report *report)
 
 static int replace(struct kvmlib__item *item, const char *value)
 {
-	struct kvmlib__item made;
-	int r = make_item(&made, item->key, strlen(item->key), value, strlen(value));
+	char *text = kvmlib__report_join(item->key, item->key_size, value, strlen(value));
 
-	if (r < 0)
-		return r;
+	if (!text)
+		return -ENOMEM;
 	free(item->key);
-	*item = made;
+	item->key = text;
 	return 0;
 }
 
@@ -186,7 +157,7 @@ const char *kvmlib_report_get(const struct kvmlib_report *report, const char *ke
 {
 	const struct kvmlib__item *item = find(report, key, place(report, key));
 
-	return item ? item->value : NULL;
+	return item ? kvmlib__item_value(item) : NULL;
 }
 
 size_t kvmlib_report_count(const struct kvmlib_report *report)
@@ -202,6 +173,6 @@ int kvmlib_report_item(const struct kvmlib_report *report, size_t index, const c
 	if (index >= report->count)
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 2);
 	*ret_key = report->items[index].key;
-	*ret_value = report->items[index].value;
+	*ret_value = kvmlib__item_value(&report->items[index]);
 	return 0;
 }

@@ -8,11 +8,16 @@
 
 #include <kvmlib/report.h>
 
-/* One allocation holds both strings; it starts at the key. */
+/* One allocation holds both strings: the value follows the key's NUL. */
 struct kvmlib__item {
 	char *key;
-	char *value;
+	size_t key_size;
 };
+
+static inline const char *kvmlib__item_value(const struct kvmlib__item *item)
+{
+	return item->key + item->key_size + 1;
+}
 
 struct kvmlib_report {
 	struct kvmlib__item *items; /* sorted by key */
@@ -23,6 +28,9 @@ struct kvmlib_report {
 /* Whether text of that many bytes can stand in a report. */
 bool kvmlib__report_key_valid(const char *key, size_t size);
 bool kvmlib__report_value_valid(const char *value, size_t size);
+
+/* Both, each with its NUL, as an item has them; NULL without memory. */
+char *kvmlib__report_join(const char *key, size_t key_size, const char *value, size_t value_size);
 
 /*
  * Put a valid item behind the others, in or out of order: 0, -E2BIG or -ENOMEM, without a record.

@@ -50,7 +50,7 @@ static bool find_cap(const char *rest, struct kvmlib_capability *ret)
 	const size_t size = strcspn(rest, "/");
 
 	for (size_t i = 0; i < kvmlib__nr_caps; i++) {
-		if (strncmp(kvmlib__caps[i].name, rest, size) || kvmlib__caps[i].name[size])
+		if (strncmp(kvmlib__caps[i].name, rest, size) != 0 || kvmlib__caps[i].name[size])
 			continue;
 		*ret = kvmlib__caps[i];
 		return true;
@@ -124,7 +124,8 @@ static bool compare(struct kvmlib_report_difference *difference)
 
 	if (kind == KVMLIB__REPORT_TEXT) {
 		difference->kind = KVMLIB_REPORT_CHANGED;
-		return !difference->a || !difference->b || strcmp(difference->a, difference->b);
+		return !difference->a || !difference->b ||
+		       strcmp(difference->a, difference->b) != 0;
 	}
 	if (kind == KVMLIB__REPORT_BITS) {
 		difference->missing = a & ~b;
@@ -144,7 +145,7 @@ static size_t stranger(const struct kvmlib_report *const *reports, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const char *other = kvmlib_report_get(reports[i], "arch");
 
-		if (!arch || !other || strcmp(arch, other))
+		if (!arch || !other || strcmp(arch, other) != 0)
 			return i + 1;
 	}
 	return 0;
@@ -156,19 +157,21 @@ struct walk {
 	uint32_t i, j;
 };
 
+/* The next key of either list, with the values of it. */
 static struct kvmlib_report_difference step(struct walk *walk)
 {
 	const struct kvmlib__item *a = walk->i < walk->a->count ? &walk->a->items[walk->i] : NULL;
 	const struct kvmlib__item *b = walk->j < walk->b->count ? &walk->b->items[walk->j] : NULL;
-	const int order = !b ? -1 : !a ? 1 : strcmp(a->key, b->key);
-	struct kvmlib_report_difference difference = { .key = order <= 0 ? a->key : b->key };
+	struct kvmlib_report_difference difference = { 0 };
 
-	if (order <= 0) {
-		difference.a = a->value;
+	if (a && (!b || strcmp(a->key, b->key) <= 0)) {
+		difference.key = a->key;
+		difference.a = kvmlib__item_value(a);
 		walk->i++;
 	}
-	if (order >= 0) {
-		difference.b = b->value;
+	if (b && (!a || strcmp(a->key, b->key) >= 0)) {
+		difference.key = b->key;
+		difference.b = kvmlib__item_value(b);
 		walk->j++;
 	}
 	return difference;
@@ -210,20 +213,20 @@ int kvmlib_report_next_difference(const struct kvmlib_report *a, const struct kv
 /* What an item and another host's value of it have in common; NULL: nothing. */
 static const char *common(const struct kvmlib__item *item, const char *other, char text[32])
 {
-	const uint64_t a = number_of(item->value), b = number_of(other);
+	const uint64_t a = number_of(kvmlib__item_value(item)), b = number_of(other);
 
 	switch (other ? kvmlib__report_kind(item->key) : KVMLIB__REPORT_TEXT) {
 	case KVMLIB__REPORT_COUNT:
-		return a < b ? item->value : other;
+		return a < b ? kvmlib__item_value(item) : other;
 	case KVMLIB__REPORT_BITS:
 		if (a == b)
-			return item->value;
+			return kvmlib__item_value(item);
 		snprintf(text, 32, starts_with(other, "0x") ? "0x%" PRIx64 : "%" PRIu64, a & b);
 		return a & b ? text : NULL;
 	case KVMLIB__REPORT_TEXT:
 		break;
 	}
-	return other && !strcmp(item->value, other) ? other : NULL;
+	return other && !strcmp(kvmlib__item_value(item), other) ? other : NULL;
 }
 
 static int add_common(struct kvmlib_report *into, const struct kvmlib_report *of,

@@ -48,9 +48,9 @@ static int parse_first_line(struct text *text)
 {
 	size_t size = strlen(FIRST_LINE);
 
-	if (text->left < size || memcmp(text->at, TITLE "\t", strlen(TITLE) + 1))
+	if (text->left < size || memcmp(text->at, TITLE "\t", strlen(TITLE) + 1) != 0)
 		return refuse(-EPROTO, KVMLIB_CAUSE_REPORT_MALFORMED, 0);
-	if (memcmp(text->at, FIRST_LINE, size))
+	if (memcmp(text->at, FIRST_LINE, size) != 0)
 		return refuse(-EPROTONOSUPPORT, KVMLIB_CAUSE_REPORT_VERSION, 0);
 	skip(text, size - 1);
 	return 0;
@@ -135,13 +135,18 @@ struct out {
 	size_t used;
 };
 
+static void put_char(struct out *out, char c)
+{
+	if (out->used < out->room)
+		out->buffer[out->used] = c;
+	out->used++;
+}
+
 static void put(struct out *out, const char *text, char last)
 {
-	size_t size = strlen(text);
-
-	for (size_t i = 0; i <= size; i++, out->used++)
-		if (out->used < out->room)
-			out->buffer[out->used] = i < size ? text[i] : last;
+	while (*text)
+		put_char(out, *text++);
+	put_char(out, last);
 }
 
 /* The greatest text that the limits allow is far below INT_MAX. */
@@ -159,7 +164,7 @@ int kvmlib_report_format(const struct kvmlib_report *report, char *buffer, size_
 	put(&out, "1", '\n');
 	for (size_t i = 0; i < report->count; i++) {
 		put(&out, report->items[i].key, '\t');
-		put(&out, report->items[i].value, '\n');
+		put(&out, kvmlib__item_value(&report->items[i]), '\n');
 	}
 	if (size)
 		buffer[out.used < out.room ? out.used : out.room] = '\0';
