@@ -56,6 +56,23 @@ START_TEST(cap_refused_is_told_from_one_that_is_missing)
 }
 END_TEST
 
+/* 0 is the size of chunks of a VM that has the capability, and is not using it. */
+START_TEST(cap_with_a_value_of_0_is_asked_for_by_another)
+{
+	const uint64_t odd[4] = { 12345 };
+
+	play(KVM_ENABLE_CAP, refuse);
+	has_capability(KVMLIB_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, 0);
+	has_capability(KVMLIB_CAP_ARM_SUPPORTED_BLOCK_SIZES, 0x201000);
+	assert_fails(kvmlib_vm_enable_cap(fix.vm, KVMLIB_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, 0, odd),
+		     EINVAL, CAP_REFUSED, CALL);
+	assert_value(CAPABILITY, KVMLIB_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE);
+	has_capability(KVMLIB_CAP_ARM_SUPPORTED_BLOCK_SIZES, 0);
+	assert_fails(kvmlib_vm_enable_cap(fix.vm, KVMLIB_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE, 0, odd),
+		     EINVAL, CAPABILITY_MISSING, CALL);
+}
+END_TEST
+
 START_TEST(cap_of_a_vcpu_names_it)
 {
 	struct kvmlib_vcpu *other;
@@ -157,7 +174,8 @@ Suite *cap_suite(void)
 	TCase *tcase = add_case(suite, "cap", setup_played);
 
 	ADD_TESTS(tcase, cap_without_arguments_has_zeros,
-		  cap_refused_is_told_from_one_that_is_missing, cap_of_a_vcpu_names_it,
+		  cap_refused_is_told_from_one_that_is_missing,
+		  cap_with_a_value_of_0_is_asked_for_by_another, cap_of_a_vcpu_names_it,
 		  cap_ring_tells_its_size);
 #ifdef __x86_64__
 	ADD_TESTS(tcase, cap_switches_are_0_or_1, cap_descriptor_is_told,
