@@ -58,6 +58,8 @@ int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__f
 		return kvmlib__error_report(&vm->system->log, failure);
 	if (failure->errnum == -EINVAL && is_missing(enabling))
 		failure->cause = KVMLIB_CAUSE_CAPABILITY_MISSING;
+	if (failure->errnum == -EBUSY)
+		failure->cause = enabling->busy;
 	return kvmlib__vm_failed(vm, KVMLIB__IOC_ENABLE_CAP, failure);
 }
 
