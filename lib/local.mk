@@ -15,6 +15,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/log.h \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/ppc64.h \
+	include/kvmlib/ppc64_caps.h \
 	include/kvmlib/report.h \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/run.h \
@@ -67,10 +68,13 @@ lib_libobjects_la_SOURCES = \
 	lib/base/uapi_structs_s390x.h \
 	lib/base/uapi_structs_x86_64.h \
 	lib/core/arch/arm64.c \
+	lib/core/arch/arm64_caps.c \
 	lib/core/arch/arm64_exit.c \
 	lib/core/arch/loongarch64_exit.c \
 	lib/core/arch/ppc64.c \
+	lib/core/arch/ppc64_caps.c \
 	lib/core/arch/ppc64_exit.c \
+	lib/core/arch/riscv64_caps.c \
 	lib/core/arch/riscv64_exit.c \
 	lib/core/arch/s390x.c \
 	lib/core/arch/s390x_exit.c \

@@ -169,6 +169,23 @@ KVMLIB_EXPORT int kvmlib_vm_arm_get_reg_writable_masks(struct kvmlib_vm *vm, uin
 KVMLIB_EXPORT int kvmlib_vm_arm_set_smccc_filter(struct kvmlib_vm *vm, uint32_t base,
 						 uint32_t nr_functions, uint8_t action);
 
+/**
+ * @brief Have huge pages split when dirty logging starts, not as the guest writes.
+ *
+ * Enables KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE (VM capability, api.rst 7.39); Linux 6.5. Before the
+ * first memory slot. KVM takes memory for the page tables of so much guest memory at a time. The
+ * answer for KVMLIB_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE is the size in use, 0 while it is off.
+ *
+ * @param vm   VM.
+ * @param size Bytes, one of the bits of KVMLIB_CAP_ARM_SUPPORTED_BLOCK_SIZES; 0 turns it off.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm, a size that KVM does not have, or slots exist (cause CAP_REFUSED;
+ *                 without the capability CAPABILITY_MISSING).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_arm_eager_split_chunk_size(struct kvmlib_vm *vm, uint64_t size);
+
 /** @name Exits
  *
  * Payloads of exits. Errors are those of @ref exit, and so is everything that is said there; these

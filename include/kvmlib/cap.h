@@ -139,7 +139,8 @@ struct kvmlib_vcpu;
  * of KVM_ENABLE_CAP by kvmlib_vm_ioctl(), or by another handle of the same VM. Arguments are
  * remembered as they were given: a descriptor may be closed since, a pointer may dangle. Of a
  * capability enabled several times the last arguments are told, of two enabled at the same time
- * either's. No system call.
+ * either's. KVMLIB_CAP_PPC_ENABLE_HCALL is enabled once per hypercall, and each is remembered: this
+ * tells of the first one, kvmlib_vm_enabled_capability_at() of all. No system call.
  *
  * @param[in]  vm         VM.
  * @param[in]  capability KVMLIB_CAP_*.

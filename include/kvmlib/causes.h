@@ -138,7 +138,7 @@
 #define KVMLIB_CAUSE_SHORT_COUNT_DIRTY_RING 127U /**< Handle the signal and call again: the reset stopped early, and the count covers only part of the rings. */
 #define KVMLIB_CAUSE_CAP_REFUSED 128U /**< Enable the capability on the right fd (VM or vCPU), with flags 0 and arguments that it defines. */
 #define KVMLIB_CAUSE_DIRTY_RING_SIZE 129U /**< Choose a ring size up to the value that KVM_CHECK_EXTENSION returns for the dirty ring. */
-#define KVMLIB_CAUSE_CAP_SYS_BOOT_MISSING 130U /**< Grant CAP_SYS_BOOT, or leave the NX huge page mitigation on (on ppc check the type of the device passed). */
+#define KVMLIB_CAUSE_CAP_SYS_BOOT_MISSING 130U /**< Grant CAP_SYS_BOOT, or leave the NX huge page mitigation on. */
 #define KVMLIB_CAUSE_HOST_FEATURE_MISSING 131U /**< Do without the feature, or use a host (CPU, firmware, kernel) that has it; vCPU features also have to be switched on. */
 #define KVMLIB_CAUSE_DEVICE_TYPE_UNKNOWN 132U /**< Probe the device type with KVM_CREATE_DEVICE_TEST: this kernel or host does not offer it. */
 #define KVMLIB_CAUSE_DEVICE_EXISTS 133U /**< Use the device that the VM already has: this type exists once per VM. */
@@ -192,7 +192,7 @@
 #define KVMLIB_CAUSE_NESTED_STATE_ORDER 181U /**< Set CPUID, sregs, MSRs and vCPU events before the nested state. */
 #define KVMLIB_CAUSE_NESTED_STATE_INVALID 182U /**< Pass the state exactly as KVM_GET_NESTED_STATE returned it, from a host with the same vendor and format. */
 #define KVMLIB_CAUSE_SMM_UNAVAILABLE 183U /**< Do without SMM, or use a kernel with CONFIG_KVM_SMM and a VM type that allows it. */
-#define KVMLIB_CAUSE_ID_IN_USE 184U /**< Choose another id (conn_id, LIOBN, token), or release the user of this one first. */
+#define KVMLIB_CAUSE_ID_IN_USE 184U /**< Choose another id (conn_id, LIOBN, token, server number), or release the user of this one first. */
 #define KVMLIB_CAUSE_XEN_ATTR_UNKNOWN 185U /**< Call KVM_XEN_HVM_CONFIG first, and use attributes that KVM_CAP_XEN_HVM announces. */
 #define KVMLIB_CAUSE_ENCRYPTION_UNAVAILABLE 186U /**< Create the VM with a SEV, SNP or TDX type, on a host where that is enabled. */
 #define KVMLIB_CAUSE_ENCRYPT_COMMAND_STATE 187U /**< Issue commands of this VM type only (SNP has its own), in the order of the launch or migration sequence. */
@@ -237,6 +237,7 @@
 #define KVMLIB_CAUSE_CAPABILITY_UNKNOWN 226U /**< Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities. */
 #define KVMLIB_CAUSE_STATS_MALFORMED 227U /**< Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes. */
 #define KVMLIB_CAUSE_STATS_UNKNOWN 228U /**< Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs. */
+#define KVMLIB_CAUSE_VCPU_CONNECTED 229U /**< Connect each vCPU once, to one interrupt controller; a connection lasts as long as the vCPU or the device. */
 
 /** @} */
 

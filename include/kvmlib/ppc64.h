@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <kvmlib/common.h>
+#include <kvmlib/ppc64_caps.h>
 
 KVMLIB_BEGIN_DECLS
 

@@ -10,15 +10,38 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup riscv64 riscv64
- * @brief What riscv64 alone has: calls to the SBI and control registers that KVM leaves to the VMM.
+ * @brief What riscv64 alone has: calls to the SBI and control registers that KVM leaves to the VMM,
+ * and the width of guest addresses.
  *
- * What riscv64 alone has: calls to the SBI and control registers that KVM leaves to the VMM. Errors
- * are those of @ref exit, and so is everything that is said there; the functions exist on all
+ * What riscv64 alone has: calls to the SBI and control registers that KVM leaves to the VMM, whose
+ * errors are those of @ref exit, and so is everything that is said there; and the width of guest
+ * addresses, with the errors that @ref vm lists for every call. The functions exist on all
  * architectures.
  * @{
  */
 
+struct kvmlib_vm;
 struct kvmlib_vcpu;
+
+/**
+ * @brief Narrow the guest's physical addresses, for a VM that is to move to other hosts.
+ *
+ * Enables KVM_CAP_VM_GPA_BITS (VM capability, in no section of api.rst); Linux 7.2. Kernels before
+ * only tell the value, and refuse the call. Before the first vCPU and memory slot. KVM takes the
+ * next width that the hardware has, 41, 50 or 59 bits, which the answer for KVMLIB_CAP_VM_GPA_BITS
+ * is from then on.
+ *
+ * @param vm   VM.
+ * @param bits Bits of an address; no more than the answer of the system.
+ * @retval 0           Success.
+ * @retval -EINVAL     NULL @p vm, or more bits than the host has (cause CAP_REFUSED; without the
+ *                     capability CAPABILITY_MISSING).
+ * @retval -EBUSY      The VM has vCPUs or slots (cause AFTER_FIRST_VCPU).
+ * @retval -EOPNOTSUPP Not riscv64 (cause ARCH_UNSUPPORTED); no call was made.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_vm_gpa_bits(struct kvmlib_vm *vm, uint32_t bits);
 
 /** Payload of KVMLIB_EXIT_RISCV_SBI: a call to the supervisor's environment. */
 struct kvmlib_exit_riscv_sbi {

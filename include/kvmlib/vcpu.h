@@ -459,8 +459,10 @@ KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t
 /**
  * @brief Enable a capability of the vCPU.
  *
- * Wraps KVM_ENABLE_CAP (vCPU ioctl, api.rst 4.37). Not on arm64 and riscv64. A success is
- * remembered: kvmlib_vcpu_enabled_capability().
+ * Wraps KVM_ENABLE_CAP (vCPU ioctl, api.rst 4.37). Not on arm64 and riscv64. Those whose arguments
+ * have a meaning have a function of their own, kvmlib_vcpu_enable_ and the capability's words; for
+ * the others this is all that is needed: kvmlib_vcpu_enable_cap(vcpu, KVMLIB_CAP_PPC_PAPR, 0, NULL).
+ * A success is remembered: kvmlib_vcpu_enabled_capability().
  *
  * @param vcpu       vCPU.
  * @param capability KVMLIB_CAP_*.
@@ -469,8 +471,11 @@ KVMLIB_EXPORT int kvmlib_vcpu_has_device_attr(struct kvmlib_vcpu *vcpu, uint32_t
  * @return What the kernel returned, 0 for most, or a negative errno.
  * @retval -EINVAL NULL @p vcpu; the VM does not have the capability (cause CAPABILITY_MISSING), or
  *                 it can't be enabled here or so (cause CAP_REFUSED).
- * @retval -EPERM  ppc64: a device of another type (cause CAP_SYS_BOOT_MISSING).
- * @retval -ENXIO  ppc64: no such interrupt controller (cause IRQCHIP_MISSING).
+ * @retval -EPERM  ppc64: a device of another type, or another VM's (cause BAD_FD).
+ * @retval -EBUSY  ppc64: the vCPU is connected to an interrupt controller; the functions of those
+ *                 capabilities tell the cause, this one VCPU_CONNECTED as a candidate.
+ * @retval -EEXIST ppc64: another vCPU has that number there (cause ID_IN_USE).
+ * @retval -ENXIO  ppc64: the host has no XIVE (cause HOST_FEATURE_MISSING).
  * @retval -EBADF  ppc64: a descriptor in @p args is not open (cause BAD_FD).
  * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
  * @retval -ENOMEM No memory; without an ioctl if it is the library's (cause NO_MEMORY).

@@ -484,7 +484,8 @@ KVMLIB_EXPORT int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm);
  * @brief Enable a capability of the VM.
  *
  * Wraps KVM_ENABLE_CAP (VM ioctl, api.rst 4.37). Those whose arguments have a meaning have a
- * function of their own, kvmlib_vm_enable_ and the capability's words. A success is remembered:
+ * function of their own, kvmlib_vm_enable_ and the capability's words; for the others this is all
+ * that is needed: kvmlib_vm_enable_cap(vm, KVMLIB_CAP_ARM_MTE, 0, NULL). A success is remembered:
  * kvmlib_vm_enabled_capability().
  *
  * @param vm         VM.
@@ -496,11 +497,11 @@ KVMLIB_EXPORT int kvmlib_vm_reset_dirty_rings(struct kvmlib_vm *vm);
  *                 can't be enabled here or so (cause CAP_REFUSED), or not after the first vCPU
  *                 (cause AFTER_FIRST_VCPU).
  * @retval -EEXIST The VM has an interrupt controller or vCPUs (cause IRQCHIP_EXISTS).
- * @retval -EBUSY  s390x, riscv64: vCPUs or slots exist (cause AFTER_FIRST_VCPU).
+ * @retval -EBUSY  Not on x86 and arm64: vCPUs or slots exist (cause AFTER_FIRST_VCPU).
  * @retval -E2BIG  A dirty ring that is too large (cause DIRTY_RING_SIZE).
  * @retval -EPERM  KVMLIB_CAP_VM_DISABLE_NX_HUGE_PAGES without CAP_SYS_BOOT (cause
  *                 CAP_SYS_BOOT_MISSING).
- * @retval -ENXIO  The interrupt controller that it needs is missing (cause IRQCHIP_MISSING).
+ * @retval -ENXIO  x86: the interrupt controller that it needs is missing (cause IRQCHIP_MISSING).
  * @retval -EBADF  A descriptor in @p args is not open (cause BAD_FD).
  * @retval -ENOTTY The CPU does not support it (cause HOST_FEATURE_MISSING).
  * @retval -ENOMEM No memory; without an ioctl if it is the library's (cause NO_MEMORY).

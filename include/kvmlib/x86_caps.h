@@ -215,6 +215,23 @@ KVMLIB_EXPORT int kvmlib_vm_enable_x86_notify_vmexit(struct kvmlib_vm *vm, uint3
 KVMLIB_EXPORT int kvmlib_vm_enable_pmu_capability(struct kvmlib_vm *vm, uint64_t flags);
 
 /**
+ * @brief Disable some of KVM's deviations from the hardware, where Linux is older than 5.18.
+ *
+ * Enables KVM_CAP_DISABLE_QUIRKS (VM capability, in no section of api.rst); Linux 4.2. As
+ * kvmlib_vm_enable_disable_quirks2(), which is to be preferred: this one ignores what KVM does not
+ * know, and there is no mask of what it does. Newer kernels add to what was disabled before, older
+ * ones replace it.
+ *
+ * @param vm     VM.
+ * @param quirks KVMLIB_X86_QUIRK_*.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p vm (without the capability: cause CAPABILITY_MISSING).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_vm_enable_disable_quirks(struct kvmlib_vm *vm, uint64_t quirks);
+
+/**
  * @brief Disable peculiarities that KVM keeps for old guests.
  *
  * Enables KVM_CAP_DISABLE_QUIRKS2 (VM capability, api.rst 7.31); Linux 5.18.

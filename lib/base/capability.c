@@ -91,3 +91,11 @@ const char *kvmlib_capability_bit_name(uint32_t capability, uint32_t bit)
 	}
 	return NULL;
 }
+
+struct kvmlib__cap_enabling kvmlib__cap_enabling_of(uint32_t cap)
+{
+	for (size_t i = 0; i < kvmlib__nr_cap_enablings; i++)
+		if (kvmlib__cap_enablings[i].cap == cap)
+			return kvmlib__cap_enablings[i];
+	return (struct kvmlib__cap_enabling){ .cap = cap, .asked_by = cap };
+}

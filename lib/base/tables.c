@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Generated from uapi/ioctls.tsv, uapi/caps.tsv, uapi/flags.tsv, uapi/errors.tsv, uapi/causes.tsv, uapi/values.tsv, uapi/features.tsv by uapi/generate; do not edit. */
+/* Generated from uapi/ioctls.tsv, uapi/caps.tsv, uapi/cap-enabling.tsv, uapi/flags.tsv, uapi/errors.tsv, uapi/causes.tsv, uapi/values.tsv, uapi/features.tsv by uapi/generate; do not edit. */
 #include <errno.h>
 
 #include "tables.h"
@@ -1055,6 +1055,12 @@ const struct kvmlib_capability kvmlib__caps[] = {
 };
 const size_t kvmlib__nr_caps = sizeof(kvmlib__caps) / sizeof(kvmlib__caps[0]);
 
+const struct kvmlib__cap_enabling kvmlib__cap_enablings[] = {
+	{ 104, 104, 1 },
+	{ 228, 229, 0 },
+};
+const size_t kvmlib__nr_cap_enablings = sizeof(kvmlib__cap_enablings) / sizeof(kvmlib__cap_enablings[0]);
+
 const struct kvmlib__cap_bit kvmlib__cap_bits[] = {
 	{ 38, 0, KVMLIB__ARCH_X86_64, "KVM_XEN_HVM_CONFIG_HYPERCALL_MSR" },
 	{ 38, 1, KVMLIB__ARCH_X86_64, "KVM_XEN_HVM_CONFIG_INTERCEPT_HCALL" },
@@ -1338,11 +1344,16 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "KVM_RESET_DIRTY_RINGS", "(short count)", "signal pending: the walk stops and the partial count is returned without an error", "retry", 0, 127, KVMLIB__ARCH_ALL },
 	{ "KVM_ENABLE_CAP", "EINVAL", "capability not enable-able here, flags nonzero, or bad args", "fix-argument", EINVAL, 128, KVMLIB__ARCH_ALL },
 	{ "KVM_ENABLE_CAP", "EINVAL", "x86 and others: must precede vCPU creation (e.g. DISABLE_EXITS, PMU, DIRTY_LOG_RING)", "busy-wrong-order", EINVAL, 104, KVMLIB__ARCH_ALL },
-	{ "KVM_ENABLE_CAP", "EEXIST", "SPLIT_IRQCHIP: irqchip exists or vCPUs created", "busy-wrong-order", EEXIST, 103, KVMLIB__ARCH_ALL },
+	{ "KVM_ENABLE_CAP", "EEXIST", "SPLIT_IRQCHIP: irqchip exists or vCPUs created", "busy-wrong-order", EEXIST, 103, KVMLIB__ARCH_X86_64 },
+	{ "KVM_ENABLE_CAP", "EEXIST", "ppc interrupt controller: another vCPU has that number there", "fix-argument", EEXIST, 184, KVMLIB__ARCH_PPC64LE },
 	{ "KVM_ENABLE_CAP", "EBUSY", "s390 or riscv capability after vCPUs (or memslots) exist", "busy-wrong-order", EBUSY, 104, KVMLIB__ARCH_RISCV64 | KVMLIB__ARCH_S390X },
+	{ "KVM_ENABLE_CAP", "EBUSY", "PPC_SMT after vCPUs exist", "busy-wrong-order", EBUSY, 104, KVMLIB__ARCH_PPC64LE },
+	{ "KVM_ENABLE_CAP", "EBUSY", "ppc interrupt controller: the vCPU is connected to one", "busy-wrong-order", EBUSY, 229, KVMLIB__ARCH_PPC64LE },
 	{ "KVM_ENABLE_CAP", "E2BIG", "dirty ring size above the maximum", "fix-argument", E2BIG, 129, KVMLIB__ARCH_ALL },
-	{ "KVM_ENABLE_CAP", "EPERM", "VM_DISABLE_NX_HUGE_PAGES without CAP_SYS_BOOT; ppc wrong device type", "permission", EPERM, 130, KVMLIB__ARCH_ALL },
-	{ "KVM_ENABLE_CAP", "ENXIO", "X86_APIC_BUS_CYCLES_NS without in-kernel LAPIC; XIVE not enabled", "busy-wrong-order", ENXIO, 109, KVMLIB__ARCH_ALL },
+	{ "KVM_ENABLE_CAP", "EPERM", "VM_DISABLE_NX_HUGE_PAGES without CAP_SYS_BOOT", "permission", EPERM, 130, KVMLIB__ARCH_X86_64 },
+	{ "KVM_ENABLE_CAP", "EPERM", "ppc interrupt controller: args[0] is no device of that type, or another VM's", "fix-argument", EPERM, 28, KVMLIB__ARCH_PPC64LE },
+	{ "KVM_ENABLE_CAP", "ENXIO", "X86_APIC_BUS_CYCLES_NS without in-kernel LAPIC", "busy-wrong-order", ENXIO, 109, KVMLIB__ARCH_X86_64 },
+	{ "KVM_ENABLE_CAP", "ENXIO", "PPC_IRQ_XIVE: the host does not run its own interrupts by XIVE", "unsupported", ENXIO, 131, KVMLIB__ARCH_PPC64LE },
 	{ "KVM_ENABLE_CAP", "EBADF", "fd in args[0] not open (ppc irq devices; SEV source VM)", "fix-argument", EBADF, 28, KVMLIB__ARCH_ALL },
 	{ "KVM_ENABLE_CAP", "ENOTTY", "Hyper-V nested capability not supported by this CPU; SEV copy/move not supported", "unsupported", ENOTTY, 131, KVMLIB__ARCH_ALL },
 	{ "KVM_ENABLE_CAP", "EFAULT", "struct or pointer argument not accessible", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },
@@ -1740,7 +1751,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "SHORT_COUNT_DIRTY_RING", "short count dirty ring", "Handle the signal and call again: the reset stopped early, and the count covers only part of the rings." },
 	{ "CAP_REFUSED", "cap refused", "Enable the capability on the right fd (VM or vCPU), with flags 0 and arguments that it defines." },
 	{ "DIRTY_RING_SIZE", "dirty ring size", "Choose a ring size up to the value that KVM_CHECK_EXTENSION returns for the dirty ring." },
-	{ "CAP_SYS_BOOT_MISSING", "cap sys boot missing", "Grant CAP_SYS_BOOT, or leave the NX huge page mitigation on (on ppc check the type of the device passed)." },
+	{ "CAP_SYS_BOOT_MISSING", "cap sys boot missing", "Grant CAP_SYS_BOOT, or leave the NX huge page mitigation on." },
 	{ "HOST_FEATURE_MISSING", "host feature missing", "Do without the feature, or use a host (CPU, firmware, kernel) that has it; vCPU features also have to be switched on." },
 	{ "DEVICE_TYPE_UNKNOWN", "device type unknown", "Probe the device type with KVM_CREATE_DEVICE_TEST: this kernel or host does not offer it." },
 	{ "DEVICE_EXISTS", "device exists", "Use the device that the VM already has: this type exists once per VM." },
@@ -1794,7 +1805,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "NESTED_STATE_ORDER", "nested state order", "Set CPUID, sregs, MSRs and vCPU events before the nested state." },
 	{ "NESTED_STATE_INVALID", "nested state invalid", "Pass the state exactly as KVM_GET_NESTED_STATE returned it, from a host with the same vendor and format." },
 	{ "SMM_UNAVAILABLE", "smm unavailable", "Do without SMM, or use a kernel with CONFIG_KVM_SMM and a VM type that allows it." },
-	{ "ID_IN_USE", "id in use", "Choose another id (conn_id, LIOBN, token), or release the user of this one first." },
+	{ "ID_IN_USE", "id in use", "Choose another id (conn_id, LIOBN, token, server number), or release the user of this one first." },
 	{ "XEN_ATTR_UNKNOWN", "xen attr unknown", "Call KVM_XEN_HVM_CONFIG first, and use attributes that KVM_CAP_XEN_HVM announces." },
 	{ "ENCRYPTION_UNAVAILABLE", "encryption unavailable", "Create the VM with a SEV, SNP or TDX type, on a host where that is enabled." },
 	{ "ENCRYPT_COMMAND_STATE", "encrypt command state", "Issue commands of this VM type only (SNP has its own), in the order of the launch or migration sequence." },
@@ -1839,6 +1850,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CAPABILITY_UNKNOWN", "the facts have no such capability", "Correct the name or number, or install a newer library: kernels newer than this one may have more capabilities." },
 	{ "STATS_MALFORMED", "the file of statistics contradicts itself", "Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes." },
 	{ "STATS_UNKNOWN", "the file has no statistic of that name", "Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs." },
+	{ "VCPU_CONNECTED", "vcpu connected", "Connect each vCPU once, to one interrupt controller; a connection lasts as long as the vCPU or the device." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -30,6 +30,13 @@ struct kvmlib__cap_bit {
 	const char *name;
 };
 
+/* How a capability is enabled that is not like the others. */
+struct kvmlib__cap_enabling {
+	uint32_t cap;
+	uint32_t asked_by; /* whose value tells that it is there; mostly its own */
+	bool per_arg0;	   /* once per value of args[0], not once */
+};
+
 struct kvmlib__error {
 	const char *call;  /* an ioctl, "open(/dev/kvm)", or a class: "(any VM ioctl)" */
 	const char *error; /* as in the facts, "(SIGBUS)" included */
@@ -65,6 +72,8 @@ struct kvmlib__value_kind {
 extern const struct kvmlib__ioctl kvmlib__ioctls[KVMLIB__NR_IOCTLS];
 extern const struct kvmlib_capability kvmlib__caps[];
 extern const size_t kvmlib__nr_caps;
+extern const struct kvmlib__cap_enabling kvmlib__cap_enablings[];
+extern const size_t kvmlib__nr_cap_enablings;
 extern const struct kvmlib__cap_bit kvmlib__cap_bits[];
 extern const size_t kvmlib__nr_cap_bits;
 extern const struct kvmlib__error kvmlib__errors[];
@@ -75,5 +84,8 @@ extern const struct kvmlib__errno_name kvmlib__errno_names[];
 extern const size_t kvmlib__nr_errno_names;
 extern const struct kvmlib__value_kind kvmlib__value_kinds[]; /* by kind - 1 */
 extern const uint32_t kvmlib__last_feature;
+
+/* How a capability is enabled; like most of them, where the facts say no more. */
+struct kvmlib__cap_enabling kvmlib__cap_enabling_of(uint32_t cap);
 
 #endif

@@ -38,6 +38,11 @@ static int enable(const struct kvmlib__enabling *enabling, uint32_t *cause)
 	return r;
 }
 
+static bool is_missing(const struct kvmlib__enabling *enabling)
+{
+	return !kvmlib__vm_ask(enabling->vm, kvmlib__cap_enabling_of(enabling->cap.cap).asked_by);
+}
+
 int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure)
 {
 	const struct kvmlib_vm *vm = enabling->vm;
@@ -51,8 +56,10 @@ int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__f
 		return failure->errnum;
 	if (failure->cause == KVMLIB_CAUSE_NO_MEMORY)
 		return kvmlib__error_report(&vm->system->log, failure);
-	if (failure->errnum == -EINVAL && !kvmlib__vm_ask(vm, enabling->cap.cap))
+	if (failure->errnum == -EINVAL && is_missing(enabling))
 		failure->cause = KVMLIB_CAUSE_CAPABILITY_MISSING;
+	if (failure->errnum == -EBUSY)
+		failure->cause = enabling->busy;
 	return kvmlib__vm_failed(vm, KVMLIB__IOC_ENABLE_CAP, failure);
 }
 

@@ -14,11 +14,15 @@ struct kvmlib__enabling {
 	struct kvmlib__enabled_list *list; /* the handle's, to remember it */
 	int fd;
 	bool elsewhere; /* only other architectures have it */
+	uint32_t busy;	/* the cause of EBUSY, where it can only be one; 0: the facts' */
 	struct kvm_enable_cap cap;
 };
 
 /* Enable and remember it; the kernel's answer, with a record where it failed. */
 int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure);
+
+/* Whether this is another architecture than that one. */
+#define KVMLIB__ELSEWHERE(arch) (!(KVMLIB__ARCH & KVMLIB__ARCH_##arch))
 
 /* One capability of known name as a whole function's result; then what the record shall tell. */
 #define KVMLIB__ENABLE(vm_, handle, elsewhere_, name, arg0, arg1, ...)               \

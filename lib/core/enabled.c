@@ -27,12 +27,19 @@ void kvmlib__enabled_destroy(struct kvmlib__enabled_list *list)
 	pthread_mutex_destroy(&list->lock);
 }
 
-/* Where a capability's entry hangs, or would. */
-static struct kvmlib__enabled **place_of(struct kvmlib__enabled_list *list, uint32_t capability)
+static bool is_same(const struct kvmlib__enabled *a, const struct kvmlib__enabled *b, bool per_arg0)
 {
+	return a->capability == b->capability && (!per_arg0 || a->args[0] == b->args[0]);
+}
+
+/* Where such an entry hangs, or would. */
+static struct kvmlib__enabled **place_of(struct kvmlib__enabled_list *list,
+					 const struct kvmlib__enabled *entry)
+{
+	bool per_arg0 = kvmlib__cap_enabling_of(entry->capability).per_arg0;
 	struct kvmlib__enabled **place = &list->first;
 
-	while (*place && (*place)->capability != capability)
+	while (*place && !is_same(*place, entry, per_arg0))
 		place = &(*place)->next;
 	return place;
 }
@@ -42,7 +49,7 @@ void kvmlib__enabled_publish(struct kvmlib__enabled_list *list, struct kvmlib__e
 	struct kvmlib__enabled **place;
 
 	pthread_mutex_lock(&list->lock);
-	place = place_of(list, entry->capability);
+	place = place_of(list, entry);
 	if (*place) {
 		memcpy((*place)->args, entry->args, sizeof(entry->args));
 	} else {
@@ -53,14 +60,16 @@ void kvmlib__enabled_publish(struct kvmlib__enabled_list *list, struct kvmlib__e
 	free(entry);
 }
 
-/* A copy of a capability's entry; whether there is one. */
+/* A copy of a capability's first entry; whether there is one. */
 static bool look_up(struct kvmlib__enabled_list *list, uint32_t capability,
 		    struct kvmlib__enabled *copy)
 {
 	const struct kvmlib__enabled *entry;
 
 	pthread_mutex_lock(&list->lock);
-	entry = *place_of(list, capability);
+	entry = list->first;
+	while (entry && entry->capability != capability)
+		entry = entry->next;
 	if (entry)
 		*copy = *entry;
 	pthread_mutex_unlock(&list->lock);

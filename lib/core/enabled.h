@@ -13,7 +13,10 @@ struct kvmlib__enabled {
 	uint64_t args[4]; /* the last ones */
 };
 
-/* All of a handle's, in the order in which they were enabled first; any thread. */
+/*
+ * All of a handle's, in the order in which they were enabled first, some once per value of their
+ * first argument; any thread.
+ */
 struct kvmlib__enabled_list {
 	pthread_mutex_t lock;
 	struct kvmlib__enabled *first;

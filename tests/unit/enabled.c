@@ -114,6 +114,25 @@ START_TEST(enabled_again_has_the_last_arguments_and_its_first_place)
 }
 END_TEST
 
+/* Of a capability that is enabled once per value of its first argument. */
+START_TEST(enabled_per_hypercall_is_each_remembered)
+{
+	uint64_t args[4];
+
+	enable(KVMLIB_CAP_PPC_ENABLE_HCALL, 0x18);
+	enable(FUTURE, 50);
+	enable(KVMLIB_CAP_PPC_ENABLE_HCALL, 0x1c);
+	assert_ok(kvmlib_vm_enable_cap(fix.vm, KVMLIB_CAP_PPC_ENABLE_HCALL, 0,
+				       (const uint64_t[4]){ 0x18 }));
+	assert_entry(1, FUTURE, 50);
+	assert_entry(2, KVMLIB_CAP_PPC_ENABLE_HCALL, 0x1c);
+	assert_count(3);
+	assert_returns(kvmlib_vm_enabled_capability(fix.vm, KVMLIB_CAP_PPC_ENABLE_HCALL, args), 1);
+	ck_assert_uint_eq(args[0], 0x18);
+	ck_assert_uint_eq(args[1], 0);
+}
+END_TEST
+
 START_TEST(enabled_by_a_function_of_its_own_is_remembered)
 {
 	uint64_t args[4] = { 0 };
@@ -281,6 +300,7 @@ Suite *enabled_suite(void)
 	ADD_TESTS(add_case(suite, "enabled", setup_accepting), enabled_nothing_at_first,
 		  enabled_is_remembered_with_its_arguments, enabled_without_arguments_has_zeros,
 		  enabled_again_has_the_last_arguments_and_its_first_place,
+		  enabled_per_hypercall_is_each_remembered,
 		  enabled_by_a_function_of_its_own_is_remembered,
 		  enabled_with_a_positive_answer_is_remembered, enabled_is_each_handles_own,
 		  enabled_refused_is_not_remembered, enabled_without_memory_is_not_tried,

@@ -111,7 +111,21 @@ def _capability(row):
 
 def _caps():
     return (counted_array("kvmlib_capability", "caps", map(_capability, tsv.read("caps")))
+            + counted_array("kvmlib__cap_enabling", "cap_enablings", _cap_enablings())
             + counted_array("kvmlib__cap_bit", "cap_bits", _cap_bits()))
+
+
+def _cap_enablings():
+    """Capabilities that are enabled once per value of an argument, or asked for by another one."""
+    caps = {row["name"]: row for row in tsv.read("caps")}
+    for row in tsv.read("cap-enabling"):
+        name, per, by = row["name"], row["enabled_per"], row["asked_by"]
+        if name not in caps or caps[name]["enable"] == "none":
+            raise SystemExit(f"uapi/cap-enabling.tsv: {name} can't be enabled")
+        if per not in ("-", "arg0") or by not in ("-", *caps):
+            raise SystemExit(f"uapi/cap-enabling.tsv: {name}: enabled per {per}, asked by {by}")
+        yield (f"{caps[name]['number']}, {caps[name if by == '-' else by]['number']}, "
+               f"{int(per == 'arg0')}")
 
 
 def _cap_bits():
@@ -187,7 +201,7 @@ def _features():
 
 
 def _tables():
-    sources = ["ioctls", "caps", "flags", "errors", "causes", "values", "features"]
+    sources = ["ioctls", "caps", "cap-enabling", "flags", "errors", "causes", "values", "features"]
     return (output.banner(*sources) + "#include <errno.h>\n\n#include \"tables.h\"\n\n" + _ioctls()
             + _caps() + _errors() + _causes() + _errnos() + _values() + _features())
 

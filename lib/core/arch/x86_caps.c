@@ -5,11 +5,7 @@
 
 #include "../cap.h"
 
-#ifdef __x86_64__
-#define ELSEWHERE false
-#else
-#define ELSEWHERE true
-#endif
+#define ELSEWHERE KVMLIB__ELSEWHERE(X86_64)
 
 #define VM_ENABLE(name, arg, ...) KVMLIB__ENABLE(vm, vm, ELSEWHERE, name, arg, 0, __VA_ARGS__)
 #define VCPU_ENABLE(name, arg) \
@@ -90,6 +86,13 @@ int kvmlib_vm_enable_pmu_capability(struct kvmlib_vm *vm, uint64_t flags)
 	if (!vm)
 		return KVMLIB__NULL_ARGUMENT(1);
 	return VM_ENABLE(PMU_CAPABILITY, flags, KVMLIB__VALUE(FLAGS, flags));
+}
+
+int kvmlib_vm_enable_disable_quirks(struct kvmlib_vm *vm, uint64_t quirks)
+{
+	if (!vm)
+		return KVMLIB__NULL_ARGUMENT(1);
+	return VM_ENABLE(DISABLE_QUIRKS, quirks, KVMLIB__VALUE(FLAGS, quirks));
 }
 
 int kvmlib_vm_enable_disable_quirks2(struct kvmlib_vm *vm, uint64_t quirks)
