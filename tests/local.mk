@@ -31,7 +31,8 @@ TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
-TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py tests/tool/test_tool.py
+TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py \
+	tests/tool/test_seccomp.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
 if TOOL_ENABLED
 TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/tool.sh

@@ -48,9 +48,13 @@ tools_kvmlib_SOURCES = \
 	tools/run.c \
 	tools/run.h \
 	tools/say.c \
+	tools/seccomp.c \
+	tools/seccomp.h \
 	tools/seen.h \
 	tools/serial.c \
 	tools/serial.h \
+	tools/set_tables.c \
+	tools/sets.h \
 	tools/stats.c \
 	tools/stats.h \
 	tools/tool.h \
