@@ -32,7 +32,7 @@ EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
 TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py \
-	tests/tool/test_seccomp.py tests/tool/test_tool.py
+	tests/tool/test_seccomp.py tests/tool/test_stat.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
 if TOOL_ENABLED
 TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/seccomp.sh tests/live/tool.sh
@@ -59,6 +59,19 @@ tests_tool_monitor_unit_SOURCES = \
 tests_tool_monitor_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_monitor_unit_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 tests_tool_monitor_unit_LDADD = libkvmlib.la tests/libsupport.la $(JANSSON_LIBS)
+
+# Those of `kvmlib stat`.
+check_PROGRAMS += tests/tool/stat_unit
+TESTS += tests/tool/stat_unit
+tests_tool_stat_unit_SOURCES = \
+	tests/tool/stat_unit.c \
+	tools/plot.c tools/plot.h \
+	tools/samples.c tools/samples.h \
+	tools/sampling.c tools/sampling.h \
+	tools/say.c tools/tool.h
+tests_tool_stat_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
+tests_tool_stat_unit_CFLAGS = $(TEST_CFLAGS)
+tests_tool_stat_unit_LDADD = libkvmlib.la tests/libsupport.la
 endif
 
 # What makes filters of the profiles that the tool prints, and sees what they have to let through.
