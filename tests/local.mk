@@ -31,10 +31,11 @@ TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
-TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py tests/tool/test_tool.py
+TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py \
+	tests/tool/test_seccomp.py tests/tool/test_stat.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
 if TOOL_ENABLED
-TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/tool.sh
+TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/seccomp.sh tests/live/tool.sh
 
 # The parts of `kvmlib monitor` that need neither a kernel nor libnl.
 check_PROGRAMS += tests/tool/monitor/unit
@@ -58,6 +59,31 @@ tests_tool_monitor_unit_SOURCES = \
 tests_tool_monitor_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_monitor_unit_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 tests_tool_monitor_unit_LDADD = libkvmlib.la tests/libsupport.la $(JANSSON_LIBS)
+
+# Those of `kvmlib stat`.
+check_PROGRAMS += tests/tool/stat_unit
+TESTS += tests/tool/stat_unit
+tests_tool_stat_unit_SOURCES = \
+	tests/tool/stat_unit.c \
+	tools/plot.c tools/plot.h \
+	tools/samples.c tools/samples.h \
+	tools/sampling.c tools/sampling.h \
+	tools/say.c tools/tool.h
+tests_tool_stat_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
+tests_tool_stat_unit_CFLAGS = $(TEST_CFLAGS)
+tests_tool_stat_unit_LDADD = libkvmlib.la tests/libsupport.la
+endif
+
+# What makes filters of the profiles that the tool prints, and sees what they have to let through.
+if SECCOMP
+HELPERS_ON_KVM += tests/live/confined tests/live/ioctls_made
+check_PROGRAMS += $(HELPERS_ON_KVM) tests/tool/ioctl_errno
+tests_live_confined_SOURCES = tests/live/confined.c
+tests_live_confined_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
+tests_live_confined_LDADD = $(JANSSON_LIBS) $(SECCOMP_LIBS)
+tests_live_ioctls_made_SOURCES = tests/live/ioctls_made.c
+tests_live_ioctls_made_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+tests_live_ioctls_made_LDADD = $(SECCOMP_LIBS)
 endif
 
 # What the library costs: how it is judged, and the instructions counted.

@@ -15,6 +15,16 @@ double now(void)
 }
 
 #ifdef __x86_64__
+static int end(struct guest *guest)
+{
+	int status = guest_report(guest), sampled;
+
+	if (guest->options->stats)
+		stats_print(&guest->stats, guest->seconds, guest->machine.vm, guest->machine.vcpu);
+	sampled = sampler_finish(&guest->sampler);
+	return status ? status : sampled;
+}
+
 /* The machine must stay until the watch, which may kick its vCPU, has stopped. */
 static int run(struct guest *guest)
 {
@@ -23,15 +33,18 @@ static int run(struct guest *guest)
 
 	if (status)
 		return status;
+	status = sampler_start(&guest->sampler, guest->options->sampling, guest->machine.vm,
+			       guest->machine.vcpu);
+	if (status) {
+		watch_stop(&guest->watch);
+		return status;
+	}
 	guest->started = now();
 	guest_loop(guest);
 	guest->seconds = now() - guest->started;
+	sampler_stop(&guest->sampler);
 	watch_stop(&guest->watch);
-
-	status = guest_report(guest);
-	if (guest->options->stats)
-		stats_print(&guest->stats, guest->seconds, guest->machine.vm, guest->machine.vcpu);
-	return status;
+	return end(guest);
 }
 
 int guest_run(const struct run_options *options)

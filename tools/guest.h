@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "ports.h"
 #include "run.h"
+#include "sampler.h"
 #include "stats.h"
 #include "watch.h"
 
@@ -33,6 +34,7 @@ struct guest {
 	struct ports ports;
 	struct history history;
 	struct stats stats;
+	struct sampler sampler;
 	struct watch watch;
 	enum ending ending;
 	double started;	  /* seconds on the monotonic clock */

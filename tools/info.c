@@ -6,14 +6,19 @@
 
 #include <kvmlib/kvmlib.h>
 
+#include "seccomp.h"
 #include "tool.h"
 
 #define COMMAND	 "info"
 #define LAST_CAP 511U /* asked for as well: what a newer kernel may have */
 #define VALUE	 16   /* room for a value as text */
+#define SECCOMP	 256  /* an option without a letter */
 
 static const struct argp_option options[] = {
 	{ "all", 'a', NULL, 0, "Show the capabilities that are absent, too", 0 },
+	{ "seccomp", SECCOMP, "SETS", 0,
+	  "Print a seccomp profile of the ioctls that these sets need instead; `list' lists them",
+	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -22,15 +27,28 @@ static const char help[] =
 	"The first value of a capability is the system's; where a new VM answers otherwise, its "
 	"value follows. Bitmasks are in hexadecimal, and the names of their bits follow.\n"
 	"\n"
+	"A seccomp profile has rules for ioctl alone, in the JSON of container engines: put them "
+	"in the "
+	"place of \"ioctl\" in a profile of all system calls. SETS is a list such as "
+	"base,irqchip.\n"
+	"\n"
 	"Exit status: 0, 2 for wrong usage, 3 if KVM can't be used.";
+
+struct asked {
+	bool all;
+	const char *seccomp;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	bool *all = state->input;
+	struct asked *asked = state->input;
 
 	switch (key) {
 	case 'a':
-		*all = true;
+		asked->all = true;
+		return 0;
+	case SECCOMP:
+		asked->seccomp = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", arg);
@@ -147,14 +165,16 @@ static int show(struct kvmlib_system *system, bool all)
 int tool_info(int argc, char **argv)
 {
 	struct kvmlib_system *system;
-	bool all = false;
+	struct asked asked = { .seccomp = NULL };
 	int status;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &all))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &asked))
 		return STATUS_USAGE;
+	if (asked.seccomp)
+		return tool_info_seccomp(asked.seccomp);
 	if (kvmlib_system_open(NULL, &system) < 0)
 		return say_error(COMMAND, "can't open KVM");
-	status = show(system, all);
+	status = show(system, asked.all);
 	kvmlib_system_unref(system);
 	return status;
 }

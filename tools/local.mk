@@ -40,6 +40,8 @@ tools_kvmlib_SOURCES = \
 	tools/monitor/vms.c \
 	tools/monitor/vms.h \
 	tools/parse.c \
+	tools/plot.c \
+	tools/plot.h \
 	tools/ports.c \
 	tools/ports.h \
 	tools/query.c \
@@ -47,10 +49,21 @@ tools_kvmlib_SOURCES = \
 	tools/report.c \
 	tools/run.c \
 	tools/run.h \
+	tools/sampler.c \
+	tools/sampler.h \
+	tools/samples.c \
+	tools/samples.h \
+	tools/sampling.c \
+	tools/sampling.h \
 	tools/say.c \
+	tools/seccomp.c \
+	tools/seccomp.h \
 	tools/seen.h \
 	tools/serial.c \
 	tools/serial.h \
+	tools/set_tables.c \
+	tools/sets.h \
+	tools/stat.c \
 	tools/stats.c \
 	tools/stats.h \
 	tools/tool.h \

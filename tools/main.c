@@ -15,16 +15,15 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "run", tool_run },
-	{ "info", tool_info },
-	{ "explain", tool_explain },
-	{ "monitor", tool_monitor },
+	{ "run", tool_run },	     { "stat", tool_stat },	  { "info", tool_info },
+	{ "explain", tool_explain }, { "monitor", tool_monitor },
 };
 
 static const char help[] =
 	"KVM from the command line: run guests, look at the host, understand errors.\v"
 	"Commands:\n"
 	"  run IMAGE              run a flat binary or a firmware image as a guest\n"
+	"  stat run IMAGE         the same, and sample what KVM counts meanwhile\n"
 	"  info                   show what this host's KVM can do\n"
 	"  explain [CALL] [ERRNO] tell why a call of KVM fails, and what to do\n"
 	"  monitor                tell of the VMs of this machine as they come and go\n"
@@ -63,7 +62,8 @@ static const struct command *find_command(const char *name)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
-	fprintf(stderr, "kvmlib: no command \"%s\"; there are: run, info, explain, monitor, help\n",
+	fprintf(stderr,
+		"kvmlib: no command \"%s\"; there are: run, stat, info, explain, monitor, help\n",
 		name);
 	return NULL;
 }

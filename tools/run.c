@@ -194,9 +194,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = { argp_options, parse, "IMAGE", help, NULL, NULL, NULL };
 
-int tool_run(int argc, char **argv)
+int run_sampled(int argc, char **argv, const struct sampling *sampling)
 {
 	struct parsed parsed = {
+		.options.sampling = sampling,
 		.options.debug_port = DEFAULT_PORT,
 		.options.memory = DEFAULT_MEMORY,
 		.options.load = DEFAULT_LOAD,
@@ -205,4 +206,9 @@ int tool_run(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &parsed))
 		return STATUS_USAGE;
 	return guest_run(&parsed.options);
+}
+
+int tool_run(int argc, char **argv)
+{
+	return run_sampled(argc, argv, NULL);
 }

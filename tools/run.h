@@ -7,19 +7,25 @@
 
 #define RUN "run" /* the command's name in messages */
 
+struct sampling;
+
 /* The command line of `kvmlib run`, checked and with all defaults filled in. */
 struct run_options {
 	const char *image;
 	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
 	bool stats;
-	uint16_t debug_port; /* the console is here too */
-	uint64_t memory;     /* bytes */
-	uint64_t load;	     /* guest physical address of a flat binary */
-	uint64_t entry;	     /* and of its first instruction */
-	const char *until;   /* NULL: no text to wait for */
-	double timeout;	     /* seconds; 0: none */
+	uint16_t debug_port;		 /* the console is here too */
+	uint64_t memory;		 /* bytes */
+	uint64_t load;			 /* guest physical address of a flat binary */
+	uint64_t entry;			 /* and of its first instruction */
+	const char *until;		 /* NULL: no text to wait for */
+	double timeout;			 /* seconds; 0: none */
+	const struct sampling *sampling; /* of `kvmlib stat`; or NULL */
 };
+
+/* The command `run`, whose guest's statistics are sampled. */
+int run_sampled(int argc, char **argv, const struct sampling *sampling);
 
 /* Run the guest to its end; returns the exit status. */
 int guest_run(const struct run_options *options);

@@ -109,7 +109,42 @@ check instruction_that_can_not_be_emulated_is_told 4 KVM_INTERNAL_ERROR_EMULATIO
 interrupted ctrl_c_leaves_with_statistics 130 'statistics of' INT dots
 interrupted sigterm_leaves_with_statistics 143 'ended by SIGTERM' TERM dots
 
+# The first and the last value of a column of a CSV file.
+ends_of() { # FILE COLUMN
+	awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR == 2 { print $column } END { print $column }' "$1"
+}
+
+# Samples of a column that never fall, and some of which rise.
+grows() { # FILE COLUMN
+	awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR > 2 && $column < last { fell = 1 } NR > 2 && $column > last { rose = 1 } { last = $column + 0 }
+		END { exit !(rose && !fell) }' "$1"
+}
+
+if "$KVMLIB" stat run "$work/hello" >"$work/out" 2>"$work/err" || ! grep -q KVM_GET_STATS_FD "$work/err"; then
+	check stat_tells_what_has_changed 0 vcpu/exits "$KVMLIB" stat run "$work/hello"
+	check stat_has_the_guests_status 124 'has not ended' "$KVMLIB" stat --interval 0.1 run --timeout 0.5 "$work/spin"
+	check stat_of_no_such_name_is_usage 2 'no statistic' "$KVMLIB" stat --only bogus run "$work/hello"
+	check stat_prints_where_it_is_told 0 seconds,vcpu/exits \
+		"$KVMLIB" stat --csv --only vcpu/exits --output - run "$work/hello"
+	report stat_selects_by_name "$(grep -q 'seconds,vcpu/exits$' "$work/out" || echo 'has other columns')"
+	check stat_says_when_it_can_not_write 3 'No space left' "$KVMLIB" stat --csv --output /dev/full run "$work/hello"
+	check stat_samples_at_its_interval 124 'has not ended' \
+		"$KVMLIB" stat --csv --interval 0.1 --output "$work/dots.csv" run --timeout 2 "$work/dots"
+	report samples_grow "$(grows "$work/dots.csv" vcpu/exits || echo 'not always, or never')"
+	rows=$(wc -l <"$work/dots.csv")
+	report samples_are_many "$([ "$rows" -gt 5 ] && [ "$rows" -le 25 ] || echo "$rows lines")"
+else
+	skip stat "$(head -n 1 "$work/err")"
+fi
+
 if [ -r "$BIOS" ]; then
+	check stat_of_seabios 0 injected "$KVMLIB" stat --csv --output "$work/bios.csv" \
+		run --firmware "$BIOS" --until 'No bootable device' --timeout 120 --stats
+	injected=$(sed -n 's/^ *injected *\([0-9]*\) .*/\1/p' "$work/err")
+	sampled=$(ends_of "$work/bios.csv" vcpu/irq_injections | tr '\n' ' ')
+	report last_sample_is_what_stats_have "$([ "$sampled" = "0 $injected " ] || echo "$sampled, not 0 $injected")"
 	check seabios_finds_no_bootable_device 0 injected \
 		"$KVMLIB" run --firmware "$BIOS" --until 'No bootable device' --timeout 120 --stats
 	check seabios_without_irqchip_halts 1 'the guest halted' \

@@ -11,7 +11,7 @@ FDS = {"system": "KVMLIB__FD_SYSTEM", "vm": "KVMLIB__FD_VM", "vcpu": "KVMLIB__FD
        "device": "KVMLIB__FD_DEVICE"}
 
 
-def _requests():
+def requests_by_arch():
     """Per architecture, the request number of every ioctl that it has, by name."""
     numbers = {row["name"]: row for row in tsv.read("ioctl-numbers")}
     for arch in ARCHES:
@@ -32,7 +32,7 @@ def _ioctls_header():
     for row in tsv.read("ioctls"):
         body += f"\tKVMLIB__IOC_{row['name'][4:]},\n"
     body += "\tKVMLIB__NR_IOCTLS\n};\n\n/* Request numbers of the ioctls that this architecture has. */\n"
-    for number, (arch, requests) in enumerate(_requests()):
+    for number, (arch, requests) in enumerate(requests_by_arch()):
         body += f"#{'if' if number == 0 else 'elif'} {arch.condition}\n"
         body += "".join(f"#define {name} {request}UL\n" for name, request in requests)
     return output.header("KVMLIB__UAPI_IOCTLS_H", ["ioctls", "ioctl-numbers"],

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sampling statistics while the guest runs. */
+#include "sampler.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "tool.h"
+
+#define SECOND 1000000000L
+
+static int no_memory(void)
+{
+	say(STAT, "no memory");
+	return STATUS_HOST;
+}
+
+static int add_origin(struct sampler *sampler, const char *source, struct kvmlib_stats *stats,
+		      size_t index, const struct kvmlib_stats_descriptor *statistic)
+{
+	bool counts = statistic->type == KVMLIB_STATS_TYPE_CUMULATIVE;
+	size_t nr = sampler->samples.nr_columns;
+	struct origin *origins = reallocarray(sampler->origins, nr + 1, sizeof(*origins));
+
+	if (!origins)
+		return no_memory();
+	sampler->origins = origins;
+	origins[nr] = (struct origin){ stats, index };
+	if (samples_add_column(&sampler->samples, source, statistic->name, counts) < 0)
+		return no_memory();
+	return STATUS_OK;
+}
+
+/* A histogram has many values, and no place in a table of them. */
+static int choose(struct sampler *sampler, const char *source, struct kvmlib_stats *stats)
+{
+	struct kvmlib_stats_descriptor statistic;
+	int status = STATUS_OK;
+
+	for (size_t i = 0; !status && !kvmlib_stats_describe(stats, i, &statistic); i++)
+		if (statistic.nr_values == 1 &&
+		    sampling_wants(sampler->sampling, source, statistic.name))
+			status = add_origin(sampler, source, stats, i, &statistic);
+	return status;
+}
+
+static int open_stats(struct sampler *sampler, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu)
+{
+	int status;
+
+	if (kvmlib_stats_open_vm(vm, &sampler->vm) < 0 ||
+	    kvmlib_stats_open_vcpu(vcpu, &sampler->vcpu) < 0)
+		return say_error(STAT, "can't open the statistics");
+	status = choose(sampler, "vm", sampler->vm);
+	if (!status)
+		status = choose(sampler, "vcpu", sampler->vcpu);
+	if (!status && !sampler->samples.nr_columns) {
+		say(STAT, "this kernel has no statistic of such a name");
+		status = STATUS_USAGE;
+	}
+	return status;
+}
+
+static int read_stats(struct kvmlib_stats *stats)
+{
+	int r;
+
+	do
+		r = kvmlib_stats_sample(stats);
+	while (r == -EINTR);
+	return r;
+}
+
+static int print(const struct sampler *sampler)
+{
+	FILE *file = sampler->sampling->file;
+
+	if (sampler->sampling->csv && sampler->samples.nr_rows == 1)
+		samples_print_names(&sampler->samples, file);
+	if (sampler->sampling->csv)
+		samples_print_csv(&sampler->samples, file);
+	else
+		samples_print_changes(&sampler->samples, file);
+	if (!fflush(file) && !ferror(file))
+		return STATUS_OK;
+	say(STAT, "can't write the samples: %s", strerror(errno));
+	return STATUS_HOST;
+}
+
+static int sample(struct sampler *sampler)
+{
+	uint64_t *row;
+
+	if (read_stats(sampler->vm) < 0 || read_stats(sampler->vcpu) < 0)
+		return say_error(STAT, "can't read the statistics");
+	row = samples_add_row(&sampler->samples, now() - sampler->started);
+	if (!row)
+		return no_memory();
+	for (size_t i = 0; i < sampler->samples.nr_columns; i++)
+		row[i] = *kvmlib_stats_values(sampler->origins[i].stats, sampler->origins[i].index);
+	return print(sampler);
+}
+
+/* The thread: until it is stopped, or can't. */
+static void *run_sampler(void *userdata)
+{
+	struct sampler *sampler = userdata;
+	struct pollfd waits[] = { { .fd = sampler->timer, .events = POLLIN },
+				  { .fd = sampler->stop, .events = POLLIN } };
+	uint64_t ticks;
+
+	while (!sampler->status) {
+		if (poll(waits, 2, -1) < 0)
+			continue;
+		if (waits[1].revents)
+			return NULL;
+		if (read(sampler->timer, &ticks, sizeof(ticks)) == sizeof(ticks))
+			sampler->status = sample(sampler);
+	}
+	return NULL;
+}
+
+static int start_timer(struct sampler *sampler)
+{
+	double interval = sampler->sampling->interval;
+	struct itimerspec time = { .it_interval.tv_sec = (time_t)interval };
+
+	time.it_interval.tv_nsec = (long)((interval - (double)(time_t)interval) * (double)SECOND);
+	if (!time.it_interval.tv_sec && !time.it_interval.tv_nsec)
+		time.it_interval.tv_nsec = 1;
+	time.it_value = time.it_interval;
+	sampler->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	sampler->stop = eventfd(0, EFD_CLOEXEC);
+	if (sampler->timer < 0 || sampler->stop < 0 ||
+	    timerfd_settime(sampler->timer, 0, &time, NULL) < 0)
+		return -errno;
+	return -pthread_create(&sampler->thread, NULL, run_sampler, sampler);
+}
+
+static int start_thread(struct sampler *sampler)
+{
+	int r = start_timer(sampler);
+
+	if (!r)
+		return STATUS_OK;
+	say(STAT, "can't start the sampling: %s", strerror(-r));
+	return STATUS_HOST;
+}
+
+static void close_all(struct sampler *sampler)
+{
+	if (sampler->timer >= 0)
+		close(sampler->timer);
+	if (sampler->stop >= 0)
+		close(sampler->stop);
+	kvmlib_stats_free(sampler->vm);
+	kvmlib_stats_free(sampler->vcpu);
+	samples_free(&sampler->samples);
+	free(sampler->origins);
+}
+
+int sampler_start(struct sampler *sampler, const struct sampling *sampling, struct kvmlib_vm *vm,
+		  struct kvmlib_vcpu *vcpu)
+{
+	int status;
+
+	*sampler = (struct sampler){ .sampling = sampling, .timer = -1, .stop = -1 };
+	if (!sampling)
+		return STATUS_OK;
+	sampler->samples.keep = sampling->png != NULL;
+	sampler->started = now();
+	status = sampling->png ? plot_start(&sampler->plot) : STATUS_OK;
+	if (!status)
+		status = open_stats(sampler, vm, vcpu);
+	if (!status)
+		status = sample(sampler);
+	if (!status)
+		status = start_thread(sampler);
+	if (!status)
+		return STATUS_OK;
+	if (sampler->plot.script)
+		plot_finish(&sampler->plot, NULL, sampling->png);
+	close_all(sampler);
+	return status;
+}
+
+void sampler_stop(struct sampler *sampler)
+{
+	if (!sampler->sampling)
+		return;
+	eventfd_write(sampler->stop, 1);
+	pthread_join(sampler->thread, NULL);
+}
+
+int sampler_finish(struct sampler *sampler)
+{
+	int status, drawn = STATUS_OK;
+
+	if (!sampler->sampling)
+		return STATUS_OK;
+	status = sampler->status ? sampler->status : sample(sampler);
+	if (sampler->sampling->png)
+		drawn = plot_finish(&sampler->plot, &sampler->samples, sampler->sampling->png);
+	close_all(sampler);
+	return status ? status : drawn;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SAMPLER_H
+#define SAMPLER_H
+
+#include <pthread.h>
+
+#include <kvmlib/kvmlib.h>
+
+#include "plot.h"
+#include "samples.h"
+#include "sampling.h"
+
+/* A thread that samples the statistics of a VM and its vCPU while they run. */
+struct sampler {
+	const struct sampling *sampling; /* NULL: nothing is sampled */
+	struct kvmlib_stats *vm;
+	struct kvmlib_stats *vcpu;
+	struct samples samples; /* the thread's until it is joined */
+	struct origin {
+		struct kvmlib_stats *stats;
+		size_t index;
+	} * origins; /* of the columns */
+	struct plot plot;
+	double started;
+	int timer; /* timerfd */
+	int stop;  /* eventfd */
+	int status;
+	pthread_t thread;
+};
+
+/* Take a first sample and go on. Returns STATUS_OK, or another status after a message; only then is
+ * there nothing to stop. */
+int sampler_start(struct sampler *sampler, const struct sampling *sampling, struct kvmlib_vm *vm,
+		  struct kvmlib_vcpu *vcpu);
+
+/* Stop the thread: what it prints must not run into what others do. */
+void sampler_stop(struct sampler *sampler);
+
+/* After that, take a last sample, and draw all. Returns the status as above. */
+int sampler_finish(struct sampler *sampler);
+
+#endif
