@@ -62,10 +62,11 @@ KVMLIB_EXPORT int kvmlib_report_new(struct kvmlib_report **ret_report);
 /**
  * @brief Free a report.
  * @param report Report, or NULL.
- * @threadsafety One thread per report at a time.
+ * @return NULL.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
-KVMLIB_EXPORT void kvmlib_report_free(struct kvmlib_report *report);
+KVMLIB_EXPORT struct kvmlib_report *kvmlib_report_free(struct kvmlib_report *report);
 
 /**
  * @brief Collect the report of a host.
@@ -117,7 +118,7 @@ KVMLIB_EXPORT int kvmlib_report_parse(const char *text, size_t size,
  * @param[in]  size   Its bytes.
  * @return The whole text's bytes, without the NUL: the text is cut if that is not below @p size.
  * @retval -EINVAL NULL argument.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_report_format(const struct kvmlib_report *report, char *buffer,
@@ -132,7 +133,7 @@ KVMLIB_EXPORT int kvmlib_report_format(const struct kvmlib_report *report, char 
  * @retval -EINVAL NULL argument; or cause BAD_ARGUMENT: a key or value that can't be written.
  * @retval -E2BIG  Cause REPORT_TOO_LARGE: more items than KVMLIB_REPORT_MAX_ITEMS.
  * @retval -ENOMEM No memory; the report is as before.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_report_set(struct kvmlib_report *report, const char *key,
@@ -143,7 +144,7 @@ KVMLIB_EXPORT int kvmlib_report_set(struct kvmlib_report *report, const char *ke
  * @param report Report, not NULL.
  * @param key    Key, not NULL.
  * @return The value, good until the report changes; NULL if there is no such item.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT const char *kvmlib_report_get(const struct kvmlib_report *report, const char *key);
@@ -152,7 +153,7 @@ KVMLIB_EXPORT const char *kvmlib_report_get(const struct kvmlib_report *report, 
  * @brief How many items there are.
  * @param report Report, not NULL.
  * @return Count.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT size_t kvmlib_report_count(const struct kvmlib_report *report);
@@ -165,7 +166,7 @@ KVMLIB_EXPORT size_t kvmlib_report_count(const struct kvmlib_report *report);
  * @param[out] ret_value The value, likewise.
  * @retval 0       Success.
  * @retval -EINVAL NULL argument; or cause BAD_ARGUMENT: there are not so many items.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_report_item(const struct kvmlib_report *report, size_t index,
@@ -203,7 +204,7 @@ struct kvmlib_report_difference {
  * @retval 0       There are no more; @p ret_difference is untouched.
  * @retval -EINVAL NULL argument; or cause REPORT_ARCH: the hosts are of different architectures, or
  *                 a report does not say of which it is.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  * @par Example
  * @snippet report.c diff
@@ -224,7 +225,7 @@ KVMLIB_EXPORT int kvmlib_report_next_difference(const struct kvmlib_report *a,
  * @retval 0       Success.
  * @retval -EINVAL NULL argument, no report; or cause REPORT_ARCH, as above.
  * @retval -ENOMEM No memory.
- * @threadsafety One thread per report at a time.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_report_baseline(const struct kvmlib_report *const *reports, size_t count,

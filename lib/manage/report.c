@@ -22,14 +22,15 @@ int kvmlib_report_new(struct kvmlib_report **ret_report)
 	return 0;
 }
 
-void kvmlib_report_free(struct kvmlib_report *report)
+struct kvmlib_report *kvmlib_report_free(struct kvmlib_report *report)
 {
 	if (!report)
-		return;
+		return NULL;
 	for (size_t i = 0; i < report->count; i++)
 		free(report->items[i].key);
 	free(report->items);
 	free(report);
+	return NULL;
 }
 
 /* Where the key is, or would be. */
