@@ -2,17 +2,17 @@
 
 # What an emulated host gets in the folder VM_ROOT: an installation, the examples, and, where tests
 # are built, the live ones with the command that runs them.
-vm-root: all $(ON_KVM)
+vm-root: all $(ON_KVM) $(ON_KVM_HELPERS)
 	rm -rf '$(VM_ROOT)'
 	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null 2>&1
 	$(MKDIR_P) '$(VM_ROOT)/usr/bin' '$(VM_ROOT)/usr/lib'
 	test '$(libdir)' = /usr/lib || ln -s '$(libdir)/libkvmlib.so.0' '$(VM_ROOT)/usr/lib/'
-	for program in examples/hello examples/firmware examples/trace $(ON_KVM); do \
+	for program in examples/hello examples/firmware examples/trace $(ON_KVM) $(ON_KVM_HELPERS); do \
 		$(LIBTOOL) --quiet --mode=install $(INSTALL) $$program '$(VM_ROOT)/usr/bin/' || exit 1; \
 	done
 	$(INSTALL) examples/.libs/adopt.so '$(VM_ROOT)/usr/lib/'
 	$(INSTALL) $(srcdir)/tests/vm/live-tests $(srcdir)/tests/live/tool.sh $(srcdir)/tests/live/adopt.sh \
-		$(srcdir)/tests/live/monitor.sh \
+		$(srcdir)/tests/live/info.sh $(srcdir)/tests/live/monitor.sh \
 		'$(VM_ROOT)/usr/bin/'
 	test -z '$(ON_KVM)' || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
 		'$(includedir)' <$(srcdir)/README.md
@@ -23,4 +23,4 @@ EXTRA_DIST += \
 	tests/harness/__init__.py tests/harness/apt.py tests/harness/cache.py tests/harness/say.py \
 	tests/vm/__init__.py tests/vm/arch.py tests/vm/build-readme tests/vm/cpio.py \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
-	tests/live/adopt.sh tests/live/monitor.sh tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py
+	tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/tool.sh tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py
