@@ -44,8 +44,8 @@ __attribute__((format(printf, 5, 6))) static void found(struct check *check, con
 	finding->result = result;
 	snprintf(finding->hint, TEXT, "%s", result == FOUND_OK ? "" : hint);
 	va_start(args, format);
-	vsnprintf(finding->text, TEXT, format,
-		  args); /* NOLINT(clang-analyzer-valist.*): it was started */
+	/* NOLINTNEXTLINE(clang-analyzer-valist.*): it was started */
+	vsnprintf(finding->text, TEXT, format, args);
 	va_end(args);
 }
 
@@ -257,15 +257,16 @@ static char parameter(const char *module, const char *name)
 {
 	char path[128];
 	FILE *file;
-	int value;
+	char value[2];
 
 	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
 	file = fopen(path, "re");
 	if (!file)
 		return 0;
-	value = fgetc(file);
+	if (!fgets(value, sizeof(value), file))
+		value[0] = '\0';
 	fclose(file);
-	return value == EOF ? 0 : (char)value;
+	return value[0];
 }
 
 static const struct {

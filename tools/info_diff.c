@@ -28,7 +28,7 @@ static bool parse_cap(const char *key, uint32_t *ret_number)
 {
 	char name[KVMLIB_REPORT_MAX_KEY + 1];
 
-	if (strncmp(key, "cap/KVM_CAP_", 12))
+	if (strncmp(key, "cap/KVM_CAP_", 12) != 0)
 		return false;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(key + 4, "/"), key + 4);
 	return kvmlib_capability_find(name, ret_number) == 0;

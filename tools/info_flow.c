@@ -69,8 +69,8 @@ void info_flow_word(struct info_flow *flow, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(word, sizeof(word), format,
-		  args); /* NOLINT(clang-analyzer-valist.*): it was started */
+	/* NOLINTNEXTLINE(clang-analyzer-valist.*): it was started */
+	vsnprintf(word, sizeof(word), format, args);
 	va_end(args);
 	make_plain(word);
 	if (flow->words)
@@ -109,8 +109,8 @@ void info_row(int width, int indent, const char *title, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format,
-		  args); /* NOLINT(clang-analyzer-valist.*): it was started */
+	/* NOLINTNEXTLINE(clang-analyzer-valist.*): it was started */
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	info_flow_begin(&flow, width, title, indent);
 	info_flow_text(&flow, text);

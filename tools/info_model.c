@@ -21,7 +21,7 @@ static const char *const list_names[INFO_NR_LISTS] = {
 static bool take_form(const char *text, const char *form, uint64_t number, uint64_t max,
 		      uint64_t *ret)
 {
-	if (strcmp(text, form) || number > max)
+	if (strcmp(text, form) != 0 || number > max)
 		return false;
 	*ret = number;
 	return true;
@@ -135,7 +135,7 @@ static uint32_t number_of_cap(const char *name)
 
 	if (info_parse_decimal(name, INFO_UNKNOWN - 1, &number))
 		return (uint32_t)number;
-	return strncmp(name, "KVM_CAP_", 8) || kvmlib_capability_find(name, &found) < 0
+	return strncmp(name, "KVM_CAP_", 8) != 0 || kvmlib_capability_find(name, &found) < 0
 		       ? INFO_UNKNOWN
 		       : found;
 }
@@ -160,13 +160,13 @@ static bool take_cap(struct info_model *model, const char *key, const char *valu
 	struct info_cap *cap;
 	uint64_t number;
 
-	if (strncmp(key, "cap/", 4) || !next_part(&rest, text) || !*text ||
-	    (strcmp(rest, "system") && strcmp(rest, "vm")) ||
+	if (strncmp(key, "cap/", 4) != 0 || !next_part(&rest, text) || !*text ||
+	    (strcmp(rest, "system") != 0 && strcmp(rest, "vm") != 0) ||
 	    !info_parse_decimal(value, INT32_MAX, &number))
 		return false;
 	cap = cap_for(model, name, (int)strlen(text));
 	cap->number = number_of_cap(text);
-	*(strcmp(rest, "vm") ? &cap->system : &cap->vm) = (int64_t)number;
+	*(strcmp(rest, "vm") != 0 ? &cap->system : &cap->vm) = (int64_t)number;
 	return true;
 }
 
@@ -188,7 +188,7 @@ static bool take_msr(struct info_model *model, const char *key, const char *valu
 	if (!strncmp(key, "msr/", 4))
 		return !strcmp(value, "yes") &&
 		       take_number(model->msrs, &model->nr_msrs, key + 4, value);
-	if (strncmp(key, "msr-feature/", 12))
+	if (strncmp(key, "msr-feature/", 12) != 0)
 		return false;
 	return (!strcmp(value, "unreadable") || info_parse_hex(value, UINT64_MAX, &ignored)) &&
 	       take_number(model->feature_msrs, &model->nr_feature_msrs, key + 12, value);
@@ -308,7 +308,7 @@ bool info_next(const struct kvmlib_report *report, const char *prefix, size_t *a
 
 	while (*at < kvmlib_report_count(report)) {
 		kvmlib_report_item(report, (*at)++, ret_key, ret_value);
-		if (strncmp(*ret_key, prefix, size))
+		if (strncmp(*ret_key, prefix, size) != 0)
 			continue;
 		*ret_key += size;
 		return true;

@@ -75,14 +75,16 @@ static int read_all(FILE *file, struct text *text)
 
 static int read_path(const char *path, struct text *text)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	FILE *file;
 	int r;
 
+	if (!strcmp(path, "-"))
+		return read_all(stdin, text);
+	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	r = read_all(file, text);
-	if (file != stdin)
-		fclose(file);
+	fclose(file);
 	return r;
 }
 
