@@ -31,11 +31,12 @@ TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
-TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_man.py tests/tool/test_monitor.py \
-	tests/tool/test_seccomp.py tests/tool/test_stat.py tests/tool/test_tool.py
+TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_info.py tests/tool/test_man.py \
+	tests/tool/test_monitor.py tests/tool/test_seccomp.py tests/tool/test_stat.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
 if TOOL_ENABLED
-TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/monitor.sh tests/live/seccomp.sh tests/live/tool.sh
+TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/seccomp.sh \
+	tests/live/tool.sh
 
 # The parts of `kvmlib monitor` that need neither a kernel nor libnl.
 check_PROGRAMS += tests/tool/monitor/unit
@@ -206,7 +207,9 @@ include tests/conform/local.mk
 
 # The live tests, on the kernel at hand.
 ON_KVM += tests/live/live
-check_PROGRAMS += $(ON_KVM)
+ON_KVM_HELPERS += tests/live/rawinfo
+tests_live_rawinfo_SOURCES = tests/live/rawinfo.c
+check_PROGRAMS += $(ON_KVM) $(ON_KVM_HELPERS)
 TESTS += $(ON_KVM)
 tests_live_live_SOURCES = \
 	tests/live/adopt.c \

@@ -15,6 +15,18 @@ tools_kvmlib_SOURCES = \
 	tools/history.c \
 	tools/history.h \
 	tools/info.c \
+	tools/info.h \
+	tools/info_check.c \
+	tools/info_diff.c \
+	tools/info_flow.c \
+	tools/info_flow.h \
+	tools/info_json.c \
+	tools/info_kernel.c \
+	tools/info_lines.c \
+	tools/info_model.c \
+	tools/info_model.h \
+	tools/info_source.c \
+	tools/info_text.c \
 	tools/json.c \
 	tools/json.h \
 	tools/loop.c \

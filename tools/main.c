@@ -24,7 +24,7 @@ static const char help[] =
 	"Commands:\n"
 	"  run IMAGE              run a flat binary or a firmware image as a guest\n"
 	"  stat run IMAGE         the same, and sample what KVM counts meanwhile\n"
-	"  info                   show what this host's KVM can do\n"
+	"  info                   show what this host's KVM can do, check and compare hosts\n"
 	"  explain [CALL] [ERRNO] tell why a call of KVM fails, and what to do\n"
 	"  monitor                tell of the VMs of this machine as they come and go\n"
 	"  help [COMMAND]         show how a command is used\n"
