@@ -207,9 +207,9 @@ include tests/conform/local.mk
 
 # The live tests, on the kernel at hand.
 ON_KVM += tests/live/live
-ON_KVM_HELPERS += tests/live/rawinfo
+HELPERS_ON_KVM += tests/live/rawinfo
 tests_live_rawinfo_SOURCES = tests/live/rawinfo.c
-check_PROGRAMS += $(ON_KVM) $(ON_KVM_HELPERS)
+check_PROGRAMS += $(ON_KVM) $(HELPERS_ON_KVM)
 TESTS += $(ON_KVM)
 tests_live_live_SOURCES = \
 	tests/live/adopt.c \

@@ -5,14 +5,18 @@
 #include <argp.h>
 #include <stdlib.h>
 
+#include "seccomp.h"
 #include "tool.h"
 
-enum mode { MODE_SHOW, MODE_REPORT, MODE_DIFF, MODE_BASELINE, MODE_CHECK };
+#define SECCOMP 256 /* an option without a letter */
+
+enum mode { MODE_SHOW, MODE_REPORT, MODE_DIFF, MODE_BASELINE, MODE_CHECK, MODE_SECCOMP };
 
 struct request {
 	struct info_options options;
 	enum mode mode;
 	const char *from; /* a file instead of this host */
+	const char *sets; /* of ioctls, for a seccomp profile */
 	char **files;
 	size_t nr_files;
 };
@@ -26,6 +30,8 @@ static const struct argp_option options[] = {
 	{ "diff", 'd', NULL, 0, "Tell what a guest of host A would miss on host B", 1 },
 	{ "baseline", 'b', NULL, 0, "Print, as a report, what all hosts share", 1 },
 	{ "check", 'c', NULL, 0, "Tell whether KVM can be used here, and if not, why", 1 },
+	{ "seccomp", SECCOMP, "SETS", 0,
+	  "Print a seccomp profile of the ioctls that these sets need; `list' lists them", 1 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -36,6 +42,10 @@ static const char help[] =
 	"\n"
 	"A FILE is what --report prints (not JSON), or - for the standard input. --report and "
 	"--json have everything, with --all or without.\n"
+	"\n"
+	"A seccomp profile has rules for ioctl alone, in the JSON of container engines: put them "
+	"in the place of \"ioctl\" in a profile of all system calls. SETS is a list such as "
+	"base,irqchip.\n"
 	"\n"
 	"Exit status: 0; 1 if --diff finds that something is lost; 2 for wrong usage, or a file "
 	"that is no report; 3 if KVM can't be used.\n"
@@ -50,7 +60,9 @@ static void set_mode(struct argp_state *state, enum mode mode)
 	struct request *request = state->input;
 
 	if (request->mode != MODE_SHOW && request->mode != mode)
-		argp_error(state, "--report, --diff, --baseline and --check exclude each other");
+		argp_error(
+			state,
+			"--report, --diff, --baseline, --check and --seccomp exclude each other");
 	request->mode = mode;
 }
 
@@ -74,7 +86,7 @@ static void check(struct argp_state *state)
 		argp_error(state, "--diff takes two files");
 	if (request->mode == MODE_BASELINE && !request->nr_files)
 		argp_error(state, "--baseline takes files");
-	if (request->from && (has_files || request->mode == MODE_CHECK))
+	if (request->from && request->mode > MODE_REPORT)
 		argp_error(state, "--from is for showing a report");
 }
 
@@ -104,6 +116,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'c':
 		set_mode(state, MODE_CHECK);
 		return 0;
+	case SECCOMP:
+		set_mode(state, MODE_SECCOMP);
+		request->sets = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		add_file(state, arg);
 		return 0;
@@ -114,9 +130,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp argp = { options, parse, "\n--diff A B\n--baseline FILE...\n--check",
-				  help,	   NULL,  NULL,
-				  NULL };
+static const struct argp argp = {
+	options, parse, "\n--diff A B\n--baseline FILE...\n--check\n--seccomp=SETS", help, NULL,
+	NULL,	 NULL
+};
 
 static int print(const struct request *request, const struct kvmlib_report *report)
 {
@@ -147,6 +164,8 @@ static int answer(const struct request *request)
 		return info_baseline(request->files, request->nr_files, &request->options);
 	case MODE_CHECK:
 		return info_check(&request->options);
+	case MODE_SECCOMP:
+		return tool_info_seccomp(request->sets);
 	default:
 		return show(request);
 	}
