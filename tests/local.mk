@@ -266,7 +266,7 @@ VALGRIND_SUITES = arm64 attr cap describe device enabled error exit exit_payload
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit
-	printf '%s\n' $(VALGRIND_SUITES) | xargs -P "$$(nproc)" -I SUITE env CK_RUN_SUITE=SUITE \
+	printf '%s\n' $(VALGRIND_SUITES) | xargs -P "$$(nproc)" -I '{}' env 'CK_RUN_SUITE={}' \
 		CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute $(VALGRIND) tests/unit/unit
 EXTRA_DIST += tests/unit/valgrind.supp
 
