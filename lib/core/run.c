@@ -22,6 +22,7 @@
  * own signal to send.)
  */
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -142,6 +143,9 @@ static int send_signal(struct kvmlib_vcpu *vcpu, const struct kvmlib__binding *b
 
 	if (!r)
 		__atomic_store_n(&vcpu->signalled, 1, __ATOMIC_RELAXED);
+	/* A thread that has ended since has left its run, which may have seen the kick, or the next will. */
+	if (r == -ESRCH && !__atomic_load_n(&vcpu->in_run, __ATOMIC_SEQ_CST))
+		return 0;
 	return r;
 }
 

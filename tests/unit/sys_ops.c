@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -310,6 +311,58 @@ static void wait_for_end(pid_t tid)
 	}
 }
 
+/* A run that ends, and its thread with it, between the kick's look at it and the signal. */
+static sem_t run_entered, run_may_end;
+static pthread_t ending;
+
+static int ioctl_until_kicked(void *ctx, int fd, unsigned long request, unsigned long arg)
+{
+	(void)ctx;
+	if (request != REQUEST(RUN))
+		return fake_ioctl(ctx, fd, request, arg);
+	sem_post(&run_entered);
+	sem_wait(&run_may_end);
+	return -EINTR;
+}
+
+static int tgkill_too_late(void *ctx, int32_t tgid, int32_t tid, int signo)
+{
+	(void)ctx, (void)tgid, (void)tid, (void)signo;
+	sem_post(&run_may_end);
+	pthread_join(ending, NULL);
+	return -ESRCH;
+}
+
+static void *bind_run_and_end(void *userdata)
+{
+	(void)userdata;
+	ck_assert_int_eq(kvmlib_vcpu_bind(kicked_vcpu, SIGUSR1), 0);
+	ck_assert_int_eq(kvmlib_vcpu_run(kicked_vcpu), 0);
+	ck_assert_int_eq(kvmlib_vcpu_exit_kicked(kicked_vcpu), 1);
+	return NULL;
+}
+
+START_TEST(sys_ops_tgkill_of_a_thread_that_ended_is_no_failure)
+{
+	const struct kvmlib_sys_ops sys = { .size = sizeof(sys),
+					    .ioctl = ioctl_until_kicked,
+					    .tgkill = tgkill_too_late };
+	struct kvmlib_system *system = open_fake(&sys);
+	struct kvmlib_vm *vm;
+
+	assert_ok(kvmlib_system_create_vm(system, NULL, &vm));
+	assert_ok(kvmlib_vm_create_vcpu(vm, 0, &kicked_vcpu));
+	sem_init(&run_entered, 0, 0);
+	sem_init(&run_may_end, 0, 0);
+	ck_assert_int_eq(pthread_create(&ending, NULL, bind_run_and_end, NULL), 0);
+	sem_wait(&run_entered);
+	assert_ok(kvmlib_vcpu_kick(kicked_vcpu));
+	kvmlib_vcpu_unref(kicked_vcpu);
+	kvmlib_vm_unref(vm);
+	kvmlib_system_unref(system);
+}
+END_TEST
+
 /* The kick may come from a signal handler, whose interrupted code has an errno of its own. */
 START_TEST(sys_ops_failed_tgkill_of_libc_leaves_errno)
 {
@@ -515,6 +568,7 @@ Suite *sys_ops_suite(void)
 		  sys_ops_from_fd_closed_of_libc_is_ebadf, sys_ops_run_page_of_libc_comes_and_goes,
 		  sys_ops_tgkill_of_libc_reaches_the_bound_thread,
 		  sys_ops_failed_tgkill_of_libc_leaves_errno,
+		  sys_ops_tgkill_of_a_thread_that_ended_is_no_failure,
 		  sys_ops_sigaction_of_libc_installs_the_handler, sys_ops_sleep_of_libc_pauses,
 		  sys_ops_readlink_of_libc_tells_kinds);
 	ADD_TESTS(add_case(suite, "passed through", setup_sim), vcpu_run_page_is_kept_from_forks,
