@@ -509,16 +509,22 @@ enum kvmlib__ioc {
 
 #if defined(__x86_64__)
 #define KVMLIB__ARCH KVMLIB__ARCH_X86_64
+#define KVMLIB__ARCH_NAME "x86_64"
 #elif defined(__aarch64__)
 #define KVMLIB__ARCH KVMLIB__ARCH_ARM64
+#define KVMLIB__ARCH_NAME "arm64"
 #elif defined(__riscv) && __riscv_xlen == 64
 #define KVMLIB__ARCH KVMLIB__ARCH_RISCV64
+#define KVMLIB__ARCH_NAME "riscv64"
 #elif defined(__s390x__)
 #define KVMLIB__ARCH KVMLIB__ARCH_S390X
+#define KVMLIB__ARCH_NAME "s390x"
 #elif defined(__powerpc64__)
 #define KVMLIB__ARCH KVMLIB__ARCH_PPC64LE
+#define KVMLIB__ARCH_NAME "ppc64le"
 #elif defined(__loongarch__)
 #define KVMLIB__ARCH KVMLIB__ARCH_LOONGARCH64
+#define KVMLIB__ARCH_NAME "loongarch64"
 #endif
 
 #endif

@@ -27,20 +27,6 @@ struct source {
 	struct kvmlib_report *report;
 };
 
-#if defined(__x86_64__)
-#define ARCH "x86_64"
-#elif defined(__aarch64__)
-#define ARCH "arm64"
-#elif defined(__riscv)
-#define ARCH "riscv64"
-#elif defined(__s390x__)
-#define ARCH "s390x"
-#elif defined(__powerpc64__)
-#define ARCH "ppc64le"
-#elif defined(__loongarch64)
-#define ARCH "loongarch64"
-#endif
-
 /* Set an item whose key is put together. */
 __attribute__((format(printf, 3, 4))) static int add(struct kvmlib_report *report,
 						     const char *value, const char *format, ...)
@@ -77,7 +63,7 @@ static int add_answer(struct kvmlib_report *report, const char *key, int answer)
 
 static int collect_basics(const struct source *source)
 {
-	int r = kvmlib_report_set(source->report, "arch", ARCH);
+	int r = kvmlib_report_set(source->report, "arch", KVMLIB__ARCH_NAME);
 
 	if (!r)
 		r = add_answer(source->report, "api-version",

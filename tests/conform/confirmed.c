@@ -5,19 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define ARCH "x86_64"
-#elif defined(__aarch64__)
-#define ARCH "arm64"
-#elif defined(__riscv)
-#define ARCH "riscv64"
-#elif defined(__s390x__)
-#define ARCH "s390x"
-#elif defined(__powerpc64__)
-#define ARCH "ppc64le"
-#else
-#define ARCH "loongarch64"
-#endif
+#include "../../lib/base/uapi_ioctls.h"
 
 static const char *const confirmations[] = { "",
 #define CONFIRMED(name, error, call, what, confirmed) confirmed,
@@ -48,7 +36,7 @@ static bool column_has(const char *column, const char *kernel)
 		if (ours && strcmp(word, kernel) == 0)
 			return true;
 		if (word[0] < '0' || word[0] > '9')
-			ours = strcmp(word, ARCH) == 0;
+			ours = strcmp(word, KVMLIB__ARCH_NAME) == 0;
 	}
 	return false;
 }
@@ -81,11 +69,11 @@ static bool hold_confirmation(unsigned int check, const char *kernel)
 	bool seen = check_is_confirmed(check);
 
 	if (seen)
-		printf("# %s %s confirms %s\n", ARCH, kernel, check_name(check));
+		printf("# %s %s confirms %s\n", KVMLIB__ARCH_NAME, kernel, check_name(check));
 	if (seen == column_has(confirmations[check], kernel))
 		return true;
 	printf("# sim/checks.h: %s says \"%s\", and %s %s %s\n", check_name(check),
-	       confirmations[check], ARCH, kernel,
+	       confirmations[check], KVMLIB__ARCH_NAME, kernel,
 	       seen ? "has to be added" : "does not confirm it");
 	return false;
 }

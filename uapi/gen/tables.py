@@ -40,12 +40,13 @@ def _ioctls_header():
 
 
 def _arch_masks():
-    """Bits for sets of architectures, and which of them is the build's."""
+    """Bits for sets of architectures; which of them is the build's, and what it is called."""
     names = [f"KVMLIB__ARCH_{arch.name.upper()}" for arch in ARCHES]
     body = "".join(f"#define {name} {1 << bit}U\n" for bit, name in enumerate(names))
     body += f"#define KVMLIB__ARCH_ALL {(1 << len(names)) - 1}U\n\n"
     for number, (arch, name) in enumerate(zip(ARCHES, names)):
         body += f"#{'if' if number == 0 else 'elif'} {arch.condition}\n#define KVMLIB__ARCH {name}\n"
+        body += f"#define KVMLIB__ARCH_NAME {output.string(arch.name)}\n"
     return body + "#endif\n"
 
 
