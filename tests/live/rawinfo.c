@@ -73,15 +73,18 @@ static void print_cpuid(int kvm, int cap, const char *list, unsigned long reques
 
 static void print_feature_msr(int kvm, unsigned int index)
 {
-	struct {
-		struct kvm_msrs head;
-		struct kvm_msr_entry entry;
-	} one = { .head = { .nmsrs = 1 }, .entry = { .index = index } };
+	struct kvm_msrs *one = calloc(1, sizeof(*one) + sizeof(one->entries[0]));
 
-	if (ioctl(kvm, KVM_GET_MSRS, &one) == 1)
-		printf("msr-feature/0x%x\t0x%llx\n", index, (unsigned long long)one.entry.data);
+	if (!one)
+		return;
+	one->nmsrs = 1;
+	one->entries[0].index = index;
+	if (ioctl(kvm, KVM_GET_MSRS, one) == 1)
+		printf("msr-feature/0x%x\t0x%llx\n", index,
+		       (unsigned long long)one->entries[0].data);
 	else
 		printf("msr-feature/0x%x\tunreadable\n", index);
+	free(one);
 }
 
 static void print_msrs(int kvm, unsigned long request)
