@@ -43,11 +43,11 @@ note_skips() {
 	while read -r line; do skips+=("$1: $line"); done < <(sed -n 's/^SKIP: //p' "$2" | sort -u)
 }
 
-# make check in a build's folder, with what follows; counts each test.
+# Make a target that runs tests (check, distcheck) in a build's folder; counts each test.
 run_tests() {
-	local name=$1 log=$work/logs/$1.log
+	local name=$1 log=$work/logs/$1-$2.log
 	shift
-	make -k -j"$jobs" -C "$work/$name" check "$@" >"$log" 2>&1
+	make -k -j"$jobs" -C "$work/$name" "$@" >"$log" 2>&1
 	local status=$?
 	local bad=$(($(total FAIL "$log") + $(total ERROR "$log") + $(total XPASS "$log")))
 	count "$(total PASS "$log")" "$bad" "$(total SKIP "$log")"
@@ -56,6 +56,7 @@ run_tests() {
 	[ "$bad" != 0 ] || count 0 1 0
 	note_failure "$name" "$log"
 	grep -E '^(FAIL|ERROR):|error:' "$log" | head -n 20
+	return 1
 }
 
 require() {

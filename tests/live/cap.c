@@ -135,6 +135,21 @@ START_TEST(cap_exception_payload_shows_in_the_events)
 }
 END_TEST
 
+START_TEST(cap_exact_forms_do_what_the_typed_ones_do)
+{
+	const uint64_t on[4] = { 1 };
+	struct kvmlib_vcpu_events events;
+
+	ck_assert_int_eq(kvmlib_vm_enable_cap(guest.vm, KVMLIB_CAP_EXCEPTION_PAYLOAD, 0, on), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_vcpu_events(guest.vcpu, &events), 0);
+	ck_assert_uint_ne(events.flags & KVMLIB_VCPUEVENT_VALID_PAYLOAD, 0);
+	if (guest_has(KVMLIB_CAP_ENFORCE_PV_FEATURE_CPUID) <= 0)
+		SKIP("no KVM_CAP_ENFORCE_PV_FEATURE_CPUID");
+	ck_assert_int_eq(
+		kvmlib_vcpu_enable_cap(guest.vcpu, KVMLIB_CAP_ENFORCE_PV_FEATURE_CPUID, 0, on), 0);
+}
+END_TEST
+
 START_TEST(cap_enlightened_vmcs_needs_vmx)
 {
 	uint16_t version = 77;
@@ -276,6 +291,7 @@ Suite *cap_suite(void)
 	tcase_add_test(tc, cap_masks_are_checked);
 	tcase_add_test(tc, cap_triple_fault_shows_in_the_events);
 	tcase_add_test(tc, cap_exception_payload_shows_in_the_events);
+	tcase_add_test(tc, cap_exact_forms_do_what_the_typed_ones_do);
 	tcase_add_test(tc, cap_enlightened_vmcs_needs_vmx);
 	suite_add_tcase(suite, tc);
 	tcase_add_checked_fixture(vm, vm_setup, vm_teardown);

@@ -20,6 +20,13 @@ static const struct kvm_cpuid_entry2 *find(const struct kvm_cpuid_entry2 *entrie
 	ck_abort_msg("no leaf 0x%x", function);
 }
 
+static void assert_same(const struct kvm_cpuid_entry2 *a, uint32_t nr_a,
+			const struct kvm_cpuid_entry2 *b, uint32_t nr_b)
+{
+	ck_assert_uint_eq(nr_a, nr_b);
+	ck_assert_mem_eq(a, b, nr_a * sizeof(*a));
+}
+
 START_TEST(cpuid_list_is_the_same_in_both_forms)
 {
 	static struct kvm_cpuid_entry2 exact[256];
@@ -95,13 +102,16 @@ END_TEST
 
 START_TEST(cpuid_that_is_emulated_has_movbe)
 {
+	static struct kvm_cpuid_entry2 exact[256];
 	struct kvm_cpuid_entry2 *entries;
-	uint32_t count;
+	uint32_t count, nr_exact;
 
 	if (kvmlib_system_check_extension(guest.system, KVMLIB_CAP_EXT_EMUL_CPUID) <= 0)
 		SKIP("this kernel has no KVM_CAP_EXT_EMUL_CPUID");
 	ck_assert_int_eq(kvmlib_system_get_emulated_cpuid_alloc(guest.system, &entries, &count), 0);
 	ck_assert_uint_eq(find(entries, count, 1)->ecx & MOVBE, MOVBE);
+	ck_assert_int_eq(kvmlib_system_get_emulated_cpuid(guest.system, exact, 256, &nr_exact), 0);
+	assert_same(exact, nr_exact, entries, count);
 	assert_failed(kvmlib_system_get_emulated_cpuid(guest.system, entries, 1, &count), E2BIG,
 		      KVMLIB_CAUSE_LIST_TOO_SMALL);
 	free(entries);
@@ -122,27 +132,34 @@ static void assert_hyperv(const struct kvm_cpuid_entry2 *entries, uint32_t count
 
 START_TEST(cpuid_of_hyperv_is_told_by_the_system)
 {
+	static struct kvm_cpuid_entry2 exact[256];
 	struct kvm_cpuid_entry2 *entries;
-	uint32_t count;
+	uint32_t count, nr_exact;
 
 	if (kvmlib_system_check_extension(guest.system, KVMLIB_CAP_SYS_HYPERV_CPUID) <= 0)
 		SKIP("this kernel has no KVM_CAP_SYS_HYPERV_CPUID");
 	ck_assert_int_eq(kvmlib_system_get_supported_hv_cpuid_alloc(guest.system, &entries, &count),
 			 0);
 	assert_hyperv(entries, count);
+	ck_assert_int_eq(kvmlib_system_get_supported_hv_cpuid(guest.system, exact, 256, &nr_exact),
+			 0);
+	assert_same(exact, nr_exact, entries, count);
 	free(entries);
 }
 END_TEST
 
 START_TEST(cpuid_of_hyperv_is_told_by_the_vcpu)
 {
+	static struct kvm_cpuid_entry2 exact[256];
 	struct kvm_cpuid_entry2 *entries;
-	uint32_t count;
+	uint32_t count, nr_exact;
 
 	if (guest_has(KVMLIB_CAP_HYPERV_CPUID) <= 0)
 		SKIP("this kernel has no KVM_CAP_HYPERV_CPUID");
 	ck_assert_int_eq(kvmlib_vcpu_get_supported_hv_cpuid_alloc(guest.vcpu, &entries, &count), 0);
 	assert_hyperv(entries, count);
+	ck_assert_int_eq(kvmlib_vcpu_get_supported_hv_cpuid(guest.vcpu, exact, 256, &nr_exact), 0);
+	assert_same(exact, nr_exact, entries, count);
 	assert_failed(kvmlib_vcpu_get_supported_hv_cpuid(guest.vcpu, entries, 1, &count), E2BIG,
 		      KVMLIB_CAUSE_LIST_TOO_SMALL);
 	free(entries);

@@ -167,6 +167,23 @@ START_TEST(hyperv_synic_change_is_told)
 }
 END_TEST
 
+START_TEST(hyperv_crash_is_a_system_event)
+{
+	struct kvmlib_exit_system_event event;
+
+	if (guest_has(KVMLIB_CAP_HYPERV_CPUID) <= 0)
+		SKIP("no KVM_CAP_HYPERV_CPUID");
+	pose_as_hyperv();
+	/* mov ecx, 0x40000105 (CRASH_CTL); mov edx, 0x80000000 (notify); wrmsr; hlt */
+	GUEST_CODE(0x66, 0xb9, 0x05, 0x01, 0x00, 0x40, 0x66, 0xba, 0, 0, 0, 0x80, 0x0f, 0x30, 0xf4);
+	run_to(KVMLIB_EXIT_SYSTEM_EVENT);
+	ck_assert_int_eq(kvmlib_vcpu_exit_system_event(guest.vcpu, &event), 0);
+	ck_assert_uint_eq(event.type, KVMLIB_SYSTEM_EVENT_CRASH);
+	ck_assert_uint_eq(event.ndata, 0);
+	run_to(KVMLIB_EXIT_HLT);
+}
+END_TEST
+
 static void split_irqchip(void)
 {
 	ck_assert_int_eq(kvmlib_vm_enable_split_irqchip(guest.vm, 24), 0);
@@ -315,6 +332,7 @@ Suite *exit_answer_suite(void)
 	tcase_add_test(alone, task_priority_and_apic_base_are_shared);
 	tcase_add_test(alone, registers_are_synced_without_calls);
 	tcase_add_test(alone, unknown_groups_of_registers_are_refused_by_the_run);
+	tcase_add_test(alone, hyperv_crash_is_a_system_event);
 	tcase_add_test(irqchip, hyperv_synic_change_is_told);
 	tcase_add_test(split, eoi_of_a_split_irqchip_is_told);
 	suite_add_tcase(suite, alone);

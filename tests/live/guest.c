@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -102,6 +103,17 @@ void guest_teardown(void)
 int guest_has(uint32_t capability)
 {
 	return kvmlib_vm_check_extension(guest.vm, capability);
+}
+
+void pose_as_host(void)
+{
+	struct kvm_cpuid_entry2 *entries;
+	uint32_t count;
+
+	ck_assert_int_eq(kvmlib_system_get_supported_cpuid_alloc(guest.system, &entries, &count),
+			 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(guest.vcpu, entries, count), 0);
+	free(entries);
 }
 
 void *map_vcpu(size_t page, size_t size)

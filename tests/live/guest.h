@@ -48,6 +48,9 @@ void guest_code(const void *code, size_t size);
 /* What the VM answers for a capability. */
 int guest_has(uint32_t capability);
 
+/* Give the vCPU all that this host's KVM supports. */
+void pose_as_host(void);
+
 /* Map the vCPU's descriptor from that page on; the caller unmaps it. */
 void *map_vcpu(size_t page, size_t size);
 
@@ -87,6 +90,7 @@ Suite *stats_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);
 Suite *exit_answer_suite(void);
+Suite *exit_long_suite(void);
 Suite *state_suite(void);
 Suite *irq_suite(void);
 Suite *kick_suite(void);

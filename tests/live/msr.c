@@ -14,17 +14,6 @@
 #define NO_MSR	     0xdead0000U
 #define MANY	     600U
 
-static void set_supported_cpuid(void)
-{
-	struct kvm_cpuid_entry2 *entries;
-	uint32_t count;
-
-	ck_assert_int_eq(kvmlib_system_get_supported_cpuid_alloc(guest.system, &entries, &count),
-			 0);
-	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(guest.vcpu, entries, count), 0);
-	free(entries);
-}
-
 static struct kvm_msr_entry *entries_of(const uint32_t *indices, uint32_t count)
 {
 	struct kvm_msr_entry *entries = calloc(count, sizeof(*entries));
@@ -66,7 +55,7 @@ START_TEST(msr_list_can_be_read_whole)
 	char text[512] = "";
 	int r;
 
-	set_supported_cpuid();
+	pose_as_host();
 	ck_assert_int_eq(kvmlib_system_get_msr_index_list_alloc(guest.system, &indices, &count), 0);
 	entries = entries_of(indices, count);
 	r = kvmlib_vcpu_get_msrs_all(guest.vcpu, entries, count);
@@ -74,6 +63,27 @@ START_TEST(msr_list_can_be_read_whole)
 		kvmlib_error_format(text, sizeof(text));
 	ck_assert_msg(r == 0, "%s", text);
 	free(entries);
+	free(indices);
+}
+END_TEST
+
+START_TEST(msr_feature_list_tells_how_long_it_is)
+{
+	uint32_t *indices, count = 0, written = 77;
+
+	if (kvmlib_system_check_extension(guest.system, KVMLIB_CAP_GET_MSR_FEATURES) <= 0)
+		SKIP("this kernel has no KVM_CAP_GET_MSR_FEATURES");
+	ck_assert_int_eq(
+		kvmlib_system_get_msr_feature_index_list_alloc(guest.system, &indices, &count), 0);
+	assert_failed(kvmlib_system_get_msr_feature_index_list(guest.system, indices, count - 1,
+							       &written),
+		      E2BIG, KVMLIB_CAUSE_LIST_TOO_SMALL);
+	ck_assert_uint_eq(value(KVMLIB_VALUE_NEEDED), count);
+	ck_assert_uint_eq(written, 77);
+	ck_assert_int_eq(
+		kvmlib_system_get_msr_feature_index_list(guest.system, indices, count, &written),
+		0);
+	ck_assert_uint_eq(written, count);
 	free(indices);
 }
 END_TEST
@@ -216,6 +226,7 @@ Suite *msr_suite(void)
 
 	tcase_add_checked_fixture(tc, guest_setup, guest_teardown);
 	tcase_add_test(tc, msr_list_tells_how_long_it_is);
+	tcase_add_test(tc, msr_feature_list_tells_how_long_it_is);
 	tcase_add_test(tc, msr_features_can_be_read_whole);
 	tcase_add_test(tc, msr_that_is_set_comes_back_and_reaches_the_guest);
 	tcase_add_test(tc, msrs_of_many_calls_come_whole);

@@ -72,6 +72,57 @@ START_TEST(ring_has_the_pages_and_takes_them_back)
 }
 END_TEST
 
+#define MORE_GPA  0x100000U
+#define MORE_SIZE (RING_SIZE / (unsigned int)sizeof(struct kvm_dirty_gfn) * 4096U)
+
+/* As many pages as the ring has entries; the guest's DS begins there. */
+static void *add_more_memory(void)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = 1,
+		.flags = KVM_MEM_LOG_DIRTY_PAGES,
+		.guest_phys_addr = MORE_GPA,
+		.memory_size = MORE_SIZE,
+	};
+	void *memory =
+		mmap(NULL, MORE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct kvm_sregs sregs;
+
+	ck_assert(memory != MAP_FAILED);
+	region.userspace_addr = (uintptr_t)memory;
+	ck_assert_int_eq(kvmlib_vm_set_user_memory_region(guest.vm, &region), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
+	sregs.ds.base = MORE_GPA;
+	sregs.ds.limit = 0xffffffff;
+	sregs.ds.g = 1;
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
+	return memory;
+}
+
+START_TEST(ring_that_is_full_stops_the_guest_until_it_is_reset)
+{
+	struct kvm_dirty_gfn *ring;
+	void *memory;
+	int n = 0;
+
+	if (!ring_there)
+		SKIP("no KVM_CAP_DIRTY_LOG_RING");
+	memory = add_more_memory();
+	/* mov byte [esi], 1; add esi, 4096; jmp back */
+	GUEST_CODE(0x67, 0xc6, 0x06, 0x01, 0x66, 0x81, 0xc6, 0x00, 0x10, 0x00, 0x00, 0xeb, 0xf3);
+	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
+	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
+	ring = map_vcpu(KVMLIB_DIRTY_LOG_PAGE_OFFSET, RING_SIZE);
+	for (; ring[n].flags == KVMLIB_DIRTY_GFN_F_DIRTY; n++)
+		__atomic_store_n(&ring[n].flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+	ck_assert_int_ge(n, (int)(RING_SIZE / sizeof(*ring)) * 3 / 4);
+	ck_assert_int_eq(kvmlib_vm_reset_dirty_rings(guest.vm), n);
+	run_to(KVMLIB_EXIT_MMIO); /* the rest fits: the guest leaves its memory */
+	munmap(ring, RING_SIZE);
+	munmap(memory, MORE_SIZE);
+}
+END_TEST
+
 START_TEST(ring_that_is_off_is_not_reset)
 {
 	if (guest_has(KVMLIB_CAP_DIRTY_LOG_RING) <= 0)
@@ -112,6 +163,7 @@ Suite *ring_suite(void)
 
 	tcase_add_checked_fixture(with, setup, guest_teardown);
 	tcase_add_test(with, ring_has_the_pages_and_takes_them_back);
+	tcase_add_test(with, ring_that_is_full_stops_the_guest_until_it_is_reset);
 	suite_add_tcase(suite, with);
 	tcase_add_checked_fixture(without, guest_setup, guest_teardown);
 	tcase_add_test(without, ring_that_is_off_is_not_reset);

@@ -178,14 +178,9 @@ END_TEST
 
 static void enable_svm(void)
 {
-	struct kvm_cpuid_entry2 *entries;
 	struct kvm_sregs sregs;
-	uint32_t count;
 
-	ck_assert_int_eq(kvmlib_system_get_supported_cpuid_alloc(guest.system, &entries, &count),
-			 0);
-	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(guest.vcpu, entries, count), 0);
-	free(entries);
+	pose_as_host();
 	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
 	sregs.efer |= EFER_SVME;
 	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
