@@ -23,11 +23,13 @@ static sigset_t kick_alone(void)
 
 static int set_mask(bool kick)
 {
+	const uint64_t set = kick ? (uint64_t)1 << (KICK - 1) : 0;
 	struct {
 		uint32_t len;
-		uint32_t set[2];
-	} mask = { .len = 8, .set = { kick ? 1U << (KICK - 1) : 0 } };
+		uint8_t set[8];
+	} mask = { .len = 8 };
 
+	memcpy(mask.set, &set, sizeof(set));
 	return call_ptr(vcpu, KVM_SET_SIGNAL_MASK, &mask);
 }
 

@@ -46,7 +46,7 @@ int kvmlib_vcpu_enable_sw_tlb(struct kvmlib_vcpu *vcpu, const struct kvm_config_
 
 /* A vCPU to an interrupt controller, under a number there. Of a vCPU, EBUSY says that it has one. */
 static int connect_vcpu(struct kvmlib_vcpu *vcpu, uint32_t capability, int fd, uint32_t number,
-			const char *function)
+			struct kvmlib__failure *failure)
 {
 	const struct kvmlib__enabling enabling = {
 		.vm = vcpu->vm,
@@ -57,32 +57,34 @@ static int connect_vcpu(struct kvmlib_vcpu *vcpu, uint32_t capability, int fd, u
 		.cap = { .cap = capability, .args = { (uint32_t)fd, number } },
 	};
 
-	return kvmlib__enable_cap(
-		&enabling,
-		&(struct kvmlib__failure){ .function = function,
-					   KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability),
-							  KVMLIB__VALUE(VCPU_ID, vcpu->id),
-							  KVMLIB__VALUE(FD, fd),
-							  KVMLIB__VALUE(ID, number)) });
+	return kvmlib__enable_cap(&enabling, failure);
 }
+
+#define CONNECT(capability, number)                                                             \
+	connect_vcpu(vcpu, KVMLIB_CAP_##capability, fd, number,                                 \
+		     &(struct kvmlib__failure){                                                 \
+			     .function = __func__,                                              \
+			     KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, KVMLIB_CAP_##capability), \
+					    KVMLIB__VALUE(VCPU_ID, vcpu->id),                   \
+					    KVMLIB__VALUE(FD, fd), KVMLIB__VALUE(ID, number)) })
 
 int kvmlib_vcpu_enable_irq_mpic(struct kvmlib_vcpu *vcpu, int fd, uint32_t cpu)
 {
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return connect_vcpu(vcpu, KVMLIB_CAP_IRQ_MPIC, fd, cpu, __func__);
+	return CONNECT(IRQ_MPIC, cpu);
 }
 
 int kvmlib_vcpu_enable_irq_xics(struct kvmlib_vcpu *vcpu, int fd, uint32_t server)
 {
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return connect_vcpu(vcpu, KVMLIB_CAP_IRQ_XICS, fd, server, __func__);
+	return CONNECT(IRQ_XICS, server);
 }
 
 int kvmlib_vcpu_enable_ppc_irq_xive(struct kvmlib_vcpu *vcpu, int fd, uint32_t server)
 {
 	if (!vcpu)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return connect_vcpu(vcpu, KVMLIB_CAP_PPC_IRQ_XIVE, fd, server, __func__);
+	return CONNECT(PPC_IRQ_XIVE, server);
 }
