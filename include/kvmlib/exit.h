@@ -154,10 +154,10 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_unknown(struct kvmlib_vcpu *vcpu, uint64_t *r
 /** Payload of KVMLIB_EXIT_IO: a port access of x86, one or (REP INS, REP OUTS) several items. */
 struct kvmlib_exit_io {
 	void *data;	  /**< count * size bytes: written by the guest, or for it to read */
-	uint32_t count;	  /**< items */
-	uint16_t port;	  /**< port number */
-	uint8_t size;	  /**< bytes an item: 1, 2 or 4 */
 	uint8_t is_write; /**< 1 for OUT, 0 for IN: fill @ref data before the next run */
+	uint8_t size;	  /**< bytes an item: 1, 2 or 4 */
+	uint16_t port;	  /**< port number */
+	uint32_t count;	  /**< items */
 };
 
 /**
@@ -275,11 +275,10 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 /** Payload of KVMLIB_EXIT_INTERNAL_ERROR: KVM could not go on. */
 struct kvmlib_exit_internal_error {
 	const uint64_t *data;	   /**< @ref ndata words */
-	const uint8_t *insn_bytes; /**< @ref insn_size bytes of the instruction, or NULL */
+	const uint8_t *insn_bytes; /**< the instruction: @ref insn_size bytes */
+	size_t insn_size;	   /**< 1 to 15 where KVM tells the instruction, else 0 */
 	uint32_t suberror;	   /**< KVMLIB_INTERNAL_ERROR_* */
 	uint32_t ndata;		   /**< 0 to 16 */
-	uint32_t insn_size;	   /**< 0, or 1 to 15 where KVM tells the instruction */
-	uint32_t reserved;	   /**< 0 */
 };
 
 /**

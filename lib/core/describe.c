@@ -205,7 +205,7 @@ size_t kvmlib_exit_describe(const struct kvmlib_vcpu *vcpu, char *buffer, size_t
 		kvmlib__line_format(&line, "unknown exit %" PRIu32, vcpu->reason);
 	if (add_answer(&line, vcpu))
 		return line.length;
-	if (kvmlib__forked(vcpu->vm))
+	if (kvmlib__vcpu_forked(vcpu))
 		kvmlib__line_add(&line, ": a forked child has no run page");
 	else
 		add_payload(&line, vcpu);

@@ -2,6 +2,8 @@
 /* What every exit has, and the payloads that more than one architecture knows. */
 #include "exit.h"
 
+#include <string.h>
+
 #include <kvmlib/kvmlib.h>
 
 #define MAX_DATA_WORDS 16U
@@ -43,7 +45,7 @@ int kvmlib_vcpu_exit_pending(const struct kvmlib_vcpu *vcpu)
 /* Whether KVM only has to take note that the guest's write was done. */
 static bool is_write(const struct kvmlib_vcpu *vcpu, const struct kvmlib__exit *exit)
 {
-	return !kvmlib__forked(vcpu->vm) && ((const uint8_t *)vcpu->run)[exit->write_offset];
+	return !kvmlib__vcpu_forked(vcpu) && ((const uint8_t *)vcpu->run)[exit->write_offset];
 }
 
 int kvmlib_vcpu_exit_drainable(const struct kvmlib_vcpu *vcpu)
@@ -73,7 +75,7 @@ int kvmlib__exit_refuse(const struct kvmlib_vcpu *vcpu, const void *argument, co
 			.cause = KVMLIB_CAUSE_NULL_ARGUMENT,
 			.errnum = -EINVAL,
 			KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, vcpu ? 2 : 1)) });
-	if (kvmlib__forked(vcpu->vm))
+	if (kvmlib__vcpu_forked(vcpu))
 		return refuse(vcpu, -EIO, KVMLIB_CAUSE_FORKED, function);
 	return refuse(vcpu, -EINVAL, KVMLIB_CAUSE_WRONG_EXIT, function);
 }
@@ -117,13 +119,19 @@ int kvmlib_vcpu_exit_unknown(struct kvmlib_vcpu *vcpu, uint64_t *ret_hardware_re
 IN_ACCESSOR bool io_valid(const struct kvmlib_vcpu *vcpu)
 {
 	const struct kvm_run *run = vcpu->run;
-	uint64_t bytes = (uint64_t)run->io.count * run->io.size;
-	uint64_t size = vcpu->vm->system->run_size;
+	uint64_t end;
 
 	if (run->io.size > 4 || !(IO_SIZES >> run->io.size & 1))
 		return false;
-	return run->io.data_offset <= size && bytes <= size - run->io.data_offset;
+	return !__builtin_add_overflow(run->io.data_offset, (uint64_t)run->io.count * run->io.size,
+				       &end) &&
+	       end <= vcpu->run_size;
 }
+
+/* From the direction to the count both have the same members. */
+_Static_assert(sizeof(struct kvmlib_exit_io) - offsetof(struct kvmlib_exit_io, is_write) ==
+		       offsetof(struct kvm_run, io.data_offset) - offsetof(struct kvm_run, io),
+	       "as in the page");
 
 int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 {
@@ -132,10 +140,8 @@ int kvmlib_vcpu_exit_io(struct kvmlib_vcpu *vcpu, struct kvmlib_exit_io *ret_io)
 		return kvmlib__exit_malformed(vcpu, __func__);
 
 	ret_io->data = (uint8_t *)vcpu->run + vcpu->run->io.data_offset;
-	ret_io->count = vcpu->run->io.count;
-	ret_io->port = vcpu->run->io.port;
-	ret_io->size = vcpu->run->io.size;
-	ret_io->is_write = vcpu->run->io.direction == KVMLIB_EXIT_IO_OUT;
+	memcpy((char *)ret_io + offsetof(struct kvmlib_exit_io, is_write), &vcpu->run->io,
+	       offsetof(struct kvm_run, io.data_offset) - offsetof(struct kvm_run, io));
 	return 0;
 }
 
@@ -208,17 +214,6 @@ int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 	return 0;
 }
 
-/* The instruction overlays the data words, and is there only if its flag is. */
-uint32_t kvmlib__exit_insn_size(const struct kvm_run *run)
-{
-	if (run->emulation_failure.suberror != KVMLIB_INTERNAL_ERROR_EMULATION ||
-	    run->emulation_failure.ndata < 3 ||
-	    !(run->emulation_failure.flags &
-	      KVMLIB_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
-		return 0;
-	return run->emulation_failure.insn_size;
-}
-
 static bool internal_error_valid(const struct kvmlib_vcpu *vcpu)
 {
 	return vcpu->run->internal.ndata <= MAX_DATA_WORDS &&
@@ -228,20 +223,15 @@ static bool internal_error_valid(const struct kvmlib_vcpu *vcpu)
 int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
 				    struct kvmlib_exit_internal_error *ret_error)
 {
-	uint32_t size;
-
 	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_error, INTERNAL_ERROR);
 	if (!internal_error_valid(vcpu))
 		return kvmlib__exit_malformed(vcpu, __func__);
 
-	size = kvmlib__exit_insn_size(vcpu->run);
-	*ret_error = (struct kvmlib_exit_internal_error){
-		.data = vcpu->run->internal.data,
-		.insn_bytes = size ? vcpu->run->emulation_failure.insn_bytes : NULL,
-		.suberror = vcpu->run->internal.suberror,
-		.ndata = vcpu->run->internal.ndata,
-		.insn_size = size,
-	};
+	ret_error->data = vcpu->run->internal.data;
+	ret_error->insn_bytes = vcpu->run->emulation_failure.insn_bytes;
+	ret_error->suberror = vcpu->run->internal.suberror;
+	ret_error->ndata = vcpu->run->internal.ndata;
+	ret_error->insn_size = kvmlib__exit_insn_size(vcpu->run);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define KVMLIB__EXIT_H
 
 #include <kvmlib/exit.h>
+#include <kvmlib/uapi_flags.h>
 
 #include "../base/exit_tables.h"
 #include "handles.h"
@@ -19,10 +20,10 @@ __attribute__((cold, noinline)) int kvmlib__exit_no_arch(const struct kvmlib_vcp
  * Leave an accessor that can't serve: one of its two arguments is NULL, a forked child has no run
  * page, or the exit is not the one that it is for.
  */
-#define KVMLIB__EXIT_REQUIRE(vcpu, argument, is)                                   \
-	do {                                                                       \
-		if (!(vcpu) || !(argument) || kvmlib__forked((vcpu)->vm) || !(is)) \
-			return kvmlib__exit_refuse(vcpu, argument, __func__);      \
+#define KVMLIB__EXIT_REQUIRE(vcpu, argument, is)                                  \
+	do {                                                                      \
+		if (!(vcpu) || !(argument) || kvmlib__vcpu_forked(vcpu) || !(is)) \
+			return kvmlib__exit_refuse(vcpu, argument, __func__);     \
 	} while (0)
 
 #define KVMLIB__EXIT_REQUIRE_REASON(vcpu, argument, name) \
@@ -37,7 +38,18 @@ static inline bool kvmlib__access_valid(uint32_t len)
 /* Whether the payload of the last exit can be what it says. */
 bool kvmlib__exit_valid(const struct kvmlib_vcpu *vcpu);
 
-/* Bytes of the instruction that an internal error tells; 0: it tells none. */
-uint32_t kvmlib__exit_insn_size(const struct kvm_run *run);
+/*
+ * Bytes of the instruction that an internal error tells; 0: it tells none. It overlays the data
+ * words, and is there only if its flag is.
+ */
+static inline uint32_t kvmlib__exit_insn_size(const struct kvm_run *run)
+{
+	if (run->emulation_failure.suberror != KVMLIB_INTERNAL_ERROR_EMULATION ||
+	    run->emulation_failure.ndata < 3 ||
+	    !(run->emulation_failure.flags &
+	      KVMLIB_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
+		return 0;
+	return run->emulation_failure.insn_size;
+}
 
 #endif

@@ -48,8 +48,10 @@ struct kvmlib__binding {
 };
 
 struct kvmlib_vcpu {
-	struct kvmlib_vm *vm; /* counted reference */
-	struct kvm_run *run;  /* the mapping; not there in forked children */
+	struct kvmlib_vm *vm;	    /* counted reference */
+	struct kvm_run *run;	    /* the mapping; not there in forked children */
+	size_t run_size;	    /* of the mapping, in bytes */
+	const unsigned char *alive; /* the VM's, for what looks at each exit */
 	int fd;
 	uint32_t reason;   /* of the last exit, KVMLIB_EXIT_* */
 	int run_result;	   /* what KVM_RUN returned with it */
@@ -146,6 +148,11 @@ void kvmlib__close(const struct kvmlib_system *system, int fd);
 static inline bool kvmlib__forked(const struct kvmlib_vm *vm)
 {
 	return !*vm->alive;
+}
+
+static inline bool kvmlib__vcpu_forked(const struct kvmlib_vcpu *vcpu)
+{
+	return !*vcpu->alive;
 }
 
 #endif

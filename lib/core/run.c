@@ -94,7 +94,7 @@ __attribute__((cold, noinline)) static int run_failed(struct kvmlib_vcpu *vcpu, 
  */
 __attribute__((cold, noinline)) static void forget_memory_fault(struct kvmlib_vcpu *vcpu)
 {
-	if (vcpu->run_result && !kvmlib__forked(vcpu->vm))
+	if (vcpu->run_result && !kvmlib__vcpu_forked(vcpu))
 		vcpu->run->exit_reason = KVMLIB_EXIT_UNKNOWN;
 }
 
@@ -126,7 +126,7 @@ int kvmlib_vcpu_bind(struct kvmlib_vcpu *vcpu, int signo)
 		return KVMLIB__NULL_ARGUMENT(1);
 	if (!usable_signal(signo))
 		return refuse_signal(signo, __func__);
-	if (kvmlib__forked(vcpu->vm))
+	if (kvmlib__vcpu_forked(vcpu))
 		return KVMLIB__REFUSE(-EIO, FORKED, 1);
 
 	sys = &vcpu->vm->system->sys;
@@ -157,7 +157,7 @@ int kvmlib_vcpu_kick(struct kvmlib_vcpu *vcpu)
 
 	if (!vcpu)
 		return -EINVAL;
-	if (kvmlib__forked(vcpu->vm))
+	if (kvmlib__vcpu_forked(vcpu))
 		return -EIO;
 
 	pending = __atomic_exchange_n(&vcpu->run->immediate_exit, 1, __ATOMIC_SEQ_CST);

@@ -18,6 +18,8 @@ static struct kvmlib_vcpu *vcpu_new(struct kvmlib_vm *vm, uint32_t id)
 		return NULL;
 	atomic_init(&vcpu->refs, 1U);
 	vcpu->vm = kvmlib_vm_ref(vm);
+	vcpu->run_size = vm->system->run_size;
+	vcpu->alive = vm->alive;
 	vcpu->fd = -1;
 	vcpu->id = id;
 	vcpu->tgid = sys->getpid(sys->ctx);
@@ -139,8 +141,8 @@ struct kvmlib_vcpu *kvmlib_vcpu_unref(struct kvmlib_vcpu *vcpu)
 		return NULL;
 	system = vcpu->vm->system;
 	/* In a forked child the page is not there, and its address may be somebody else's. */
-	if (vcpu->run && !kvmlib__forked(vcpu->vm))
-		system->sys.munmap(system->sys.ctx, vcpu->run, system->run_size);
+	if (vcpu->run && !kvmlib__vcpu_forked(vcpu))
+		system->sys.munmap(system->sys.ctx, vcpu->run, vcpu->run_size);
 	kvmlib__close(system, vcpu->fd);
 	kvmlib__enabled_destroy(&vcpu->enabled);
 	kvmlib_vm_unref(vcpu->vm);
