@@ -290,6 +290,70 @@ def check_tells_what_is_missing():
     assert found["IOMMU"]["result"] in ("ok", "note"), data
 
 
+# What follows has a /dev of its own, in "$D" until it is made.
+OTHER_DEV = """set -e
+mount -t tmpfs dev "$D"
+touch "$D/null"
+mount --bind /dev/null "$D/null"
+{}
+mount --rbind "$D" /dev
+exec {} "$0" info --check --json
+"""
+
+
+def _findings(prepare, user=""):
+    """What --check finds in a mount namespace that was prepared by shell commands."""
+    unshare = ["unshare", "--mount"] + (["--user", "--map-root-user"] if os.geteuid() else [])
+    if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
+        raise tap.Skip("this user may have no mount namespace of its own")
+    folder = Path(FOLDER.name) / "dev"
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run([*unshare, "sh", "-c", OTHER_DEV.format(prepare, user), TOOL], capture_output=True,
+                          text=True, timeout=60, check=False, env=dict(os.environ, D=str(folder)))
+    assert done.returncode == 3 and not done.stderr, (prepare, done)
+    data = json.loads(done.stdout)
+    assert data["fit"] is False, data
+    return {one["check"]: one for one in data["findings"]}
+
+
+def check_tells_what_is_not_the_node():
+    found = _findings('touch "$D/kvm"')
+    assert found["node"]["result"] == "fail" and "is no device" in found["node"]["text"], found
+    found = _findings('touch "$D/kvm"; mount --bind /dev/null "$D/kvm"')
+    assert found["node"]["result"] == found["access"]["result"] == "ok", found
+    assert found["KVM"]["result"] == "fail" and "ENOTTY" in found["KVM"]["text"], found
+    found = _findings("true")
+    assert "No such file" in found["node"]["text"] and "--device /dev/kvm" in found["node"]["hint"], found
+
+
+def check_tells_who_may_not_use_the_node():
+    if os.geteuid():
+        raise tap.Skip("only root can make a device that nobody may use")
+    nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups"
+    if subprocess.run([*nobody.split(), "test", "-x", TOOL], check=False).returncode:
+        raise tap.Skip("another user may not run what is built here")
+    found = _findings('chmod 755 "$D"; mknod -m 660 "$D/kvm" c 10 232; chgrp audio "$D/kvm"', nobody)
+    assert found["node"]["result"] == "ok" and found["access"]["result"] == "fail", found
+    assert "mode 660, group audio" in found["access"]["text"], found
+    assert "usermod -aG audio" in found["access"]["hint"] and "EACCES" in found["KVM"]["text"], found
+    found = _findings('chmod 755 "$D"; mknod -m 600 "$D/kvm" c 10 232', nobody)
+    assert found["access"]["hint"] == "Ask root for access to /dev/kvm.", found
+
+
+def check_tells_which_module_is_missing():
+    if os.uname().machine != "x86_64":
+        raise tap.Skip("the modules are those of x86_64")
+    modules = "mount -t tmpfs modules /sys/module; "
+    assert _findings(modules)["module"]["text"] == "kvm is not loaded"
+    found = _findings(modules + "mkdir /sys/module/kvm")
+    assert "neither kvm_intel nor kvm_amd" in found["module"]["text"], found
+    found = _findings(modules + "mkdir -p /sys/module/kvm /sys/module/kvm_amd/parameters; "
+                      "echo N >/sys/module/kvm_amd/parameters/npt; echo 1 >/sys/module/kvm_amd/parameters/nested")
+    assert found["module"]["result"] == "ok" and found["paging"]["text"] == "in software", found
+    assert found["paging"]["result"] == "note" and "npt=1" in found["paging"]["hint"], found
+    assert found["nested"]["text"] == "guests may use KVM themselves", found
+
+
 def output_that_can_not_be_written_is_an_error():
     for words in (["--json"], ["--report"], []):
         with open("/dev/full", "w", encoding="ascii") as full:
@@ -305,4 +369,6 @@ if __name__ == "__main__":
                       diff_without_losses_is_success, diff_of_architectures_is_refused, baseline_has_what_all_share,
                       malformed_files_are_refused_with_their_line, truncated_files_are_refused_or_whole_lines,
                       files_that_can_not_be_read_are_named, mutated_files_do_no_harm, wrong_usage_is_refused,
-                      check_tells_what_is_missing, output_that_can_not_be_written_is_an_error]))
+                      check_tells_what_is_missing, check_tells_what_is_not_the_node,
+                      check_tells_who_may_not_use_the_node, check_tells_which_module_is_missing,
+                      output_that_can_not_be_written_is_an_error]))
