@@ -6,7 +6,7 @@
 fresh_root=$work/fresh
 
 fresh_mirror() {
-	PYTHONPATH=$top/tests /usr/bin/python3 -B -c 'from vm import apt; print(apt.mirror())'
+	PYTHONPATH=$top/tests /usr/bin/python3 -B -c 'from harness import apt; print(apt.mirror())'
 }
 
 fresh_cache() {
