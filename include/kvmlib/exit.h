@@ -274,11 +274,11 @@ KVMLIB_EXPORT int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 
 /** Payload of KVMLIB_EXIT_INTERNAL_ERROR: KVM could not go on. */
 struct kvmlib_exit_internal_error {
-	const uint64_t *data;	   /**< @ref ndata words */
-	const uint8_t *insn_bytes; /**< the instruction: @ref insn_size bytes */
-	size_t insn_size;	   /**< 1 to 15 where KVM tells the instruction, else 0 */
-	uint32_t suberror;	   /**< KVMLIB_INTERNAL_ERROR_* */
-	uint32_t ndata;		   /**< 0 to 16 */
+	const uint64_t *data;	/**< @ref ndata words */
+	uint32_t suberror;	/**< KVMLIB_INTERNAL_ERROR_* */
+	uint32_t ndata;		/**< 0 to 16 */
+	uint8_t insn_size;	/**< 1 to 15 where KVM tells the instruction, else 0 */
+	uint8_t insn_bytes[15]; /**< the instruction */
 };
 
 /**

@@ -70,7 +70,7 @@ static bool is_there(const struct kvm_run *run, const struct kvmlib__exit_field 
 	if (field->when.size && number_at(run, field->when) != field->value)
 		return false;
 	if (field->show == KVMLIB__SHOW_INSTRUCTION)
-		return kvmlib__exit_insn_size(run) != 0;
+		return kvmlib__exit_has_insn(run) && run->emulation_failure.insn_size;
 	return !field->count.size || number_at(run, field->count) != 0;
 }
 
@@ -110,7 +110,7 @@ static void show_value(struct kvmlib__line *line, const struct kvm_run *run,
 			  (size_t)run->io.size * run->io.count);
 		return;
 	case KVMLIB__SHOW_INSTRUCTION:
-		add_bytes(line, at, kvmlib__exit_insn_size(run));
+		add_bytes(line, at, run->emulation_failure.insn_size);
 		return;
 	case KVMLIB__SHOW_CHOICE:
 		return; /* has no value beside its label */

@@ -7,7 +7,6 @@
 #include <kvmlib/kvmlib.h>
 
 #define MAX_DATA_WORDS 16U
-#define MAX_INSN_BYTES 15U
 #define IO_SIZES       (1U << 1 | 1U << 2 | 1U << 4)
 
 /* Checks that are called through a table as well: the accessors shall not pay for that. */
@@ -18,7 +17,7 @@ _Static_assert(sizeof(struct kvmlib_exit_mmio) == 16 + sizeof(void *), "no paddi
 _Static_assert(sizeof(struct kvmlib_exit_hypercall) == 16 + sizeof(void *), "no padding");
 _Static_assert(sizeof(struct kvmlib_exit_system_event) == sizeof(void *) + 8, "no padding");
 _Static_assert(sizeof(struct kvmlib_exit_fail_entry) == 16, "no padding");
-_Static_assert(sizeof(struct kvmlib_exit_internal_error) == 2 * sizeof(void *) + 16, "no padding");
+_Static_assert(sizeof(struct kvmlib_exit_internal_error) == sizeof(void *) + 24, "no padding");
 _Static_assert(sizeof(struct kvmlib_exit_debug) == 32, "no padding");
 _Static_assert(sizeof(struct kvmlib_exit_memory_fault) == 24, "no padding");
 
@@ -214,24 +213,39 @@ int kvmlib_vcpu_exit_fail_entry(struct kvmlib_vcpu *vcpu,
 	return 0;
 }
 
-static bool internal_error_valid(const struct kvmlib_vcpu *vcpu)
+IN_ACCESSOR bool internal_error_valid(const struct kvmlib_vcpu *vcpu)
 {
-	return vcpu->run->internal.ndata <= MAX_DATA_WORDS &&
-	       kvmlib__exit_insn_size(vcpu->run) <= MAX_INSN_BYTES;
+	const struct kvm_run *run = vcpu->run;
+
+	return run->internal.ndata <= MAX_DATA_WORDS &&
+	       (!kvmlib__exit_has_insn(run) ||
+		run->emulation_failure.insn_size <= sizeof(run->emulation_failure.insn_bytes));
 }
+
+_Static_assert(sizeof(struct kvmlib_exit_internal_error) -
+			       offsetof(struct kvmlib_exit_internal_error, insn_size) ==
+		       1 + sizeof(((struct kvm_run *)NULL)->emulation_failure.insn_bytes),
+	       "as in the page");
 
 int kvmlib_vcpu_exit_internal_error(struct kvmlib_vcpu *vcpu,
 				    struct kvmlib_exit_internal_error *ret_error)
 {
+	const size_t insn = offsetof(struct kvmlib_exit_internal_error, insn_size);
+	const struct kvm_run *run;
+
 	KVMLIB__EXIT_REQUIRE_REASON(vcpu, ret_error, INTERNAL_ERROR);
 	if (!internal_error_valid(vcpu))
 		return kvmlib__exit_malformed(vcpu, __func__);
 
-	ret_error->data = vcpu->run->internal.data;
-	ret_error->insn_bytes = vcpu->run->emulation_failure.insn_bytes;
-	ret_error->suberror = vcpu->run->internal.suberror;
-	ret_error->ndata = vcpu->run->internal.ndata;
-	ret_error->insn_size = kvmlib__exit_insn_size(vcpu->run);
+	run = vcpu->run;
+	if (kvmlib__exit_has_insn(run))
+		memcpy((char *)ret_error + insn, &run->emulation_failure.insn_size,
+		       sizeof(*ret_error) - insn);
+	else
+		memset((char *)ret_error + insn, 0, sizeof(*ret_error) - insn);
+	ret_error->data = run->internal.data;
+	ret_error->suberror = run->internal.suberror;
+	ret_error->ndata = run->internal.ndata;
 	return 0;
 }
 

@@ -38,18 +38,13 @@ static inline bool kvmlib__access_valid(uint32_t len)
 /* Whether the payload of the last exit can be what it says. */
 bool kvmlib__exit_valid(const struct kvmlib_vcpu *vcpu);
 
-/*
- * Bytes of the instruction that an internal error tells; 0: it tells none. It overlays the data
- * words, and is there only if its flag is.
- */
-static inline uint32_t kvmlib__exit_insn_size(const struct kvm_run *run)
+/* Whether an internal error tells the instruction: it overlays the data words. */
+static inline bool kvmlib__exit_has_insn(const struct kvm_run *run)
 {
-	if (run->emulation_failure.suberror != KVMLIB_INTERNAL_ERROR_EMULATION ||
-	    run->emulation_failure.ndata < 3 ||
-	    !(run->emulation_failure.flags &
-	      KVMLIB_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES))
-		return 0;
-	return run->emulation_failure.insn_size;
+	return run->emulation_failure.suberror == KVMLIB_INTERNAL_ERROR_EMULATION &&
+	       run->emulation_failure.ndata >= 3 &&
+	       run->emulation_failure.flags &
+		       KVMLIB_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES;
 }
 
 #endif
