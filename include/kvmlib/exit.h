@@ -278,7 +278,7 @@ struct kvmlib_exit_internal_error {
 	uint32_t suberror;	/**< KVMLIB_INTERNAL_ERROR_* */
 	uint32_t ndata;		/**< 0 to 16 */
 	uint8_t insn_size;	/**< 1 to 15 where KVM tells the instruction, else 0 */
-	uint8_t insn_bytes[15]; /**< the instruction */
+	uint8_t insn_bytes[15]; /**< the instruction; zeros where KVM tells none */
 };
 
 /**

@@ -31,18 +31,17 @@ static struct kvmlib_vcpu *vcpu_new(struct kvmlib_vm *vm, uint32_t id)
 /* Map the run page, and keep it from forked children, which KVM would not serve anyway. */
 static int map_run(struct kvmlib_vcpu *vcpu)
 {
-	const struct kvmlib_system *system = vcpu->vm->system;
-	const struct kvmlib_sys_ops *sys = &system->sys;
+	const struct kvmlib_sys_ops *sys = &vcpu->vm->system->sys;
 	void *address;
 	int r;
 
-	r = sys->mmap(sys->ctx, system->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0,
+	r = sys->mmap(sys->ctx, vcpu->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0,
 		      &address);
 	if (r < 0)
 		return r;
-	r = sys->madvise(sys->ctx, address, system->run_size, MADV_DONTFORK);
+	r = sys->madvise(sys->ctx, address, vcpu->run_size, MADV_DONTFORK);
 	if (r < 0) {
-		sys->munmap(sys->ctx, address, system->run_size);
+		sys->munmap(sys->ctx, address, vcpu->run_size);
 		return r;
 	}
 	vcpu->run = address;

@@ -4,6 +4,7 @@
 #include <runner.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "guest.h"
@@ -35,18 +36,27 @@ static void log_writes(void)
 	ck_assert_int_eq(kvmlib_vm_set_user_memory_region(guest.vm, &region), 0);
 }
 
+static bool is_dirty(const struct kvm_dirty_gfn *entry)
+{
+	return __atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE) == KVMLIB_DIRTY_GFN_F_DIRTY;
+}
+
+static void hand_back(struct kvm_dirty_gfn *entry)
+{
+	__atomic_store_n(&entry->flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+}
+
 /* Hand the entries back to the kernel; returns how many there are, and which pages, as bits. */
 static int harvest(struct kvm_dirty_gfn *ring, uint64_t *ret_pages)
 {
 	int n = 0;
 
 	*ret_pages = 0;
-	while (__atomic_load_n(&ring[n].flags, __ATOMIC_ACQUIRE) == KVMLIB_DIRTY_GFN_F_DIRTY) {
+	while (is_dirty(&ring[n])) {
 		ck_assert_uint_eq(ring[n].slot, 0);
 		ck_assert_uint_lt(ring[n].offset, RAM_SIZE / 4096);
 		*ret_pages |= (uint64_t)1 << ring[n].offset;
-		__atomic_store_n(&ring[n].flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
-		n++;
+		hand_back(&ring[n++]);
 	}
 	return n;
 }
@@ -113,8 +123,8 @@ START_TEST(ring_that_is_full_stops_the_guest_until_it_is_reset)
 	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
 	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
 	ring = map_vcpu(KVMLIB_DIRTY_LOG_PAGE_OFFSET, RING_SIZE);
-	for (; ring[n].flags == KVMLIB_DIRTY_GFN_F_DIRTY; n++)
-		__atomic_store_n(&ring[n].flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+	while (is_dirty(&ring[n]))
+		hand_back(&ring[n++]);
 	ck_assert_int_ge(n, (int)(RING_SIZE / sizeof(*ring)) * 3 / 4);
 	ck_assert_int_eq(kvmlib_vm_reset_dirty_rings(guest.vm), n);
 	run_to(KVMLIB_EXIT_MMIO); /* the rest fits: the guest leaves its memory */

@@ -201,6 +201,14 @@ START_TEST(exit_fail_entry_has_reason_and_cpu)
 }
 END_TEST
 
+static void assert_without_instruction(const struct kvmlib_exit_internal_error *error)
+{
+	static const uint8_t none[sizeof(error->insn_bytes)];
+
+	ck_assert_uint_eq(error->insn_size, 0);
+	ck_assert_mem_eq(error->insn_bytes, none, sizeof(none));
+}
+
 START_TEST(exit_internal_error_has_its_words)
 {
 	struct kvmlib_exit_internal_error error;
@@ -217,7 +225,7 @@ START_TEST(exit_internal_error_has_its_words)
 	ck_assert_uint_eq(error.ndata, 16);
 	ck_assert_uint_eq(error.data[0], 5);
 	ck_assert_uint_eq(error.data[15], 7);
-	ck_assert_uint_eq(error.insn_size, 0);
+	assert_without_instruction(&error);
 }
 END_TEST
 
@@ -248,9 +256,10 @@ static void assert_no_instruction(void)
 {
 	struct kvmlib_exit_internal_error error;
 
+	memset(&error, PRESET, sizeof(error));
 	exit_with_payload();
 	assert_ok(kvmlib_vcpu_exit_internal_error(fix.vcpu, &error));
-	ck_assert_uint_eq(error.insn_size, 0);
+	assert_without_instruction(&error);
 }
 
 START_TEST(exit_internal_error_without_flag_has_no_instruction)
