@@ -9,7 +9,9 @@
 
 KVMLIB_BEGIN_DECLS
 
+struct iovec;
 struct sigaction;
+struct stat;
 
 /**
  * @defgroup sys The syscall table
@@ -34,20 +36,20 @@ struct kvmlib_sys_ops {
 	size_t size; /**< sizeof this struct in the caller's build, in bytes */
 	void *ctx;   /**< passed to every function; must outlive the system and its children */
 
-	/** open(2); the library always asks for O_CLOEXEC. */
+	/** open(2) of KVM's file or one in /proc/self; the library always asks for O_CLOEXEC. */
 	int (*open)(void *ctx, const char *path, int flags);
 	/** close(2). */
 	int (*close)(void *ctx, int fd);
 	/** ioctl(2). @p arg is a pointer or a value, as the request has it. */
 	int (*ioctl)(void *ctx, int fd, unsigned long request, unsigned long arg);
-	/** mmap(2) at an address that the system chooses. */
+	/** mmap(2) at an address that the system chooses: of a file, or anonymous (@p fd is -1). */
 	int (*mmap)(void *ctx, size_t length, int prot, int flags, int fd, uint64_t offset,
 		    void **ret_address);
 	/** munmap(2). */
 	int (*munmap)(void *ctx, void *address, size_t length);
-	/** madvise(2); used with MADV_DONTFORK and MADV_WIPEONFORK. */
+	/** madvise(2), with any advice. */
 	int (*madvise)(void *ctx, void *address, size_t length, int advice);
-	/** fcntl(2) with F_DUPFD_CLOEXEC, and F_SETFD on a new guest_memfd. */
+	/** fcntl(2) with F_DUPFD_CLOEXEC, F_SETFD on a new guest_memfd, and F_ADD_SEALS on a memfd. */
 	int (*fcntl)(void *ctx, int fd, int command, int argument);
 	/** readlink(2) of a name in /proc/self/fd; the length, without a final NUL. */
 	int (*readlink)(void *ctx, const char *path, char *buffer, size_t size);
@@ -62,8 +64,30 @@ struct kvmlib_sys_ops {
 	int (*gettid)(void *ctx);
 	/** Sleep for at least @p nanoseconds, or until a signal. */
 	int (*sleep)(void *ctx, uint64_t nanoseconds);
-	/** pread(2) from a file of statistics; the number of bytes, INT_MAX at most. */
+	/** pread(2) from a file, such as one of statistics; the number of bytes, INT_MAX at most. */
 	int (*pread)(void *ctx, int fd, void *buffer, size_t size, uint64_t offset);
+	/** mmap(2) with MAP_FIXED, which it adds to @p flags, inside of an area that mmap() gave. */
+	int (*mmap_at)(void *ctx, void *address, size_t length, int prot, int flags, int fd,
+		       uint64_t offset);
+	/** memfd_create(2). */
+	int (*memfd_create)(void *ctx, const char *name, unsigned int flags);
+	/** ftruncate(2). */
+	int (*ftruncate)(void *ctx, int fd, uint64_t size);
+	/** fallocate(2); used to punch holes. */
+	int (*fallocate)(void *ctx, int fd, int mode, uint64_t offset, uint64_t size);
+	/** fstat(2). */
+	int (*fstat)(void *ctx, int fd, struct stat *ret_stat);
+	/** mbind(2). */
+	int (*mbind)(void *ctx, void *address, size_t length, int mode, const unsigned long *nodes,
+		     unsigned long max_node, unsigned int flags);
+	/** mincore(2). */
+	int (*mincore)(void *ctx, void *address, size_t length, unsigned char *ret_pages);
+	/** process_vm_readv(2) of one range; the number of bytes, INT_MAX at most. */
+	int (*process_vm_readv)(void *ctx, int pid, const struct iovec *local,
+				const struct iovec *remote);
+	/** process_vm_writev(2) of one range; the number of bytes, INT_MAX at most. */
+	int (*process_vm_writev)(void *ctx, int pid, const struct iovec *local,
+				 const struct iovec *remote);
 };
 
 /**

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The only file of the library that makes system calls. */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* memfd_create(), fallocate(), process_vm_readv() */
+#endif
+
 #include "sys.h"
 
 #include <errno.h>
@@ -9,7 +13,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +127,68 @@ static int sys_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offs
 	return result(pread(fd, buffer, size, (off_t)offset));
 }
 
+static int sys_mmap_at(void *ctx, void *address, size_t length, int prot, int flags, int fd,
+		       uint64_t offset)
+{
+	void *mapped;
+
+	(void)ctx;
+	mapped = mmap(address, length, prot, flags | MAP_FIXED, fd, (off_t)offset);
+	return mapped == MAP_FAILED ? -errno : 0;
+}
+
+static int sys_memfd_create(void *ctx, const char *name, unsigned int flags)
+{
+	(void)ctx;
+	return result(memfd_create(name, flags));
+}
+
+static int sys_ftruncate(void *ctx, int fd, uint64_t size)
+{
+	(void)ctx;
+	return result(ftruncate(fd, (off_t)size));
+}
+
+static int sys_fallocate(void *ctx, int fd, int mode, uint64_t offset, uint64_t size)
+{
+	(void)ctx;
+	return result(fallocate(fd, mode, (off_t)offset, (off_t)size));
+}
+
+static int sys_fstat(void *ctx, int fd, struct stat *ret_stat)
+{
+	(void)ctx;
+	return result(fstat(fd, ret_stat));
+}
+
+/* libc has no function for it, and libnuma would be one library more. */
+static int sys_mbind(void *ctx, void *address, size_t length, int mode, const unsigned long *nodes,
+		     unsigned long max_node, unsigned int flags)
+{
+	(void)ctx;
+	return result(syscall(SYS_mbind, address, length, mode, nodes, max_node, flags));
+}
+
+static int sys_mincore(void *ctx, void *address, size_t length, unsigned char *ret_pages)
+{
+	(void)ctx;
+	return result(mincore(address, length, ret_pages));
+}
+
+static int sys_process_vm_readv(void *ctx, int pid, const struct iovec *local,
+				const struct iovec *remote)
+{
+	(void)ctx;
+	return result(process_vm_readv(pid, local, 1, remote, 1, 0));
+}
+
+static int sys_process_vm_writev(void *ctx, int pid, const struct iovec *local,
+				 const struct iovec *remote)
+{
+	(void)ctx;
+	return result(process_vm_writev(pid, local, 1, remote, 1, 0));
+}
+
 static const struct kvmlib_sys_ops defaults = {
 	.size = sizeof(defaults),
 	.open = sys_open,
@@ -137,6 +205,15 @@ static const struct kvmlib_sys_ops defaults = {
 	.gettid = sys_gettid,
 	.sleep = sys_sleep,
 	.pread = sys_pread,
+	.mmap_at = sys_mmap_at,
+	.memfd_create = sys_memfd_create,
+	.ftruncate = sys_ftruncate,
+	.fallocate = sys_fallocate,
+	.fstat = sys_fstat,
+	.mbind = sys_mbind,
+	.mincore = sys_mincore,
+	.process_vm_readv = sys_process_vm_readv,
+	.process_vm_writev = sys_process_vm_writev,
 };
 
 const struct kvmlib_sys_ops *kvmlib_sys_default(void)
@@ -174,4 +251,13 @@ void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *r
 	REPLACE(gettid);
 	REPLACE(sleep);
 	REPLACE(pread);
+	REPLACE(mmap_at);
+	REPLACE(memfd_create);
+	REPLACE(ftruncate);
+	REPLACE(fallocate);
+	REPLACE(fstat);
+	REPLACE(mbind);
+	REPLACE(mincore);
+	REPLACE(process_vm_readv);
+	REPLACE(process_vm_writev);
 }

@@ -17,7 +17,8 @@ FLOORS = ("base", "core", "manage")
 MANAGERS = ("stats", "memory", "routes", "control", "dirty", "cpuid", "report", "state", "images", "reset")
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
-                      r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill)\s*\(")
+                      r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill|memfd_create|ftruncate|"
+                      r"fallocate|fstat|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
 
 
 def _code(path):

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,7 +76,7 @@ static int record_open(void *ctx, const char *path, int flags)
 	int fd = below(ctx)->open(below(ctx)->ctx, path, flags);
 
 	if (fd >= 0)
-		kinds_learn(fd, "system");
+		kinds_learn(fd, strncmp(path, "/proc/", 6) != 0 ? "system" : NULL);
 	return fd;
 }
 
@@ -85,12 +86,11 @@ static int record_close(void *ctx, int fd)
 	return below(ctx)->close(below(ctx)->ctx, fd);
 }
 
-/* Of all commands the library knows the one that duplicates. */
 static int record_fcntl(void *ctx, int fd, int command, int argument)
 {
 	int r = below(ctx)->fcntl(below(ctx)->ctx, fd, command, argument);
 
-	if (r >= 0)
+	if (r >= 0 && command == F_DUPFD_CLOEXEC)
 		kinds_learn(r, kinds_of(fd));
 	return r;
 }
@@ -148,6 +148,55 @@ static int record_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t o
 	return below(ctx)->pread(below(ctx)->ctx, fd, buffer, size, offset);
 }
 
+static int record_mmap_at(void *ctx, void *address, size_t length, int prot, int flags, int fd,
+			  uint64_t offset)
+{
+	return below(ctx)->mmap_at(below(ctx)->ctx, address, length, prot, flags, fd, offset);
+}
+
+static int record_memfd_create(void *ctx, const char *name, unsigned int flags)
+{
+	return below(ctx)->memfd_create(below(ctx)->ctx, name, flags);
+}
+
+static int record_ftruncate(void *ctx, int fd, uint64_t size)
+{
+	return below(ctx)->ftruncate(below(ctx)->ctx, fd, size);
+}
+
+static int record_fallocate(void *ctx, int fd, int mode, uint64_t offset, uint64_t size)
+{
+	return below(ctx)->fallocate(below(ctx)->ctx, fd, mode, offset, size);
+}
+
+static int record_fstat(void *ctx, int fd, struct stat *ret_stat)
+{
+	return below(ctx)->fstat(below(ctx)->ctx, fd, ret_stat);
+}
+
+static int record_mbind(void *ctx, void *address, size_t length, int mode,
+			const unsigned long *nodes, unsigned long max_node, unsigned int flags)
+{
+	return below(ctx)->mbind(below(ctx)->ctx, address, length, mode, nodes, max_node, flags);
+}
+
+static int record_mincore(void *ctx, void *address, size_t length, unsigned char *ret_pages)
+{
+	return below(ctx)->mincore(below(ctx)->ctx, address, length, ret_pages);
+}
+
+static int record_process_vm_readv(void *ctx, int pid, const struct iovec *local,
+				   const struct iovec *remote)
+{
+	return below(ctx)->process_vm_readv(below(ctx)->ctx, pid, local, remote);
+}
+
+static int record_process_vm_writev(void *ctx, int pid, const struct iovec *local,
+				    const struct iovec *remote)
+{
+	return below(ctx)->process_vm_writev(below(ctx)->ctx, pid, local, remote);
+}
+
 void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
 		 void *userdata)
 {
@@ -169,6 +218,15 @@ void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record
 			.gettid = record_gettid,
 			.sleep = record_sleep,
 			.pread = record_pread,
+			.mmap_at = record_mmap_at,
+			.memfd_create = record_memfd_create,
+			.ftruncate = record_ftruncate,
+			.fallocate = record_fallocate,
+			.fstat = record_fstat,
+			.mbind = record_mbind,
+			.mincore = record_mincore,
+			.process_vm_readv = record_process_vm_readv,
+			.process_vm_writev = record_process_vm_writev,
 		},
 		.below = sys ? *sys : *kvmlib_sys_default(),
 		.note = note,

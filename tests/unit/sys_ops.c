@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The syscall table: what a replacement lacks is libc's, and what it has is called with its ctx. */
 
-#define _GNU_SOURCE /* memfd_create() */
+#define _GNU_SOURCE /* memfd_create(), process_vm_readv() */
 
 #include "fixture.h"
 #include "suites.h"
@@ -14,8 +14,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#include "../../lib/base/sys.h"
 
 #define RUN_PAGES 3U
 #define PATIENCE  10.0 /* seconds */
@@ -438,6 +442,243 @@ START_TEST(sys_ops_readlink_of_libc_tells_kinds)
 }
 END_TEST
 
+static const struct kvmlib_sys_ops *libc;
+static int file = -1;
+
+static void setup_file(void)
+{
+	libc = kvmlib_sys_default();
+	file = libc->memfd_create(NULL, "guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	ck_assert_int_ge(file, 0);
+	ck_assert_int_eq(libc->ftruncate(NULL, file, 4 * page_size()), 0);
+}
+
+static void teardown_file(void)
+{
+	ck_assert_int_eq(libc->close(NULL, file), 0);
+	ck_assert_int_eq(libc->close(NULL, file), -EBADF);
+}
+
+/* What the same call says without the table. */
+static int raw(long r)
+{
+	return r < 0 ? -errno : (int)r;
+}
+
+START_TEST(sys_ops_files_of_libc_have_their_size_and_seals)
+{
+	struct stat status;
+
+	ck_assert_int_eq(fcntl(file, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(libc->fstat(NULL, file, &status), 0);
+	ck_assert_uint_eq((uint64_t)status.st_size, 4 * page_size());
+	ck_assert_int_eq(libc->fcntl(NULL, file, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	ck_assert_int_eq(libc->ftruncate(NULL, file, 0), -EPERM);
+	ck_assert_int_eq(libc->ftruncate(NULL, -1, 0), -EBADF);
+	ck_assert_int_eq(libc->fstat(NULL, -1, &status), -EBADF);
+	ck_assert_int_eq(libc->memfd_create(NULL, "guest", ~0U), -EINVAL);
+}
+END_TEST
+
+static uint8_t byte_at(uint64_t offset)
+{
+	uint8_t byte = 0xff;
+
+	ck_assert_int_eq(libc->pread(NULL, file, &byte, 1, offset), 1);
+	return byte;
+}
+
+START_TEST(sys_ops_mmap_at_of_libc_replaces_pages)
+{
+	size_t page = page_size();
+	void *area;
+
+	ck_assert_int_eq(libc->mmap(NULL, 4 * page, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, &area),
+			 0);
+	memset(area, 7, 4 * page);
+	ck_assert_int_eq(libc->mmap_at(NULL, (uint8_t *)area + page, page, PROT_READ | PROT_WRITE,
+				       MAP_SHARED, file, 2 * page),
+			 0);
+	memset(area, 8, 4 * page);
+	ck_assert_uint_eq(byte_at(2 * page), 8);
+	ck_assert_uint_eq(byte_at(3 * page), 0);
+	ck_assert_int_eq(
+		libc->mmap_at(NULL, (uint8_t *)area + 1, page, PROT_READ, MAP_SHARED, file, 0),
+		-EINVAL);
+	ck_assert_int_eq(libc->munmap(NULL, area, 4 * page), 0);
+}
+END_TEST
+
+START_TEST(sys_ops_fallocate_of_libc_punches_holes)
+{
+	int hole = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+	size_t page = page_size();
+
+	ck_assert_int_eq(pwrite(file, "x", 1, 0), 1);
+	ck_assert_int_eq(pwrite(file, "y", 1, (off_t)page), 1);
+	ck_assert_int_eq(libc->fallocate(NULL, file, hole, page, 2 * page), 0);
+	ck_assert_uint_eq(byte_at(0), 'x');
+	ck_assert_uint_eq(byte_at(page), 0);
+	ck_assert_int_eq(libc->fallocate(NULL, file, FALLOC_FL_PUNCH_HOLE, 0, page), -EOPNOTSUPP);
+}
+END_TEST
+
+START_TEST(sys_ops_mincore_of_libc_tells_pages)
+{
+	unsigned char pages[2] = { 0xff, 0xff };
+	uint8_t *memory = guest_memory();
+
+	memory[0] = 1;
+	ck_assert_int_eq(libc->mincore(NULL, memory, page_size(), pages), 0);
+	ck_assert_uint_eq(pages[0] & 1U, 1);
+	ck_assert_uint_eq(pages[1], 0xff);
+	ck_assert_int_eq(libc->mincore(NULL, memory + 1, page_size(), pages), -EINVAL);
+}
+END_TEST
+
+/* A policy that prefers the first node can be had on every host with NUMA in its kernel. */
+START_TEST(sys_ops_mbind_of_libc_is_the_kernels)
+{
+	unsigned long nodes[2] = { 1 };
+	void *memory = guest_memory();
+	size_t page = page_size();
+	int good = raw(syscall(SYS_mbind, memory, page, 1, nodes, 64UL, 0U));
+	int bad = raw(syscall(SYS_mbind, memory, page, 12345, nodes, 64UL, 0U));
+
+	ck_assert_int_eq(libc->mbind(NULL, memory, page, 1, nodes, 64, 0), good);
+	ck_assert_int_eq(libc->mbind(NULL, memory, page, 12345, nodes, 64, 0), bad);
+	ck_assert_int_lt(libc->mbind(NULL, (uint8_t *)memory + 1, page, 1, nodes, 64, 0), 0);
+}
+END_TEST
+
+/* Under QEMU's user emulation, and in some sandboxes, there is neither. */
+START_TEST(sys_ops_process_vm_calls_of_libc_copy_one_range)
+{
+	char from[8] = "abcdefg", to[8] = "";
+	const struct iovec source = { .iov_base = from, .iov_len = 8 };
+	const struct iovec target = { .iov_base = to, .iov_len = 8 };
+	int expected = raw(process_vm_readv(getpid(), &target, 1, &source, 1, 0));
+
+	memset(to, 0, sizeof(to));
+	ck_assert_int_eq(libc->process_vm_readv(NULL, getpid(), &target, &source), expected);
+	ck_assert(expected < 0 || !memcmp(from, to, sizeof(to)));
+	memset(to, 0, sizeof(to));
+	ck_assert_int_eq(libc->process_vm_writev(NULL, getpid(), &source, &target), expected);
+	ck_assert(expected < 0 || !memcmp(from, to, sizeof(to)));
+}
+END_TEST
+
+/* A replacement of the members on memory: each answers its place among them. */
+static int own_mmap_at(void *ctx, void *address, size_t length, int prot, int flags, int fd,
+		       uint64_t offset)
+{
+	(void)ctx, (void)address, (void)length, (void)prot, (void)flags, (void)fd, (void)offset;
+	return 1;
+}
+
+static int own_memfd_create(void *ctx, const char *name, unsigned int flags)
+{
+	(void)ctx, (void)name, (void)flags;
+	return 2;
+}
+
+static int own_ftruncate(void *ctx, int fd, uint64_t size)
+{
+	(void)ctx, (void)fd, (void)size;
+	return 3;
+}
+
+static int own_fallocate(void *ctx, int fd, int mode, uint64_t offset, uint64_t size)
+{
+	(void)ctx, (void)fd, (void)mode, (void)offset, (void)size;
+	return 4;
+}
+
+static int own_fstat(void *ctx, int fd, struct stat *ret_stat)
+{
+	(void)ctx, (void)fd, (void)ret_stat;
+	return 5;
+}
+
+static int own_mbind(void *ctx, void *address, size_t length, int mode, const unsigned long *nodes,
+		     unsigned long max_node, unsigned int flags)
+{
+	(void)ctx, (void)address, (void)length, (void)mode;
+	(void)nodes, (void)max_node, (void)flags;
+	return 6;
+}
+
+static int own_mincore(void *ctx, void *address, size_t length, unsigned char *ret_pages)
+{
+	(void)ctx, (void)address, (void)length, (void)ret_pages;
+	return 7;
+}
+
+static int own_readv(void *ctx, int pid, const struct iovec *local, const struct iovec *remote)
+{
+	(void)ctx, (void)pid, (void)local, (void)remote;
+	return 8;
+}
+
+static int own_writev(void *ctx, int pid, const struct iovec *local, const struct iovec *remote)
+{
+	(void)ctx, (void)pid, (void)local, (void)remote;
+	return 9;
+}
+
+static struct kvmlib_sys_ops own_ops(size_t size)
+{
+	return (struct kvmlib_sys_ops){
+		.size = size,
+		.mmap_at = own_mmap_at,
+		.memfd_create = own_memfd_create,
+		.ftruncate = own_ftruncate,
+		.fallocate = own_fallocate,
+		.fstat = own_fstat,
+		.mbind = own_mbind,
+		.mincore = own_mincore,
+		.process_vm_readv = own_readv,
+		.process_vm_writev = own_writev,
+	};
+}
+
+START_TEST(sys_ops_members_on_memory_are_replaced)
+{
+	const struct kvmlib_sys_ops own = own_ops(sizeof(own));
+	struct kvmlib_sys_ops sys;
+
+	kvmlib__sys_init(&sys, &own);
+	ck_assert_int_eq(sys.mmap_at(NULL, NULL, 0, 0, 0, 0, 0), 1);
+	ck_assert_int_eq(sys.memfd_create(NULL, NULL, 0), 2);
+	ck_assert_int_eq(sys.ftruncate(NULL, 0, 0), 3);
+	ck_assert_int_eq(sys.fallocate(NULL, 0, 0, 0, 0), 4);
+	ck_assert_int_eq(sys.fstat(NULL, 0, NULL), 5);
+	ck_assert_int_eq(sys.mbind(NULL, NULL, 0, 0, NULL, 0, 0), 6);
+	ck_assert_int_eq(sys.mincore(NULL, NULL, 0, NULL), 7);
+	ck_assert_int_eq(sys.process_vm_readv(NULL, 0, NULL, NULL), 8);
+	ck_assert_int_eq(sys.process_vm_writev(NULL, 0, NULL, NULL), 9);
+}
+END_TEST
+
+/* Where a table of an older build ends: before all of them, and between two. */
+START_TEST(sys_ops_short_size_hides_members_on_memory)
+{
+	struct kvmlib_sys_ops own = own_ops(offsetof(struct kvmlib_sys_ops, mmap_at));
+	const struct kvmlib_sys_ops *defaults = kvmlib_sys_default();
+	struct kvmlib_sys_ops sys;
+
+	kvmlib__sys_init(&sys, &own);
+	ck_assert(sys.mmap_at == defaults->mmap_at);
+	ck_assert(sys.process_vm_writev == defaults->process_vm_writev);
+	own.size = offsetof(struct kvmlib_sys_ops, fstat);
+	kvmlib__sys_init(&sys, &own);
+	ck_assert(sys.fallocate == own_fallocate);
+	ck_assert(sys.fstat == defaults->fstat);
+	ck_assert_uint_eq(sys.size, sizeof(sys));
+}
+END_TEST
+
 /* A table over that of the simulated kernel, which notes the advice given on mappings. */
 struct noted {
 	const struct kvmlib_sys_ops *below;
@@ -558,6 +799,7 @@ END_TEST
 Suite *sys_ops_suite(void)
 {
 	Suite *suite = suite_create("sys_ops");
+	TCase *files = tcase_create("files");
 
 	ADD_TESTS(add_case(suite, "libc", NULL), sys_default_is_complete_and_reports_errno,
 		  sys_ops_null_open_is_libc_and_close_on_exec,
@@ -571,6 +813,14 @@ Suite *sys_ops_suite(void)
 		  sys_ops_tgkill_of_a_thread_that_ended_is_no_failure,
 		  sys_ops_sigaction_of_libc_installs_the_handler, sys_ops_sleep_of_libc_pauses,
 		  sys_ops_readlink_of_libc_tells_kinds);
+	tcase_add_checked_fixture(files, setup_file, teardown_file);
+	suite_add_tcase(suite, files);
+	ADD_TESTS(files, sys_ops_files_of_libc_have_their_size_and_seals,
+		  sys_ops_mmap_at_of_libc_replaces_pages, sys_ops_fallocate_of_libc_punches_holes,
+		  sys_ops_mincore_of_libc_tells_pages, sys_ops_mbind_of_libc_is_the_kernels,
+		  sys_ops_process_vm_calls_of_libc_copy_one_range);
+	ADD_TESTS(add_case(suite, "memory", NULL), sys_ops_members_on_memory_are_replaced,
+		  sys_ops_short_size_hides_members_on_memory);
 	ADD_TESTS(add_case(suite, "passed through", setup_sim), vcpu_run_page_is_kept_from_forks,
 		  vm_guard_page_is_wiped_on_fork, vcpu_unref_unmaps_the_run_page);
 	return suite;
