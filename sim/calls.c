@@ -220,7 +220,7 @@ int kvmlib__sim_ioctl(struct kvmlib_sim *sim, int fd, uint32_t request, unsigned
 	int r;
 
 	if (!file)
-		return REFUSE(NOT_OPEN);
+		return kvmlib__sim_real(sim, fd) ? REFUSE(NOT_KVM_FILE) : REFUSE(NOT_OPEN);
 	call.vm = file->vm;
 	call.vcpu = file->vcpu;
 	call.device = file->device;

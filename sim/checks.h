@@ -38,11 +38,12 @@
 
 /* clang-format off */
 #define KVMLIB__SIM_CHECKS(X) \
-X(NO_FILE,             ENOENT, "open",     "a path other than /dev/kvm",                "x86_64 6.1 6.12 7") \
+X(NO_FILE,             ENOENT, "open",     "a path other than /dev/kvm and /proc/self/smaps", "x86_64 6.1 6.12 7") \
 X(NOT_OPEN,            EBADF,  "(any)",    "a descriptor that is not open",             "x86_64 6.1 6.12 7") \
+X(NOT_KVM_FILE,        ENOTTY, "(any)",    "a file that is not KVM's",                 "x86_64 6.1 6.12 7") \
 X(NO_LINK,             ENOENT, "readlink", "not an open descriptor in /proc/self/fd",   "x86_64 6.1 6.12 7") \
-X(NO_MMAP,             ENODEV, "mmap",     "a descriptor of something else than a vCPU", "x86_64 6.1 6.12 7") \
-X(FCNTL_COMMAND,       EINVAL, "fcntl",    "a command other than F_DUPFD_CLOEXEC, F_SETFD", "unconfirmed: the real fcntl has more commands") \
+X(NO_MMAP,             ENODEV, "mmap",     "a descriptor of KVM that is no vCPU, or a guest_memfd made without MMAP", "x86_64 6.1 6.12 7") \
+X(FCNTL_COMMAND,       EINVAL, "fcntl",    "a command other than F_DUPFD_CLOEXEC, F_SETFD, F_ADD_SEALS, F_GET_SEALS", "unconfirmed: the real fcntl has more commands") \
 X(FCNTL_ARGUMENT,      EINVAL, "fcntl",    "a lowest number out of range",              "x86_64 6.1 6.12 7") \
 X(UNREADABLE,          EFAULT, "(any)",    "an argument that can't be read",            "x86_64 6.1 6.12 7") \
 X(UNWRITABLE,          EFAULT, "(any)",    "an argument that can't be written",         "x86_64 6.1 6.12 7") \
@@ -112,6 +113,9 @@ X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",    
 X(SREGS_EFER,          EINVAL, "KVM_SET_SREGS", "x86: EFER bits that the CPUID lacks",  "x86_64 6.12 7") \
 X(SREGS_APIC_BASE,     EINVAL, "KVM_SET_SREGS", "x86: reserved bits in the APIC base",  "x86_64 6.1 6.12 7") \
 X(SLOT_MEMFD,          EBADF,  "KVM_SET_USER_MEMORY_REGION2", "a guest_memfd that is not open", "x86_64 7") \
+X(GMEM_KIND,           EINVAL, "KVM_SET_USER_MEMORY_REGION2", "a file that is no guest_memfd", "x86_64 7") \
+X(GMEM_RANGE,          EINVAL, "KVM_SET_USER_MEMORY_REGION2", "a range beyond the guest_memfd, or one that wraps", "x86_64 7") \
+X(GMEM_IMMUTABLE,      EINVAL, "KVM_SET_USER_MEMORY_REGION, KVM_SET_USER_MEMORY_REGION2", "a change of a slot, with a guest_memfd before or after", "x86_64 7") \
 X(GMEM_FLAGS,          EINVAL, "KVM_CREATE_GUEST_MEMFD", "unknown flags",               "x86_64 7") \
 X(GMEM_SIZE,           EINVAL, "KVM_CREATE_GUEST_MEMFD", "no size, or one that is not of pages", "x86_64 7") \
 X(ATTRIBUTES,          EINVAL, "KVM_SET_MEMORY_ATTRIBUTES", "flags, or attributes that the VM has not", "unconfirmed: no kernel at hand has private memory built in") \

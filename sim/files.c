@@ -72,6 +72,8 @@ int kvmlib__sim_close(struct kvmlib_sim *sim, int fd)
 {
 	struct sim_file *file = kvmlib__sim_file(sim, fd);
 
+	if (fd < SIM_FD_BASE)
+		return kvmlib__sim_close_real(sim, fd);
 	if (!file)
 		return REFUSE(NOT_OPEN);
 	sim->files[fd - SIM_FD_BASE] = NULL;
@@ -84,6 +86,8 @@ int kvmlib__sim_fcntl(struct kvmlib_sim *sim, int fd, int command, int argument)
 {
 	struct sim_file *file = kvmlib__sim_file(sim, fd);
 
+	if (fd < SIM_FD_BASE)
+		return kvmlib__sim_fcntl_real(sim, fd, command, argument);
 	if (!file)
 		return REFUSE(NOT_OPEN);
 	if (command == F_SETFD)
@@ -123,17 +127,20 @@ static int parse_fd(const char *path)
 	if (strncmp(path, prefix, sizeof(prefix) - 1) != 0)
 		return -1;
 	fd = strtol(path + sizeof(prefix) - 1, &end, 10);
-	if (*end || fd < SIM_FD_BASE || fd > INT32_MAX)
+	if (*end || fd < 0 || fd > INT32_MAX)
 		return -1;
 	return (int)fd;
 }
 
 int kvmlib__sim_readlink(const struct kvmlib_sim *sim, const char *path, char *buffer, size_t size)
 {
-	const struct sim_file *file = kvmlib__sim_file(sim, parse_fd(path));
+	int fd = parse_fd(path);
+	const struct sim_file *file = kvmlib__sim_file(sim, fd);
 	char name[64];
 	size_t length;
 
+	if (fd >= 0 && fd < SIM_FD_BASE)
+		return kvmlib__sim_readlink_real(path, buffer, size);
 	if (!file)
 		return REFUSE(NO_LINK);
 	length = (size_t)name_file(sim, file, name, sizeof(name));

@@ -59,6 +59,17 @@ struct sim_file {
 	struct sim_device *device;
 };
 
+enum sim_real_flag {
+	SIM_REAL_GMEM = 1U << 0,      /* a guest_memfd */
+	SIM_REAL_GMEM_MMAP = 1U << 1, /* and one that can be mapped */
+};
+
+/* A descriptor of the real system. */
+struct sim_real {
+	int fd;
+	unsigned int flags;
+};
+
 struct sim_mapping {
 	uintptr_t address;
 	size_t length;
@@ -124,10 +135,10 @@ struct kvmlib_sim {
 	size_t files_room;
 	int open_fds;
 
-	int *stats_fds; /* of the real system, that the table made and has not closed */
-	size_t nr_stats_fds;
-	size_t stats_fds_room;
-	uint8_t *stats; /* what they hold; NULL: one statistic */
+	struct sim_real *reals; /* those that the table made and has not closed */
+	size_t nr_reals;
+	size_t reals_room;
+	uint8_t *stats; /* what files of statistics hold; NULL: one statistic */
 	size_t stats_size;
 
 	struct sim_mapping *mappings;
@@ -293,13 +304,27 @@ int kvmlib__sim_readlink(const struct kvmlib_sim *sim, const char *path, char *b
 int kvmlib__sim_find_vm(struct kvmlib_sim *sim, int fd, struct sim_vm **ret_vm);
 int kvmlib__sim_find_vcpu(struct kvmlib_sim *sim, int fd, struct sim_vcpu **ret_vcpu);
 
+/* real.c */
+int kvmlib__sim_add_real(struct kvmlib_sim *sim, int fd, unsigned int flags);
+const struct sim_real *kvmlib__sim_real(const struct kvmlib_sim *sim, int fd);
+int kvmlib__sim_count_real(const struct kvmlib_sim *sim);
+int kvmlib__sim_close_real(struct kvmlib_sim *sim, int fd);
+int kvmlib__sim_fcntl_real(struct kvmlib_sim *sim, int fd, int command, int argument);
+int kvmlib__sim_readlink_real(const char *path, char *buffer, size_t size);
+
 /* mappings.c */
 int kvmlib__sim_mmap(struct kvmlib_sim *sim, size_t length, int prot, int flags, int fd,
 		     uint64_t offset, void **ret_address);
+int kvmlib__sim_mmap_at(const struct kvmlib_sim *sim, void *address, size_t length, int prot,
+			int flags, int fd, uint64_t offset);
 int kvmlib__sim_munmap(struct kvmlib_sim *sim, void *address, size_t length);
 
 /* ops.c */
+int kvmlib__sim_count_call(struct kvmlib_sim *sim);
 void kvmlib__sim_init_ops(struct kvmlib_sim *sim);
+
+/* memory.c */
+void kvmlib__sim_init_memory_ops(struct kvmlib_sys_ops *ops);
 
 /* requests.c */
 int kvmlib__sim_count_request(struct kvmlib_sim *sim, uint32_t request);
@@ -331,7 +356,6 @@ int kvmlib__sim_set_state(const struct sim_call *call);
 
 /* made.c */
 int kvmlib__sim_get_stats_fd(const struct sim_call *call);
-bool kvmlib__sim_forget_stats_fd(struct kvmlib_sim *sim, int fd);
 int kvmlib__sim_create_guest_memfd(const struct sim_call *call);
 
 /* onereg.c */

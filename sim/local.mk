@@ -22,10 +22,12 @@ SIM_SOURCES = \
 	sim/kept.c \
 	sim/made.c \
 	sim/mappings.c \
+	sim/memory.c \
 	sim/msr.c \
 	sim/nested.c \
 	sim/onereg.c \
 	sim/ops.c \
+	sim/real.c \
 	sim/regions.c \
 	sim/registers.c \
 	sim/requests.c \

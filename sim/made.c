@@ -65,29 +65,11 @@ int kvmlib__sim_get_stats_fd(const struct sim_call *call)
 {
 	struct stats stats = make_stats(call);
 	struct kvmlib_sim *sim = call->sim;
-	int *fds = kvmlib__sim_make_room(sim->stats_fds, &sim->stats_fds_room,
-					 sim->nr_stats_fds + 1, sizeof(int));
 	int fd;
 
-	if (!fds)
-		return -ENOMEM;
-	sim->stats_fds = fds;
 	fd = sim->stats ? make_stats_fd(sim->stats, sim->stats_size)
 			: make_stats_fd(&stats, sizeof(stats));
-	if (fd >= 0)
-		fds[sim->nr_stats_fds++] = fd;
-	return fd;
-}
-
-bool kvmlib__sim_forget_stats_fd(struct kvmlib_sim *sim, int fd)
-{
-	for (size_t i = 0; i < sim->nr_stats_fds; i++) {
-		if (sim->stats_fds[i] != fd)
-			continue;
-		sim->stats_fds[i] = sim->stats_fds[--sim->nr_stats_fds];
-		return true;
-	}
-	return false;
+	return kvmlib__sim_add_real(sim, fd, 0);
 }
 
 int kvmlib_sim_set_stats(struct kvmlib_sim *sim, const void *content, size_t size)
@@ -124,18 +106,23 @@ static int make_memfd(uint64_t size)
 	return fd;
 }
 
+static unsigned int flags_of(uint64_t flags)
+{
+	return SIM_REAL_GMEM | (flags & KVMLIB_GUEST_MEMFD_FLAG_MMAP ? SIM_REAL_GMEM_MMAP : 0);
+}
+
 int kvmlib__sim_create_guest_memfd(const struct sim_call *call)
 {
-	uint64_t known = KVMLIB_GUEST_MEMFD_FLAG_MMAP | KVMLIB_GUEST_MEMFD_FLAG_INIT_SHARED;
+	int known = kvmlib__sim_capability(call->sim, KVMLIB_CAP_GUEST_MEMFD_FLAGS);
 	struct kvm_create_guest_memfd args;
 	int r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
 
 	if (r < 0)
 		return r;
-	if (args.flags & ~known)
+	if (args.flags & ~(uint64_t)known)
 		return REFUSE(GMEM_FLAGS);
 	if (!args.size || args.size > INT64_MAX || args.size & (call->sim->page_size - 1))
 		return REFUSE(GMEM_SIZE);
-	return make_memfd(args.size);
+	return kvmlib__sim_add_real(call->sim, make_memfd(args.size), flags_of(args.flags));
 }
 #endif

@@ -4,10 +4,27 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-static int map_memory(struct kvmlib_sim *sim, struct sim_file *file, size_t length, int prot,
-		      int flags, uint64_t offset, void **ret_address)
+/* The real descriptor (or -1) that is to be mapped, and the simulated file that it belongs to. */
+static int find_memory(const struct kvmlib_sim *sim, int fd, struct sim_file **ret_file,
+		       int *ret_memory)
 {
-	int memory = file ? file->vcpu->memory : -1;
+	const struct sim_real *real = kvmlib__sim_real(sim, fd);
+	struct sim_file *file = kvmlib__sim_file(sim, fd);
+
+	if (real && real->flags & SIM_REAL_GMEM && !(real->flags & SIM_REAL_GMEM_MMAP))
+		return REFUSE(NO_MMAP);
+	if (fd >= SIM_FD_BASE && !file)
+		return REFUSE(NOT_OPEN);
+	if (file && file->kind != SIM_VCPU)
+		return REFUSE(NO_MMAP);
+	*ret_file = file;
+	*ret_memory = file ? file->vcpu->memory : fd;
+	return 0;
+}
+
+static int map_memory(struct kvmlib_sim *sim, struct sim_file *file, size_t length, int prot,
+		      int flags, int memory, uint64_t offset, void **ret_address)
+{
 	struct sim_mapping *mappings;
 	void *address;
 
@@ -34,15 +51,27 @@ int kvmlib__sim_mmap(struct kvmlib_sim *sim, size_t length, int prot, int flags,
 		     uint64_t offset, void **ret_address)
 {
 	struct sim_file *file;
+	int memory;
+	int r = find_memory(sim, fd, &file, &memory);
 
-	if (fd == -1)
-		return map_memory(sim, NULL, length, prot, flags, offset, ret_address);
-	file = kvmlib__sim_file(sim, fd);
-	if (!file)
-		return REFUSE(NOT_OPEN);
-	if (file->kind != SIM_VCPU)
-		return REFUSE(NO_MMAP);
-	return map_memory(sim, file, length, prot, flags, offset, ret_address);
+	if (r < 0)
+		return r;
+	return map_memory(sim, file, length, prot, flags, memory, offset, ret_address);
+}
+
+/* It replaces a part of a mapping that is counted already. */
+int kvmlib__sim_mmap_at(const struct kvmlib_sim *sim, void *address, size_t length, int prot,
+			int flags, int fd, uint64_t offset)
+{
+	struct sim_file *file;
+	int memory;
+	int r = find_memory(sim, fd, &file, &memory);
+
+	if (r < 0)
+		return r;
+	if (mmap(address, length, prot, flags | MAP_FIXED, memory, (off_t)offset) == MAP_FAILED)
+		return -errno;
+	return 0;
 }
 
 static bool covered(const struct sim_mapping *mapping, uintptr_t address, size_t length)

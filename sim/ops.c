@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 /* Numbers a call that can fail; returns the failure that is armed for this number, or 0. */
-static int count_call(struct kvmlib_sim *sim)
+int kvmlib__sim_count_call(struct kvmlib_sim *sim)
 {
 	uint64_t number = __atomic_add_fetch(&sim->nr_calls, 1, __ATOMIC_SEQ_CST);
 
@@ -40,8 +41,18 @@ uint64_t kvmlib_sim_slept(const struct kvmlib_sim *sim)
 	return __atomic_load_n(&sim->slept, __ATOMIC_SEQ_CST);
 }
 
+/* What the host tells about the process is about guest memory too, which is real. */
+static int open_smaps(struct kvmlib_sim *sim)
+{
+	int fd = open("/proc/self/smaps", O_RDONLY | O_CLOEXEC);
+
+	return kvmlib__sim_add_real(sim, fd < 0 ? -errno : fd, 0);
+}
+
 static int open_locked(struct kvmlib_sim *sim, const char *path)
 {
+	if (strcmp(path, "/proc/self/smaps") == 0)
+		return open_smaps(sim);
 	if (strcmp(path, "/dev/kvm") != 0)
 		return REFUSE(NO_FILE);
 	if (sim->open_error)
@@ -52,7 +63,7 @@ static int open_locked(struct kvmlib_sim *sim, const char *path)
 static int sim_open(void *ctx, const char *path, int flags)
 {
 	struct kvmlib_sim *sim = ctx;
-	int r = count_call(sim);
+	int r = kvmlib__sim_count_call(sim);
 
 	(void)flags;
 	if (r < 0)
@@ -69,10 +80,7 @@ static int sim_close(void *ctx, int fd)
 	int r;
 
 	kvmlib__sim_lock(sim);
-	if (kvmlib__sim_forget_stats_fd(sim, fd))
-		r = close(fd) < 0 ? -errno : 0;
-	else
-		r = kvmlib__sim_close(sim, fd);
+	r = kvmlib__sim_close(sim, fd);
 	kvmlib__sim_unlock(sim);
 	return r;
 }
@@ -80,7 +88,7 @@ static int sim_close(void *ctx, int fd)
 static int sim_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
 {
 	struct kvmlib_sim *sim = ctx;
-	int nth = count_call(sim);
+	int nth = kvmlib__sim_count_call(sim);
 	int r;
 
 	kvmlib__sim_lock(sim);
@@ -97,7 +105,7 @@ static int sim_mmap(void *ctx, size_t length, int prot, int flags, int fd, uint6
 		    void **ret_address)
 {
 	struct kvmlib_sim *sim = ctx;
-	int r = count_call(sim);
+	int r = kvmlib__sim_count_call(sim);
 
 	if (r < 0)
 		return r;
@@ -120,7 +128,7 @@ static int sim_munmap(void *ctx, void *address, size_t length)
 
 static int sim_madvise(void *ctx, void *address, size_t length, int advice)
 {
-	int r = count_call(ctx);
+	int r = kvmlib__sim_count_call(ctx);
 
 	if (r < 0)
 		return r;
@@ -130,7 +138,7 @@ static int sim_madvise(void *ctx, void *address, size_t length, int advice)
 static int sim_fcntl(void *ctx, int fd, int command, int argument)
 {
 	struct kvmlib_sim *sim = ctx;
-	int r = count_call(sim);
+	int r = kvmlib__sim_count_call(sim);
 
 	if (r < 0)
 		return r;
@@ -143,7 +151,7 @@ static int sim_fcntl(void *ctx, int fd, int command, int argument)
 static int sim_readlink(void *ctx, const char *path, char *buffer, size_t size)
 {
 	struct kvmlib_sim *sim = ctx;
-	int r = count_call(sim);
+	int r = kvmlib__sim_count_call(sim);
 
 	if (r < 0)
 		return r;
@@ -156,7 +164,7 @@ static int sim_readlink(void *ctx, const char *path, char *buffer, size_t size)
 static int sim_sigaction(void *ctx, int signo, const struct sigaction *action,
 			 struct sigaction *old)
 {
-	int r = count_call(ctx);
+	int r = kvmlib__sim_count_call(ctx);
 
 	if (r < 0)
 		return r;
@@ -166,7 +174,7 @@ static int sim_sigaction(void *ctx, int signo, const struct sigaction *action,
 /* Runs in signal handlers: no lock, and the errno of what was interrupted is kept. */
 static int sim_tgkill(void *ctx, int tgid, int tid, int signo)
 {
-	int r = count_call(ctx);
+	int r = kvmlib__sim_count_call(ctx);
 	int saved = errno;
 
 	if (r < 0)
@@ -196,11 +204,11 @@ static int sim_sleep(void *ctx, uint64_t nanoseconds)
 	return 0;
 }
 
-/* Files of statistics are the real system's; nothing else here can be read. */
+/* All that can be read is the real system's. */
 static int sim_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offset)
 {
 	ssize_t n;
-	int r = count_call(ctx);
+	int r = kvmlib__sim_count_call(ctx);
 
 	if (r < 0)
 		return r;
@@ -228,4 +236,5 @@ void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 		.sleep = sim_sleep,
 		.pread = sim_pread,
 	};
+	kvmlib__sim_init_memory_ops(&sim->ops);
 }

@@ -2,9 +2,8 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 
 #define MAX_PAGES ((UINT64_C(1) << 31) - 1)
 
@@ -56,25 +55,46 @@ static int check_gpa(const struct sim_vm *vm, uint64_t gfn, uint64_t npages)
 	return 0;
 }
 
+/* A guest_memfd goes with neither of the others. */
 static int check_flags(const struct sim_vm *vm, uint32_t flags)
 {
 	uint32_t known = KVMLIB_MEM_LOG_DIRTY_PAGES;
 
 	if (kvmlib__sim_capability(vm->sim, KVMLIB_CAP_READONLY_MEM))
 		known |= KVMLIB_MEM_READONLY;
+	if (flags & KVMLIB_MEM_GUEST_MEMFD)
+		known = kvmlib__sim_capability(vm->sim, KVMLIB_CAP_GUEST_MEMFD)
+				? KVMLIB_MEM_GUEST_MEMFD
+				: 0;
 	return flags & ~known ? REFUSE(SLOT_FLAGS) : 0;
 }
 
-static int check_range(const struct sim_vm *vm, const struct kvm_userspace_memory_region *region)
+static int check_memfd_range(const struct sim_vm *vm,
+			     const struct kvm_userspace_memory_region2 *region)
+{
+	uint64_t offset = region->guest_memfd_offset;
+
+	if (!(region->flags & KVMLIB_MEM_GUEST_MEMFD))
+		return 0;
+	if (offset & (vm->sim->page_size - 1))
+		return REFUSE(SLOT_UNALIGNED);
+	return offset + region->memory_size < offset ? REFUSE(GMEM_RANGE) : 0;
+}
+
+static int check_range(const struct sim_vm *vm, const struct kvm_userspace_memory_region2 *region)
 {
 	uint64_t gpa = region->guest_phys_addr;
 	uint64_t host = region->userspace_addr;
 	uint64_t size = region->memory_size;
+	int r;
 
 	if ((gpa | host | size) & (vm->sim->page_size - 1))
 		return REFUSE(SLOT_UNALIGNED);
 	if (host > HOST_END || size > HOST_END - host)
 		return REFUSE(SLOT_HOST_RANGE);
+	r = check_memfd_range(vm, region);
+	if (r < 0)
+		return r;
 	if (gpa + size < gpa)
 		return REFUSE(SLOT_WRAPS);
 	if (size >> vm->sim->page_shift > MAX_PAGES)
@@ -82,7 +102,7 @@ static int check_range(const struct sim_vm *vm, const struct kvm_userspace_memor
 	return 0;
 }
 
-static int check_region(const struct sim_vm *vm, const struct kvm_userspace_memory_region *region)
+static int check_region(const struct sim_vm *vm, const struct kvm_userspace_memory_region2 *region)
 {
 	int r;
 
@@ -128,7 +148,7 @@ static int delete_slot(struct sim_space *space, struct sim_slot *slot)
 }
 
 static int create_slot(struct sim_vm *vm, struct sim_space *space,
-		       const struct kvm_userspace_memory_region *region)
+		       const struct kvm_userspace_memory_region2 *region)
 {
 	struct sim_slot *slot = calloc(1, sizeof(*slot));
 	int r;
@@ -148,7 +168,7 @@ static int create_slot(struct sim_vm *vm, struct sim_space *space,
 }
 
 static int modify_slot(struct sim_vm *vm, struct sim_space *space, struct sim_slot *slot,
-		       const struct kvm_userspace_memory_region *region)
+		       const struct kvm_userspace_memory_region2 *region)
 {
 	int r = set_flags(vm, slot, region->flags);
 
@@ -158,14 +178,30 @@ static int modify_slot(struct sim_vm *vm, struct sim_space *space, struct sim_sl
 }
 
 static bool same_memory(const struct sim_vm *vm, const struct sim_slot *slot,
-			const struct kvm_userspace_memory_region *region)
+			const struct kvm_userspace_memory_region2 *region)
 {
 	return region->userspace_addr == slot->host &&
 	       region->memory_size >> vm->sim->page_shift == slot->npages &&
 	       !((region->flags ^ slot->flags) & KVMLIB_MEM_READONLY);
 }
 
-static int set_region(struct sim_vm *vm, const struct kvm_userspace_memory_region *region)
+/* What the kernel looks for when it binds the file to the slot, of that what can be known here. */
+static int check_memfd(const struct sim_vm *vm, const struct kvm_userspace_memory_region2 *region)
+{
+	int fd = (int)region->guest_memfd;
+	const struct sim_real *real = kvmlib__sim_real(vm->sim, fd);
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return REFUSE(SLOT_MEMFD);
+	if (!real || !(real->flags & SIM_REAL_GMEM))
+		return REFUSE(GMEM_KIND);
+	if (region->guest_memfd_offset + region->memory_size > (uint64_t)status.st_size)
+		return REFUSE(GMEM_RANGE);
+	return 0;
+}
+
+static int set_region(struct sim_vm *vm, const struct kvm_userspace_memory_region2 *region)
 {
 	struct sim_space *space = &vm->spaces[region->slot >> 16];
 	struct sim_slot *slot = kvmlib__sim_slot(vm, region->slot);
@@ -175,11 +211,15 @@ static int set_region(struct sim_vm *vm, const struct kvm_userspace_memory_regio
 
 	if (!npages)
 		return delete_slot(space, slot);
+	if (slot && (slot->flags | region->flags) & KVMLIB_MEM_GUEST_MEMFD)
+		return REFUSE(GMEM_IMMUTABLE);
 	if (slot && !same_memory(vm, slot, region))
 		return REFUSE(SLOT_IMMUTABLE);
 	if (kvmlib__sim_slots_overlap(space, gfn, npages, slot))
 		return REFUSE(SLOT_OVERLAP);
-	r = check_gpa(vm, gfn, npages);
+	r = region->flags & KVMLIB_MEM_GUEST_MEMFD ? check_memfd(vm, region) : 0;
+	if (r == 0)
+		r = check_gpa(vm, gfn, npages);
 	if (r < 0)
 		return r;
 	return slot ? modify_slot(vm, space, slot, region) : create_slot(vm, space, region);
@@ -187,43 +227,26 @@ static int set_region(struct sim_vm *vm, const struct kvm_userspace_memory_regio
 
 int kvmlib__sim_set_user_memory_region(const struct sim_call *call)
 {
-	struct kvm_userspace_memory_region region;
-	int r = kvmlib__sim_copy_from_user(&region, call->arg, sizeof(region));
+	struct kvm_userspace_memory_region2 region = { 0 };
+	int r = kvmlib__sim_copy_from_user(&region, call->arg,
+					   sizeof(struct kvm_userspace_memory_region));
 
 	if (r < 0)
 		return r;
+	if (region.flags & KVMLIB_MEM_GUEST_MEMFD) /* the other call's */
+		return REFUSE(SLOT_FLAGS);
 	r = check_region(call->vm, &region);
 	return r < 0 ? r : set_region(call->vm, &region);
 }
 
-#define NOT_WITH_MEMFD (KVMLIB_MEM_LOG_DIRTY_PAGES | KVMLIB_MEM_READONLY)
-
-/* What can be known of a guest_memfd: that it is open, and where in it the slot starts. */
-static int check_memfd(const struct sim_call *call, struct kvm_userspace_memory_region2 *region)
-{
-	if (!(region->flags & KVMLIB_MEM_GUEST_MEMFD))
-		return 0;
-	if (!kvmlib__sim_capability(call->sim, KVMLIB_CAP_GUEST_MEMFD) ||
-	    region->flags & NOT_WITH_MEMFD)
-		return REFUSE(SLOT_FLAGS);
-	region->flags &= ~KVMLIB_MEM_GUEST_MEMFD;
-	if (region->memory_size && fcntl((int)region->guest_memfd, F_GETFD) < 0)
-		return REFUSE(SLOT_MEMFD);
-	return region->guest_memfd_offset & (call->sim->page_size - 1) ? REFUSE(SLOT_UNALIGNED) : 0;
-}
-
 int kvmlib__sim_set_user_memory_region2(const struct sim_call *call)
 {
-	struct kvm_userspace_memory_region region;
-	struct kvm_userspace_memory_region2 args;
+	struct kvm_userspace_memory_region2 region;
 	int r;
 
 	if (!kvmlib__sim_find_fact(call, SIM_VM))
 		return REFUSE(UNKNOWN_VM);
-	r = kvmlib__sim_copy_from_user(&args, call->arg, sizeof(args));
-	if (r == 0)
-		r = check_memfd(call, &args);
-	memcpy(&region, &args, sizeof(region)); /* which it starts with */
+	r = kvmlib__sim_copy_from_user(&region, call->arg, sizeof(region));
 	if (r == 0)
 		r = check_region(call->vm, &region);
 	return r < 0 ? r : set_region(call->vm, &region);

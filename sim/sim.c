@@ -103,7 +103,7 @@ struct kvmlib_sim *kvmlib_sim_free(struct kvmlib_sim *sim)
 		return NULL;
 	remove_from_registry(sim);
 	close_all(sim);
-	free(sim->stats_fds);
+	free(sim->reals);
 	free(sim->stats);
 	kvmlib__sim_free_types(sim);
 	free(sim->mappings);
@@ -185,7 +185,7 @@ int kvmlib_sim_open_fds(struct kvmlib_sim *sim)
 	int open_fds;
 
 	kvmlib__sim_lock(sim);
-	open_fds = sim->open_fds;
+	open_fds = sim->open_fds + kvmlib__sim_count_real(sim);
 	kvmlib__sim_unlock(sim);
 	return open_fds;
 }

@@ -185,10 +185,12 @@ tests_sim_sim_SOURCES = \
 	tests/sim/files.c \
 	tests/sim/fixture.c \
 	tests/sim/fixture.h \
+	tests/sim/guestmem.c \
 	tests/sim/handle.c \
 	tests/sim/irqchip.c \
 	tests/sim/main.c \
 	tests/sim/mappings.c \
+	tests/sim/memory.c \
 	tests/sim/registers.c \
 	tests/sim/run.c \
 	tests/sim/script.c \

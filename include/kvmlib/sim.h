@@ -19,12 +19,13 @@ KVMLIB_BEGIN_DECLS
  *
  * @warning Unstable: until kvmlib 1.0 this header and its ABI may change in any release.
  *
- * It simulates the architecture of the build. Descriptors are virtual numbers that the real system
- * does not know, and none is used twice. A vCPU takes two real ones, for its run page and its
- * wake-up, so that KVM_CREATE_VCPU can answer EMFILE. Not simulated: memory contents and
- * instructions (the script stands for the guest), interrupt delivery (levels of lines are only
- * kept), the multiprocessing state's effect on KVM_RUN, and what arm64 wants of a vCPU and its
- * interrupt controller before the first run.
+ * It simulates the architecture of the build. KVM's descriptors are virtual numbers that the real
+ * system does not know, and none is used twice. Memory and its files, guest_memfd too, are the real
+ * system's, as are the calls on them, which take descriptors of the caller's too. A vCPU takes two
+ * real descriptors, for its run page and its wake-up, so KVM_CREATE_VCPU can answer EMFILE. Not
+ * simulated: memory contents and instructions (the script stands for the guest), interrupt delivery
+ * (levels of lines are only kept), the multiprocessing state's effect on KVM_RUN, and what arm64
+ * wants of a vCPU and its interrupt controller before the first run.
  *
  * Functions return 0 or a documented value >= 0, or a negative errno. Errors that they are told to
  * produce are positive errnos, as in errno.h.
@@ -50,7 +51,7 @@ KVMLIB_EXPORT int kvmlib_sim_new(struct kvmlib_sim **ret_sim);
 /**
  * @brief Free a simulated kernel, and whatever is still open in it.
  *
- * Run pages that are still mapped stay mapped.
+ * Run pages that are still mapped stay mapped, and descriptors of the real system stay open.
  *
  * @param sim Kernel, or NULL. Nothing may use it or its table any more.
  * @return NULL.
@@ -76,8 +77,9 @@ KVMLIB_EXPORT const struct kvmlib_sys_ops *kvmlib_sim_sys_ops(const struct kvmli
  * @brief Set what KVM_CHECK_EXTENSION answers, on the system and on every VM.
  *
  * Limits follow: KVMLIB_CAP_NR_MEMSLOTS, _MAX_VCPUS, _MAX_VCPU_ID, _MULTI_ADDRESS_SPACE,
- * _READONLY_MEM, _VM_TYPES, _ARM_VM_IPA_SIZE, _VM_GPA_BITS, _SYNC_REGS and
- * _MANUAL_DIRTY_LOG_PROTECT2 are what the calls check against.
+ * _READONLY_MEM, _VM_TYPES, _ARM_VM_IPA_SIZE, _VM_GPA_BITS, _SYNC_REGS, _MANUAL_DIRTY_LOG_PROTECT2,
+ * _GUEST_MEMFD, _GUEST_MEMFD_FLAGS and _MEMORY_ATTRIBUTES are what the calls check against. VMs
+ * have private memory once _MEMORY_ATTRIBUTES is KVMLIB_MEMORY_ATTRIBUTE_PRIVATE; at first it is 0.
  *
  * @param sim        Kernel.
  * @param capability KVMLIB_CAP_*, or any number below 1024.
@@ -147,8 +149,8 @@ KVMLIB_EXPORT int kvmlib_sim_set_stats(struct kvmlib_sim *sim, const void *conte
 
 /** @name Faults
  *
- * The calls of the table that can fail are open, ioctl, mmap, madvise, fcntl, readlink, sigaction,
- * tgkill and pread. The others (close, munmap, getpid, gettid, sleep) neither count nor fail on demand.
+ * The calls of the table that can fail are all but close, munmap, getpid, gettid and sleep: these
+ * neither count nor fail on demand.
  * @{
  */
 
@@ -226,7 +228,11 @@ KVMLIB_EXPORT uint64_t kvmlib_sim_slept(const struct kvmlib_sim *sim);
  */
 
 /**
- * @brief How many descriptors are open.
+ * @brief How many descriptors that were made through the table are open.
+ *
+ * Those of the real system are among them (statistics, guest_memfd, memfd_create(), duplicates of
+ * the caller's), as long as they are not closed in another way either.
+ *
  * @param sim Kernel, not NULL.
  * @return The number.
  * @threadsafety Any thread.
@@ -235,7 +241,10 @@ KVMLIB_EXPORT uint64_t kvmlib_sim_slept(const struct kvmlib_sim *sim);
 KVMLIB_EXPORT int kvmlib_sim_open_fds(struct kvmlib_sim *sim);
 
 /**
- * @brief How many mappings that were made through the table are left, whatever they map.
+ * @brief How many mappings that mmap() made are left, whatever they map.
+ *
+ * What mmap_at() puts into one of them is a part of it.
+ *
  * @param sim Kernel, not NULL.
  * @return The number.
  * @threadsafety Any thread.

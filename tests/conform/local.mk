@@ -10,6 +10,7 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/dirty.c \
 	tests/conform/eventfd.c \
 	tests/conform/files.c \
+	tests/conform/guestmem.c \
 	tests/conform/irqchip.c \
 	tests/conform/msr.c \
 	tests/conform/process.c \

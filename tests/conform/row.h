@@ -143,6 +143,7 @@ void eventfd_rows(struct world *w);
 void routing_rows(struct world *w);
 void call_rows(struct world *w);
 void small_rows(struct world *w);
+void guestmem_rows(struct world *w);
 void cpuid_rows(struct world *w);
 void run_rows(struct world *w);
 void process_rows(struct world *w);

@@ -18,6 +18,7 @@ void run_table(struct world *w)
 	routing_rows(w);
 	call_rows(w);
 	small_rows(w);
+	guestmem_rows(w);
 	cpuid_rows(w);
 	run_rows(w);
 	process_rows(w);

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "suites.h"
@@ -68,6 +70,34 @@ START_TEST(fail_nth_works_on_every_call)
 }
 END_TEST
 
+START_TEST(fail_nth_works_on_calls_on_memory)
+{
+	uint64_t calls = kvmlib_sim_nr_calls(sim);
+	struct iovec range = { .iov_base = memory, .iov_len = 1 };
+	unsigned char pages;
+	struct stat status;
+
+#define FAILS(call)                                \
+	do {                                       \
+		kvmlib_sim_fail_nth(sim, 1, EDOM); \
+		ck_assert_int_eq(call, -EDOM);     \
+	} while (0)
+	FAILS(ops->mmap_at(ops->ctx, memory, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	FAILS(ops->memfd_create(ops->ctx, "guest", 0));
+	FAILS(ops->ftruncate(ops->ctx, -1, 0));
+	FAILS(ops->fallocate(ops->ctx, -1, 0, 0, page));
+	FAILS(ops->fstat(ops->ctx, -1, &status));
+	FAILS(ops->mbind(ops->ctx, memory, page, 0, NULL, 0, 0));
+	FAILS(ops->mincore(ops->ctx, memory, page, &pages));
+	FAILS(ops->process_vm_readv(ops->ctx, getpid(), &range, &range));
+	FAILS(ops->process_vm_writev(ops->ctx, getpid(), &range, &range));
+#undef FAILS
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 9);
+	ck_assert_int_eq(kvmlib_sim_open_fds(sim), 1);
+	memory[0] = 1; /* not replaced by what can't be written */
+}
+END_TEST
+
 START_TEST(fail_nth_zero_disarms)
 {
 	ck_assert_int_eq(kvmlib_sim_fail_nth(sim, 1, EDOM), 0);
@@ -103,7 +133,8 @@ Suite *faults_suite(void)
 	Suite *suite = suite_create("sim_faults");
 
 	ADD_TESTS(add_case(suite, "system", setup_system), fail_nth_counts_calls_that_can_fail,
-		  fail_nth_works_on_every_call, fail_nth_zero_disarms,
-		  fail_ioctl_fails_that_request_so_often, fail_ioctl_zero_disarms);
+		  fail_nth_works_on_every_call, fail_nth_works_on_calls_on_memory,
+		  fail_nth_zero_disarms, fail_ioctl_fails_that_request_so_often,
+		  fail_ioctl_zero_disarms);
 	return suite;
 }

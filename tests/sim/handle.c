@@ -48,6 +48,9 @@ START_TEST(sim_ops_are_complete)
 	ck_assert(ops->open && ops->close && ops->ioctl && ops->mmap && ops->munmap);
 	ck_assert(ops->madvise && ops->fcntl && ops->readlink && ops->sigaction);
 	ck_assert(ops->tgkill && ops->getpid && ops->gettid && ops->sleep && ops->pread);
+	ck_assert(ops->mmap_at && ops->memfd_create && ops->ftruncate && ops->fallocate);
+	ck_assert(ops->fstat && ops->mbind && ops->mincore);
+	ck_assert(ops->process_vm_readv && ops->process_vm_writev);
 }
 END_TEST
 

@@ -9,11 +9,17 @@
 int main(void)
 {
 	Suite *suites[] = {
-		handle_suite(), files_suite(),	    mappings_suite(), faults_suite(),
-		system_suite(), vm_suite(),	    walk_suite(),     slots_suite(),
-		dirty_suite(),	irqchip_suite(),    device_suite(),   vcpu_suite(),
-		calls_suite(),	registers_suite(),  cpuid_suite(),    script_suite(),
-		run_suite(),	completion_suite(), threads_suite(),  NULL,
+		handle_suite(),	  files_suite(),
+		mappings_suite(), faults_suite(),
+		system_suite(),	  vm_suite(),
+		walk_suite(),	  slots_suite(),
+		dirty_suite(),	  irqchip_suite(),
+		device_suite(),	  vcpu_suite(),
+		calls_suite(),	  registers_suite(),
+		cpuid_suite(),	  script_suite(),
+		run_suite(),	  completion_suite(),
+		threads_suite(),  memory_suite(),
+		guestmem_suite(), NULL,
 	};
 
 	return run_suites(suites);

@@ -142,6 +142,9 @@ struct kvmlib_device *make_device(void);
 #define SHARED_LINE 0x12U
 #endif
 
+/* A descriptor that is open in no kernel. */
+#define NO_SUCH_FD 0x4b00ffff
+
 /* The host's page size, in bytes. */
 size_t page_size(void);
 

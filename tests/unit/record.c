@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The recording table. That each function's ioctl is recorded as its own is in wire.c. */
 
-#define _GNU_SOURCE /* gettid() */
+#define _GNU_SOURCE /* gettid(), memfd_create() */
 
 #include "fixture.h"
 #include "suites.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <record.h>
@@ -201,6 +203,48 @@ START_TEST(record_passes_every_call_on)
 }
 END_TEST
 
+START_TEST(record_passes_calls_on_memory_on)
+{
+	uint64_t before = kvmlib_sim_nr_calls(fix.sim);
+	int fd = record.ops.memfd_create(&record, "guest", MFD_CLOEXEC);
+	uint8_t *memory = guest_memory();
+	unsigned char in_core;
+	struct stat status;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(record.ops.ftruncate(&record, fd, page_size()), 0);
+	ck_assert_int_eq(record.ops.fallocate(&record, fd, 0, 0, page_size()), 0);
+	ck_assert_int_eq(record.ops.fstat(&record, fd, &status), 0);
+	ck_assert_uint_eq((uint64_t)status.st_size, page_size());
+	ck_assert_int_eq(record.ops.mmap_at(&record, memory, page_size(), PROT_READ | PROT_WRITE,
+					    MAP_SHARED, fd, 0),
+			 0);
+	ck_assert_int_eq(record.ops.mincore(&record, memory, page_size(), &in_core), 0);
+	ck_assert_int_lt(record.ops.mbind(&record, memory, page_size(), 12345, NULL, 0, 0), 0);
+	ck_assert_int_lt(record.ops.process_vm_readv(&record, -1, NULL, NULL), 0);
+	ck_assert_int_lt(record.ops.process_vm_writev(&record, -1, NULL, NULL), 0);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 9);
+	ck_assert_int_eq(record.ops.close(&record, fd), 0);
+}
+END_TEST
+
+/* That the number of seals is no descriptor, and that what is in /proc is no system. */
+START_TEST(record_takes_no_answer_for_a_descriptor)
+{
+	int fd = record.ops.memfd_create(&record, "guest", MFD_ALLOW_SEALING);
+	int proc = record.ops.open(&record, "/proc/self/smaps", O_RDONLY);
+	int seals = F_SEAL_SHRINK | F_SEAL_GROW;
+
+	ck_assert_int_eq(record.ops.fcntl(&record, fd, F_ADD_SEALS, seals), 0);
+	ck_assert_int_eq(record.ops.fcntl(&record, fd, F_GET_SEALS, 0), seals);
+	nr_calls = 0;
+	ck_assert_int_eq(record.ops.ioctl(&record, proc, KVM_GET_API_VERSION, 0), -ENOTTY);
+	assert_call(0, NULL, NULL, KVM_GET_API_VERSION, -ENOTTY);
+	ck_assert_int_eq(record.ops.close(&record, fd), 0);
+	ck_assert_int_eq(record.ops.close(&record, proc), 0);
+}
+END_TEST
+
 Suite *record_suite(void)
 {
 	Suite *suite = suite_create("record");
@@ -210,6 +254,7 @@ Suite *record_suite(void)
 		  record_gives_adopted_descriptors_their_kinds,
 		  record_looks_up_kinds_of_foreign_descriptors,
 		  record_knows_devices_until_they_are_closed, record_ends_its_look_at_a_signal,
-		  record_passes_every_call_on);
+		  record_passes_every_call_on, record_passes_calls_on_memory_on,
+		  record_takes_no_answer_for_a_descriptor);
 	return suite;
 }

@@ -2,8 +2,10 @@
 #include "fixture.h"
 #include "suites.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #define OPEN_CALL     "open(/dev/kvm)"
 #define CREATE_TRIES  64U /* as documented */
@@ -162,9 +164,9 @@ START_TEST(system_from_fd_closed_is_ebadf)
 	struct kvmlib_system_opts opts = sim_opts();
 	struct kvmlib_system *system = SENTINEL;
 
-	assert_fails(kvmlib_system_from_fd(5, &opts, &system), EBADF, BAD_FD,
+	assert_fails(kvmlib_system_from_fd(NO_SUCH_FD, &opts, &system), EBADF, BAD_FD,
 		     "fcntl(F_DUPFD_CLOEXEC)");
-	assert_value(FD, 5);
+	assert_value(FD, NO_SUCH_FD);
 	ck_assert_ptr_eq(system, SENTINEL);
 }
 END_TEST
@@ -180,6 +182,20 @@ START_TEST(system_from_fd_of_a_vm_is_enotty)
 		     NOT_KVM_FD, "KVM_GET_API_VERSION");
 	ck_assert_ptr_eq(system, SENTINEL);
 	ck_assert_int_eq(kvmlib_sim_open_fds(fix.sim), 3);
+}
+END_TEST
+
+START_TEST(system_from_fd_of_an_ordinary_file_is_enotty)
+{
+	struct kvmlib_system_opts opts = sim_opts();
+	struct kvmlib_system *system = SENTINEL;
+	int fd = open("/dev/null", O_RDWR);
+
+	assert_fails(kvmlib_system_from_fd(fd, &opts, &system), ENOTTY, NOT_KVM_FD,
+		     "KVM_GET_API_VERSION");
+	ck_assert_ptr_eq(system, SENTINEL);
+	ck_assert_int_eq(kvmlib_sim_open_fds(fix.sim), 3);
+	ck_assert_int_eq(close(fd), 0);
 }
 END_TEST
 
@@ -388,6 +404,7 @@ Suite *system_suite(void)
 		  system_create_vm_eintr_is_retried, system_create_vm_last_retry_may_succeed,
 		  system_create_vm_eintr_for_ever_is_eintr_after_64_tries,
 		  system_create_vm_other_errno_after_retries_tells_them);
-	ADD_TESTS(vcpu, system_from_fd_of_a_vm_is_enotty);
+	ADD_TESTS(vcpu, system_from_fd_of_a_vm_is_enotty,
+		  system_from_fd_of_an_ordinary_file_is_enotty);
 	return suite;
 }

@@ -182,9 +182,9 @@ START_TEST(vcpu_from_fd_closed_is_ebadf)
 {
 	struct kvmlib_vcpu *vcpu = SENTINEL;
 
-	assert_fails(kvmlib_vcpu_from_fd(fix.vm, 5, 0, &vcpu), EBADF, BAD_FD,
+	assert_fails(kvmlib_vcpu_from_fd(fix.vm, NO_SUCH_FD, 0, &vcpu), EBADF, BAD_FD,
 		     "fcntl(F_DUPFD_CLOEXEC)");
-	assert_value(FD, 5);
+	assert_value(FD, NO_SUCH_FD);
 	ck_assert_ptr_eq(vcpu, SENTINEL);
 }
 END_TEST

@@ -4,6 +4,9 @@
 #include "fixture.h"
 #include "suites.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 START_TEST(vm_from_fd_has_its_own_descriptor)
 {
 	struct kvmlib_vm *adopted;
@@ -30,9 +33,9 @@ START_TEST(vm_from_fd_closed_is_ebadf)
 {
 	struct kvmlib_vm *vm = SENTINEL;
 
-	assert_fails(kvmlib_vm_from_fd(fix.system, 5, &vm), EBADF, BAD_FD,
+	assert_fails(kvmlib_vm_from_fd(fix.system, NO_SUCH_FD, &vm), EBADF, BAD_FD,
 		     "fcntl(F_DUPFD_CLOEXEC)");
-	assert_value(FD, 5);
+	assert_value(FD, NO_SUCH_FD);
 	ck_assert_ptr_eq(vm, SENTINEL);
 }
 END_TEST
@@ -55,6 +58,19 @@ START_TEST(vm_from_fd_of_other_kind_is_enotty)
 	ck_assert_int_eq(kvmlib_sim_open_fds(fix.sim), 4);
 	ck_assert_int_eq(kvmlib_sim_mappings(fix.sim), mappings);
 	kvmlib_device_unref(device);
+}
+END_TEST
+
+START_TEST(vm_from_fd_of_an_ordinary_file_is_enotty)
+{
+	struct kvmlib_vm *vm = SENTINEL;
+	int fd = open("/dev/null", O_RDWR);
+
+	assert_fails(kvmlib_vm_from_fd(fix.system, fd, &vm), ENOTTY, NOT_VM_FD,
+		     "KVM_CHECK_EXTENSION");
+	ck_assert_ptr_eq(vm, SENTINEL);
+	ck_assert_int_eq(kvmlib_sim_open_fds(fix.sim), 3);
+	ck_assert_int_eq(close(fd), 0);
 }
 END_TEST
 
@@ -319,7 +335,7 @@ Suite *vm_suite(void)
 		  vm_irq_line_keeps_the_level);
 #endif
 	ADD_TESTS(add_case(suite, "with vCPU", setup_vcpu), vm_from_fd_of_other_kind_is_enotty,
-		  vm_from_fd_without_proc_asks_the_kernel, vm_dead_is_eio_vm_dead,
-		  vm_dead_makes_no_vcpu_and_no_device);
+		  vm_from_fd_of_an_ordinary_file_is_enotty, vm_from_fd_without_proc_asks_the_kernel,
+		  vm_dead_is_eio_vm_dead, vm_dead_makes_no_vcpu_and_no_device);
 	return suite;
 }

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Slots over a guest_memfd. */
+#include "row.h"
+
+#include <sys/mman.h>
+
+#if defined(__x86_64__)
+
+/* Two pages of the file, from that page on. */
+static int set_slot(const struct world *w, int fd, uint64_t first)
+{
+	struct kvm_userspace_memory_region2 slot = {
+		.flags = KVMLIB_MEM_GUEST_MEMFD,
+		.memory_size = 2 * w->page,
+		.userspace_addr = (uintptr_t)w->memory,
+		.guest_memfd = (uint32_t)fd,
+		.guest_memfd_offset = first * w->page,
+	};
+
+	return call_with(w, w->vm, KVM_SET_USER_MEMORY_REGION2, &slot);
+}
+
+static int create_file(const struct world *w)
+{
+	struct kvm_create_guest_memfd args = { .size = 4 * w->page };
+
+	return call_with(w, w->vm, KVM_CREATE_GUEST_MEMFD, &args);
+}
+
+static int set_from(struct world *w, uint64_t first)
+{
+	int fd = create_file(w);
+	int r = set_slot(w, fd, first);
+
+	close_fd(w, fd);
+	return r;
+}
+
+static int set_last(struct world *w)
+{
+	return set_from(w, 2);
+}
+
+static int set_beyond(struct world *w)
+{
+	return set_from(w, 3);
+}
+
+static int set_wrapping(struct world *w)
+{
+	return set_from(w, UINT64_MAX / w->page);
+}
+
+static int set_twice(struct world *w)
+{
+	int fd = create_file(w);
+	int r = set_slot(w, fd, 0);
+
+	if (r == 0)
+		r = set_slot(w, fd, 0);
+	close_fd(w, fd);
+	return r;
+}
+
+static int set_plain_after(struct world *w)
+{
+	struct kvm_userspace_memory_region slot = { .memory_size = 2 * w->page,
+						    .userspace_addr = (uintptr_t)w->memory };
+	int r = set_from(w, 0);
+
+	return r < 0 ? -ENOEXEC : call_with(w, w->vm, KVM_SET_USER_MEMORY_REGION, &slot);
+}
+
+static int set_statistics(struct world *w)
+{
+	int fd = call(w, w->vm, KVM_GET_STATS_FD, 0);
+	int r = set_slot(w, fd, 0);
+
+	close_fd(w, fd);
+	return r;
+}
+
+static int set_closed_over_another(struct world *w)
+{
+	struct kvm_userspace_memory_region slot = { .slot = 1,
+						    .memory_size = w->page,
+						    .userspace_addr = (uintptr_t)w->memory };
+	int r = call_with(w, w->vm, KVM_SET_USER_MEMORY_REGION, &slot);
+
+	return r < 0 ? -ENOEXEC : set_slot(w, 9999, 0);
+}
+
+static int map_file(struct world *w)
+{
+	int fd = create_file(w);
+	void *address;
+	int r = w->sys->mmap(w->sys->ctx, w->page, PROT_READ, MAP_SHARED, fd, 0, &address);
+
+	close_fd(w, fd);
+	return r;
+}
+
+#define SLOT(text, function, ...) \
+	ACT(ON_VM, "KVM_SET_USER_MEMORY_REGION2", text, function, __VA_ARGS__, NEEDS(GUEST_MEMFD))
+
+static void slot_rows_of_files(struct world *w)
+{
+	SLOT("the end of a guest_memfd", set_last, OK);
+	SLOT("beyond a guest_memfd", set_beyond, REFUSED(EINVAL, GMEM_RANGE));
+	SLOT("an offset in a guest_memfd that wraps", set_wrapping, REFUSED(EINVAL, GMEM_RANGE));
+	SLOT("a slot of a guest_memfd again", set_twice, REFUSED(EINVAL, GMEM_IMMUTABLE));
+	SLOT("a slot of a guest_memfd, by the older call", set_plain_after,
+	     REFUSED(EINVAL, GMEM_IMMUTABLE));
+	SLOT("statistics for a guest_memfd", set_statistics, REFUSED(EINVAL, GMEM_KIND));
+	SLOT("over another slot, and not open", set_closed_over_another,
+	     REFUSED(EEXIST, SLOT_OVERLAP));
+	ACT(ON_VM, "mmap", "a guest_memfd made without MMAP", map_file, REFUSED(ENODEV, NO_MMAP),
+	    NEEDS(GUEST_MEMFD));
+}
+
+static int call_statistics(struct world *w)
+{
+	int fd = call(w, w->vm, KVM_GET_STATS_FD, 0);
+	int r = call(w, fd, KVM_GET_API_VERSION, 0);
+
+	close_fd(w, fd);
+	return r;
+}
+
+void guestmem_rows(struct world *w)
+{
+	slot_rows_of_files(w);
+	ACT(ON_VM, "KVM_GET_API_VERSION", "on statistics", call_statistics,
+	    REFUSED(ENOTTY, NOT_KVM_FILE));
+}
+
+#else
+
+/* Those of other architectures wait for a kernel that can be asked. */
+void guestmem_rows(struct world *w)
+{
+	(void)w;
+}
+#endif
