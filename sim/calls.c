@@ -110,6 +110,9 @@ static const struct {
 	{ KVM_REGISTER_COALESCED_MMIO, SIM_VM | OPTIONAL, kvmlib__sim_register_zone },
 	{ KVM_UNREGISTER_COALESCED_MMIO, SIM_VM | OPTIONAL, kvmlib__sim_unregister_zone },
 #endif
+#ifdef KVM_PRE_FAULT_MEMORY
+	{ KVM_PRE_FAULT_MEMORY, SIM_VCPU | OPTIONAL, kvmlib__sim_pre_fault_memory },
+#endif
 #ifdef KVM_SET_MEMORY_ATTRIBUTES
 	{ KVM_SET_MEMORY_ATTRIBUTES, SIM_VM, kvmlib__sim_set_memory_attributes },
 #endif

@@ -120,6 +120,9 @@ X(GMEM_FLAGS,          EINVAL, "KVM_CREATE_GUEST_MEMFD", "unknown flags",       
 X(GMEM_SIZE,           EINVAL, "KVM_CREATE_GUEST_MEMFD", "no size, or one that is not of pages", "x86_64 7") \
 X(ATTRIBUTES,          EINVAL, "KVM_SET_MEMORY_ATTRIBUTES", "flags, or attributes that the VM has not", "unconfirmed: no kernel at hand has private memory built in") \
 X(ATTRIBUTES_RANGE,    EINVAL, "KVM_SET_MEMORY_ATTRIBUTES", "no size, one that is not of pages, or a range that wraps", "unconfirmed: no kernel at hand has private memory built in") \
+X(PRE_FAULT_FLAGS,     EINVAL, "KVM_PRE_FAULT_MEMORY", "flags",                         "x86_64 6.12 7") \
+X(PRE_FAULT_RANGE,     EINVAL, "KVM_PRE_FAULT_MEMORY", "no size, one that is not of pages, or a range that wraps", "x86_64 6.12 7") \
+X(PRE_FAULT_NO_SLOT,   ENOENT, "KVM_PRE_FAULT_MEMORY", "memory that no slot has at the start", "x86_64 6.12 7") \
 X(EVENTFD_NOT_OPEN,    EBADF,  "KVM_IRQFD, KVM_IOEVENTFD", "a descriptor that is not open", "x86_64 6.1 6.12 7") \
 X(EVENTFD_KIND,        EINVAL, "KVM_IRQFD, KVM_IOEVENTFD", "a file that is no eventfd", "x86_64 6.1 6.12 7") \
 X(IRQFD_FLAGS,         EINVAL, "KVM_IRQFD", "unknown flags",                            "x86_64 6.1 6.12 7") \

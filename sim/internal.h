@@ -380,6 +380,9 @@ int kvmlib__sim_unregister_zone(const struct sim_call *call);
 /* attributes.c */
 int kvmlib__sim_set_memory_attributes(const struct sim_call *call);
 
+/* prefault.c */
+int kvmlib__sim_pre_fault_memory(const struct sim_call *call);
+
 /* signals.c */
 int kvmlib__sim_set_signal_mask(const struct sim_call *call);
 void kvmlib__sim_begin_signals(const struct sim_vcpu *vcpu, struct sim_signals *signals);

@@ -27,6 +27,7 @@ SIM_SOURCES = \
 	sim/nested.c \
 	sim/onereg.c \
 	sim/ops.c \
+	sim/prefault.c \
 	sim/real.c \
 	sim/regions.c \
 	sim/registers.c \

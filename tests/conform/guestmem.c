@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Slots over a guest_memfd. */
+/* Slots over a guest_memfd, and memory that is faulted in beforehand. */
 #include "row.h"
 
 #include <sys/mman.h>
@@ -127,9 +127,53 @@ static int call_statistics(struct world *w)
 	return r;
 }
 
+/* Pages 0 to 3. */
+static int add_slot(struct world *w)
+{
+	struct kvm_userspace_memory_region slot = { .memory_size = 4 * w->page,
+						    .userspace_addr = (uintptr_t)w->memory };
+
+	return call_with(w, w->vm, KVM_SET_USER_MEMORY_REGION, &slot);
+}
+
+static const char *nothing_is_left(struct world *w)
+{
+	const struct kvm_pre_fault_memory *range = (const struct kvm_pre_fault_memory *)w->arg;
+
+	return range->gpa == 4 * w->page && range->size == 0 ? NULL : "another rest";
+}
+
+static const char *rest_is_left(struct world *w)
+{
+	const struct kvm_pre_fault_memory *range = (const struct kvm_pre_fault_memory *)w->arg;
+
+	return range->gpa == 4 * w->page && range->size == 2 * w->page ? NULL : "another rest";
+}
+
+#define FAULT(text, first, length, bits, ...)                                                   \
+	ROW(ON_VCPU, KVM_PRE_FAULT_MEMORY, text,                                                \
+	    IN(struct kvm_pre_fault_memory, .gpa = (first), .size = (length), .flags = (bits)), \
+	    __VA_ARGS__, .before = add_slot, NEEDS(PRE_FAULT_MEMORY))
+
+static void pre_fault_rows(struct world *w)
+{
+	FAULT("a slot", 0, 4 * w->page, 0, OK, .verify = nothing_is_left);
+	FAULT("more than a slot", 2 * w->page, 4 * w->page, 0, OK, .verify = rest_is_left);
+	FAULT("no slot", 4 * w->page, w->page, 0, REFUSED(ENOENT, PRE_FAULT_NO_SLOT));
+	FAULT("half a page", 0, w->page / 2, 0, REFUSED(EINVAL, PRE_FAULT_RANGE));
+	FAULT("from half a page on", w->page / 2, w->page, 0, REFUSED(EINVAL, PRE_FAULT_RANGE));
+	FAULT("no size", 0, 0, 0, REFUSED(EINVAL, PRE_FAULT_RANGE));
+	FAULT("a range that wraps", UINT64_MAX - w->page + 1, w->page, 0,
+	      REFUSED(EINVAL, PRE_FAULT_RANGE));
+	FAULT("a flag", 0, w->page, 1, REFUSED(EINVAL, PRE_FAULT_FLAGS));
+	ROW(ON_VCPU, KVM_PRE_FAULT_MEMORY, "unreadable", w->hole, REFUSED(EFAULT, UNREADABLE),
+	    NEEDS(PRE_FAULT_MEMORY));
+}
+
 void guestmem_rows(struct world *w)
 {
 	slot_rows_of_files(w);
+	pre_fault_rows(w);
 	ACT(ON_VM, "KVM_GET_API_VERSION", "on statistics", call_statistics,
 	    REFUSED(ENOTTY, NOT_KVM_FILE));
 }

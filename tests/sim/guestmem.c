@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* guest_memfd, the slots over it, and attributes of memory. */
+/* guest_memfd and the slots over it; memory that is faulted in beforehand. */
 #include "fixture.h"
 
 #include <sys/mman.h>
@@ -193,6 +193,84 @@ END_TEST
 
 #endif
 
+#ifdef KVM_PRE_FAULT_MEMORY
+
+static struct kvm_pre_fault_memory range;
+
+static int pre_fault(uint64_t gpa, uint64_t size)
+{
+	range.gpa = gpa;
+	range.size = size;
+	return call_ptr(vcpu, KVM_PRE_FAULT_MEMORY, &range);
+}
+
+static void assert_left(uint64_t gpa, uint64_t size)
+{
+	ck_assert_uint_eq(range.gpa, gpa);
+	ck_assert_uint_eq(range.size, size);
+}
+
+/* Two slots without a gap between them, and one behind a gap. */
+static void setup_faults(void)
+{
+	setup_vcpu();
+	ck_assert_int_eq(set_slot(0, 0, 0, 4, 0), 0);
+	ck_assert_int_eq(set_slot(1, 0, 4 * page, 4, 4), 0);
+	ck_assert_int_eq(set_slot(2, 0, 16 * page, 4, 8), 0);
+	range = (struct kvm_pre_fault_memory){ 0 };
+}
+
+START_TEST(pre_fault_goes_through_slots)
+{
+	ck_assert_int_eq(pre_fault(page, 7 * page), 0);
+	assert_left(8 * page, 0);
+	ck_assert_int_eq(pre_fault(16 * page, page), 0);
+	assert_left(17 * page, 0);
+}
+END_TEST
+
+START_TEST(pre_fault_ends_where_no_slot_is)
+{
+	ck_assert_int_eq(pre_fault(2 * page, 20 * page), 0);
+	assert_left(8 * page, 14 * page);
+	ck_assert_int_eq(pre_fault(range.gpa, range.size), -ENOENT);
+	assert_left(8 * page, 14 * page);
+}
+END_TEST
+
+START_TEST(pre_fault_bad_argument_is_refused)
+{
+	ck_assert_int_eq(pre_fault(1, page), -EINVAL);
+	ck_assert_int_eq(pre_fault(0, page + 1), -EINVAL);
+	ck_assert_int_eq(pre_fault(0, 0), -EINVAL);
+	ck_assert_int_eq(pre_fault(-(uint64_t)page, page), -EINVAL);
+	range.flags = 1;
+	ck_assert_int_eq(pre_fault(0, page), -EINVAL);
+	assert_left(0, page);
+	ck_assert_int_eq(call_ptr(vcpu, KVM_PRE_FAULT_MEMORY, hole), -EFAULT);
+}
+END_TEST
+
+START_TEST(pre_fault_unwritable_is_efault)
+{
+	struct kvm_pre_fault_memory *fixed = (void *)memory;
+
+	fixed->size = page;
+	ck_assert_int_eq(mprotect(memory, page, PROT_READ), 0);
+	ck_assert_int_eq(call_ptr(vcpu, KVM_PRE_FAULT_MEMORY, fixed), -EFAULT);
+}
+END_TEST
+
+START_TEST(pre_fault_needs_its_capability)
+{
+	kvmlib_sim_set_capability(sim, KVMLIB_CAP_PRE_FAULT_MEMORY, 0);
+	ck_assert_int_lt(pre_fault(0, page), 0);
+	assert_left(0, page);
+}
+END_TEST
+
+#endif
+
 Suite *guestmem_suite(void)
 {
 	Suite *suite = suite_create("sim_guestmem");
@@ -202,6 +280,11 @@ Suite *guestmem_suite(void)
 #endif
 #ifdef KVM_SET_MEMORY_ATTRIBUTES
 	ADD_TESTS(add_case(suite, "attributes", setup_vm), attributes_follow_the_capability);
+#endif
+#ifdef KVM_PRE_FAULT_MEMORY
+	ADD_TESTS(add_case(suite, "pre_fault", setup_faults), pre_fault_goes_through_slots,
+		  pre_fault_ends_where_no_slot_is, pre_fault_bad_argument_is_refused,
+		  pre_fault_unwritable_is_efault, pre_fault_needs_its_capability);
 #endif
 	return suite;
 }
