@@ -14,6 +14,8 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/kvmlib.h \
 	include/kvmlib/log.h \
 	include/kvmlib/loongarch64.h \
+	include/kvmlib/memory.h \
+	include/kvmlib/memory_reader.h \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/ppc64_caps.h \
 	include/kvmlib/report.h \
@@ -121,6 +123,25 @@ lib_libobjects_la_SOURCES = \
 	lib/core/vcpu.c \
 	lib/core/version.c \
 	lib/core/vm.c \
+	lib/manage/memory/access.c \
+	lib/manage/memory/atomic.c \
+	lib/manage/memory/backing.c \
+	lib/manage/memory/carry.c \
+	lib/manage/memory/change.c \
+	lib/manage/memory/commit.c \
+	lib/manage/memory/convert.c \
+	lib/manage/memory/discard.c \
+	lib/manage/memory/memory.c \
+	lib/manage/memory/memory.h \
+	lib/manage/memory/order.c \
+	lib/manage/memory/pieces.c \
+	lib/manage/memory/plan.c \
+	lib/manage/memory/populate.c \
+	lib/manage/memory/reader.c \
+	lib/manage/memory/region.c \
+	lib/manage/memory/slots.c \
+	lib/manage/memory/usage.c \
+	lib/manage/memory/view.c \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \

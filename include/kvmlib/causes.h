@@ -238,6 +238,34 @@
 #define KVMLIB_CAUSE_STATS_MALFORMED 227U /**< Report it with the kernel's version: the layout of the statistics is not the one that the KVM API document describes. */
 #define KVMLIB_CAUSE_STATS_UNKNOWN 228U /**< Look at the names that this kernel offers; they differ between kernels, architectures and vendors of CPUs. */
 #define KVMLIB_CAUSE_VCPU_CONNECTED 229U /**< Connect each vCPU once, to one interrupt controller; a connection lasts as long as the vCPU or the device. */
+#define KVMLIB_CAUSE_REGION_UNALIGNED 230U /**< Align guest address, length, host address and file offset to the pages of the backing: the host's page size, or that of the huge pages. */
+#define KVMLIB_CAUSE_REGION_RANGE 231U /**< Choose a length above 0 and below 2^31 pages whose end does not wrap; split what is larger. */
+#define KVMLIB_CAUSE_REGION_OVERLAP 232U /**< Remove or move the other region, whose address and size the record tells, in the same change. */
+#define KVMLIB_CAUSE_REGION_OPTIONS 233U /**< Look at which options its backing allows: offset and fd are for files, guard pages, nodes and huge pages not for the caller's memory, READONLY and the dirty log not for guest_memfd. */
+#define KVMLIB_CAUSE_REGION_NAME 234U /**< Give the region a name of 29 bytes or fewer. */
+#define KVMLIB_CAUSE_REGION_GONE 235U /**< Use a region only after it is committed and until its removal is: another change may have removed it. */
+#define KVMLIB_CAUSE_REGION_LOST 236U /**< End the guest: the region that the record names is not in its memory any more, and can't be told to be elsewhere. */
+#define KVMLIB_CAUSE_SPACE_MISSING 237U /**< Use address space 0, or one below KVM_CAP_MULTI_ADDRESS_SPACE. */
+#define KVMLIB_CAUSE_SLOT_LIMIT 238U /**< Use fewer and larger regions, or give the map more slot numbers: KVM_CAP_NR_MEMSLOTS is the limit. */
+#define KVMLIB_CAUSE_FILE_TOO_SHORT 239U /**< Extend the file, or choose a smaller region or offset. */
+#define KVMLIB_CAUSE_FILE_ACCESS 240U /**< Open the file for reading and writing, or make the region READONLY or COPY_ON_WRITE. */
+#define KVMLIB_CAUSE_FILE_UNMAPPABLE 241U /**< Use a regular file, or a device whose driver lets its memory be mapped. */
+#define KVMLIB_CAUSE_HUGE_PAGES_MISSING 242U /**< Reserve more huge pages of that size (nr_hugepages in /sys/kernel/mm/hugepages), or do without. */
+#define KVMLIB_CAUSE_HUGE_PAGES_UNKNOWN 243U /**< Use a page size that /sys/kernel/mm/hugepages has a folder for. */
+#define KVMLIB_CAUSE_NODE_MISSING 244U /**< Use nodes that /sys/devices/system/node/online names and this process may use. */
+#define KVMLIB_CAUSE_ADVICE_UNKNOWN 245U /**< Do without MERGEABLE (KSM) or HUGE (transparent huge pages): this kernel does not have it. */
+#define KVMLIB_CAUSE_IN_READER 246U /**< Leave the reader before the map is changed: the change waits for all readers. */
+#define KVMLIB_CAUSE_NOT_IN_READER 247U /**< Enter the reader first, and use what it gives until it leaves. */
+#define KVMLIB_CAUSE_NOT_MEMORY 248U /**< Check the address that the guest gave: no region is at the one that the record tells. */
+#define KVMLIB_CAUSE_MEMORY_READONLY 249U /**< Refuse the guest's request; to fill a ROM, write to the region's own address. */
+#define KVMLIB_CAUSE_MEMORY_VANISHED 250U /**< Don't shorten a file that is a guest's memory; end the guest, or extend the file again. */
+#define KVMLIB_CAUSE_MEMORY_POISONED 251U /**< Tell the guest of the loss or end it, and replace the page by discarding it. */
+#define KVMLIB_CAUSE_MEMORY_UNMAPPED 252U /**< Keep the memory of a region mapped until the removal of the region has committed. */
+#define KVMLIB_CAUSE_STRING_TOO_LONG 253U /**< Refuse the guest's request, or use a larger buffer. */
+#define KVMLIB_CAUSE_DISCARD_UNSUPPORTED 254U /**< Use memory whose file system can punch holes, such as tmpfs, ext4, xfs or hugetlbfs. */
+#define KVMLIB_CAUSE_CANCELLED 255U /**< Nothing is wrong: the program's own callback asked for it. */
+#define KVMLIB_CAUSE_SYSTEM_CALL_FILTERED 256U /**< Allow the call in the seccomp profile or the security module of this process. */
+#define KVMLIB_CAUSE_SEALED 257U /**< Use a descriptor whose seals allow what is asked. */
 
 /** @} */
 

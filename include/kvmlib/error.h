@@ -64,6 +64,14 @@ KVMLIB_EXPORT const char *kvmlib_error_function(void);
 KVMLIB_EXPORT const char *kvmlib_error_call(void);
 
 /**
+ * @brief The name of what this thread's last failure was about: of a memory region, by its owner.
+ * @return The name, valid until this thread's next failure; an empty string where there is none.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_error_subject(void);
+
+/**
  * @brief What went wrong, as a clause in lower case without a full stop.
  * @return A static string; "no error" if no call of this thread has failed.
  * @threadsafety Any thread.

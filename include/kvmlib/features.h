@@ -15,6 +15,7 @@
 #define KVMLIB_FEATURE_LOG 4U /**< a system has a log hook */
 #define KVMLIB_FEATURE_KICK 5U /**< vCPUs can be kicked without loss */
 #define KVMLIB_FEATURE_ADOPT 6U /**< systems, VMs and vCPUs can be made from descriptors of other code */
+#define KVMLIB_FEATURE_MEMORY_MAP 7U /**< guest memory can be had as regions, changes and readers */
 
 /** @} */
 

@@ -18,6 +18,8 @@
 #include <kvmlib/features.h>
 #include <kvmlib/log.h>
 #include <kvmlib/loongarch64.h>
+#include <kvmlib/memory.h>
+#include <kvmlib/memory_reader.h>
 #include <kvmlib/ppc64.h>
 #include <kvmlib/report.h>
 #include <kvmlib/riscv64.h>

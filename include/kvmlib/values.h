@@ -41,6 +41,8 @@
 #define KVMLIB_VALUE_REGISTER 30U /**< id of a register for KVM_GET_ONE_REG */
 #define KVMLIB_VALUE_ADDRESS 31U /**< address that is no guest memory: an I/O port or a guest linear address */
 #define KVMLIB_VALUE_ID 32U /**< number that something goes by: LIOBN, RTAS token, SMCCC function, vCPU feature */
+#define KVMLIB_VALUE_OTHER_GPA 33U /**< guest physical address of the range that is in the way */
+#define KVMLIB_VALUE_OTHER_SIZE 34U /**< size of the range that is in the way, in bytes */
 
 /** @} */
 

@@ -23,6 +23,15 @@ void kvmlib__error_restore(const struct kvmlib__record *record)
 	last = *record;
 }
 
+static void set_subject(const char *subject)
+{
+	size_t length = subject ? strnlen(subject, KVMLIB__NAME_LENGTH) : 0;
+
+	if (length)
+		memcpy(last.subject, subject, length);
+	last.subject[length] = 0;
+}
+
 int kvmlib__error_record(const struct kvmlib__failure *failure)
 {
 	last = (struct kvmlib__record){
@@ -37,7 +46,20 @@ int kvmlib__error_record(const struct kvmlib__failure *failure)
 		last.kinds[i] = failure->values[i].kind;
 		last.nr_values++;
 	}
+	set_subject(failure->subject);
 	return failure->errnum;
+}
+
+void kvmlib__error_amend(const char *function, const char *subject)
+{
+	last.function = function;
+	if (subject)
+		set_subject(subject);
+}
+
+void kvmlib__error_found(uint32_t cause)
+{
+	last.cause = cause;
 }
 
 int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure)
@@ -92,6 +114,11 @@ const char *kvmlib_error_function(void)
 const char *kvmlib_error_call(void)
 {
 	return last.call;
+}
+
+const char *kvmlib_error_subject(void)
+{
+	return last.subject;
 }
 
 const char *kvmlib_error_sentence(void)
@@ -183,6 +210,7 @@ size_t kvmlib_error_format(char *buffer, size_t size)
 	struct kvmlib__line line = kvmlib__line_in(buffer, size);
 
 	append_part(&line, last.function);
+	append_part(&line, *last.subject ? last.subject : NULL);
 	append_part(&line, last.call);
 	append_part(&line, kvmlib_errno_name(last.errnum));
 	kvmlib__line_add(&line, kvmlib_error_sentence());

@@ -26,13 +26,15 @@ struct kvmlib__failure {
 	uint32_t cause;
 	uint32_t fds; /* kinds of descriptor that it may have been made on; 0: all of the ioctl's */
 	int errnum;   /* negative, as it is returned */
+	const char *subject; /* name of what it is about, or NULL */
 	const struct kvmlib__value *values;
 	size_t nr_values;
 };
 
-#define KVMLIB__MAX_VALUES 8
+#define KVMLIB__MAX_VALUES  8
+#define KVMLIB__NAME_LENGTH 29 /* of what a user names, at most */
 
-/* Numbers and static strings only: text is made when somebody asks. */
+/* Numbers, static strings and one name: text is made when somebody asks. */
 struct kvmlib__record {
 	const char *function;
 	const char *call;
@@ -42,6 +44,7 @@ struct kvmlib__record {
 	uint8_t kinds[KVMLIB__MAX_VALUES];
 	uint8_t nr_values;
 	uint8_t fds; /* see struct kvmlib__failure */
+	char subject[KVMLIB__NAME_LENGTH + 1];
 };
 
 /*
@@ -56,6 +59,12 @@ int kvmlib__error_record(const struct kvmlib__failure *failure);
 
 /* The same, and tell the system's log. */
 int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure);
+
+/* Tell in the record that a call on behalf of another function left, what it was about (NULL: as it is). */
+void kvmlib__error_amend(const char *function, const char *subject);
+
+/* Tell in it what a check of the caller's found. */
+void kvmlib__error_found(uint32_t cause);
 
 /*
  * The row of the table that explains (call, errnum) on descriptors of these kinds (0: all that the
@@ -88,8 +97,9 @@ uint32_t kvmlib__fd_of_class(const char *name);
 #define KVMLIB__NULL_ARGUMENT(n) KVMLIB__REFUSE(-EINVAL, NULL_ARGUMENT, n)
 
 /* The library itself found no memory. */
-#define KVMLIB__NO_MEMORY()                                   \
+#define KVMLIB__NO_MEMORY_IN(function_)                       \
 	kvmlib__error_record(&(const struct kvmlib__failure){ \
-		.function = __func__, .cause = KVMLIB_CAUSE_NO_MEMORY, .errnum = -ENOMEM })
+		.function = (function_), .cause = KVMLIB_CAUSE_NO_MEMORY, .errnum = -ENOMEM })
+#define KVMLIB__NO_MEMORY() KVMLIB__NO_MEMORY_IN(__func__)
 
 #endif

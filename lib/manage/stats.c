@@ -30,8 +30,7 @@ static int open_fd(struct kvmlib_vm *vm, int fd, const char *function,
 
 	if (!stats) {
 		kvmlib__close(vm->system, fd);
-		return kvmlib__error_record(&(const struct kvmlib__failure){
-			.function = function, .cause = KVMLIB_CAUSE_NO_MEMORY, .errnum = -ENOMEM });
+		return KVMLIB__NO_MEMORY_IN(function);
 	}
 	stats->vm = kvmlib_vm_ref(vm);
 	stats->fd = fd;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The numbers of slots, and what the kernel is told of them. */
+#include "memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static size_t words(const struct kvmlib_memory *memory)
+{
+	return (memory->end_slot - memory->first_slot + 63) / 64;
+}
+
+int kvmlib__slots_init(struct kvmlib_memory *memory)
+{
+	for (uint32_t space = 0; space < memory->nr_spaces; space++) {
+		memory->slots[space] = calloc(words(memory), sizeof(uint64_t));
+		if (!memory->slots[space])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void kvmlib__slots_free(struct kvmlib_memory *memory)
+{
+	for (uint32_t space = 0; space < memory->nr_spaces; space++)
+		free(memory->slots[space]);
+}
+
+void kvmlib__slot_give(struct kvmlib_memory *memory, uint32_t slot, bool is_used)
+{
+	uint32_t n = (slot & 0xffffU) - memory->first_slot;
+	uint64_t *word = &memory->slots[slot >> 16][n / 64];
+	uint64_t bit = UINT64_C(1) << n % 64;
+
+	*word = is_used ? *word | bit : *word & ~bit;
+}
+
+int kvmlib__slot_take(struct kvmlib_memory *memory, struct kvmlib_memory_region *region)
+{
+	const uint64_t *slots = memory->slots[region->space];
+	size_t word = 0;
+	uint32_t n;
+
+	while (word < words(memory) && !~slots[word])
+		word++;
+	n = (uint32_t)word * 64;
+	if (word < words(memory))
+		n += (uint32_t)__builtin_ctzll(~slots[word]);
+	if (n >= memory->end_slot - memory->first_slot)
+		return -ENOSPC;
+	region->slot = region->space << 16 | (memory->first_slot + n);
+	kvmlib__slot_give(memory, region->slot, true);
+	return 0;
+}
+
+static uint32_t kernel_flags(uint32_t flags)
+{
+	return (flags & KVMLIB_MEMORY_READONLY ? KVMLIB_MEM_READONLY : 0) |
+	       (flags & KVMLIB_MEMORY_LOG_DIRTY ? KVMLIB_MEM_LOG_DIRTY_PAGES : 0);
+}
+
+static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+			  const struct kvmlib__place *place, int fd)
+{
+	const struct kvmlib_userspace_memory_region2 slot = {
+		.slot = region->slot,
+		.flags = KVMLIB_MEM_GUEST_MEMFD,
+		.guest_phys_addr = place->gpa,
+		.memory_size = region->length,
+		.userspace_addr = (uintptr_t)region->address,
+		.guest_memfd = (uint32_t)fd,
+	};
+
+	return kvmlib_vm_set_user_memory_region2(memory->vm, &slot);
+}
+
+/* The slot is not there yet, and not too large: only the end of the guest's addresses is left. */
+static void find_cause(const struct kvmlib_memory_region *region, int r)
+{
+	if (r == -EINVAL && region->state != KVMLIB__REGION_THERE &&
+	    kvmlib_error_cause() == KVMLIB_CAUSE_SLOT_IMMUTABLE)
+		kvmlib__error_found(KVMLIB_CAUSE_SLOT_ABOVE_GPA_LIMIT);
+}
+
+int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+		     const struct kvmlib__place *place, bool is_there)
+{
+	const struct kvm_userspace_memory_region slot = {
+		.slot = region->slot,
+		.flags = is_there ? kernel_flags(place->flags) : 0,
+		.guest_phys_addr = place->gpa,
+		.memory_size = is_there ? region->length : 0,
+		.userspace_addr = (uintptr_t)region->address,
+	};
+	int r;
+
+	if (is_there && region->private_fd >= 0)
+		return set_with_memfd(memory, region, place, region->private_fd);
+	if (is_there && region->backing == KVMLIB_MEMORY_GUEST_MEMFD)
+		return set_with_memfd(memory, region, place, region->fd);
+	r = kvmlib_vm_set_user_memory_region(memory->vm, &slot);
+	find_cause(region, r);
+	return r;
+}
