@@ -119,14 +119,16 @@ static void capability_rows(struct world *w)
 	ROW(ON_VCPU, KVM_ENABLE_CAP, "a VM's", CAP(SPLIT_IRQCHIP, .args = { 24 }),
 	    REFUSED(EINVAL, CAP_OF_VCPU));
 	ROW(ON_VCPU, KVM_ENABLE_CAP, "the CPUID of Hyper-V",
-	    CAP(HYPERV_ENFORCE_CPUID, .args = { 1 }), OK);
-	ROW(ON_IRQCHIP_VCPU, KVM_ENABLE_CAP, "the SynIC", CAP(HYPERV_SYNIC2, .flags = 0), OK);
+	    CAP(HYPERV_ENFORCE_CPUID, .args = { 1 }), OK, .deviation = &no_hyperv);
+	ROW(ON_IRQCHIP_VCPU, KVM_ENABLE_CAP, "the SynIC", CAP(HYPERV_SYNIC2, .flags = 0), OK,
+	    .deviation = &no_hyperv);
 	ROW(ON_IRQCHIP_VCPU, KVM_ENABLE_CAP, "the SynIC, with an argument",
 	    CAP(HYPERV_SYNIC2, .args = { 1 }), REFUSED(EINVAL, CAP_OF_VCPU));
 	ROW(ON_VCPU, KVM_ENABLE_CAP, "the SynIC, no irqchip", CAP(HYPERV_SYNIC, .flags = 0),
 	    REFUSED(EINVAL, CAP_OF_VCPU));
 	ROW(ON_VCPU, KVM_ENABLE_CAP, "a VMCS where there is none",
-	    CAP(HYPERV_ENLIGHTENED_VMCS, .flags = 0), REFUSED(ENOTTY, CAP_NOT_SVM));
+	    CAP(HYPERV_ENLIGHTENED_VMCS, .flags = 0), REFUSED(ENOTTY, CAP_NOT_SVM),
+	    .deviation = &no_hyperv);
 	ROW(ON_VCPU, KVM_ENABLE_CAP, "unreadable", w->hole, UNREAD);
 }
 

@@ -68,7 +68,7 @@ static void route_rows(struct world *w)
 	ROW(ON_IRQCHIP_VM, KVM_SET_GSI_ROUTING, "another architecture's type",
 	    TABLE(1, OF_TYPE(KVMLIB_IRQ_ROUTING_S390_ADAPTER, 0)), REFUSED(EINVAL, ROUTE_TYPE));
 	ROW(ON_IRQCHIP_VM, KVM_SET_GSI_ROUTING, "a synthetic one of Hyper-V",
-	    TABLE(1, OF_TYPE(KVMLIB_IRQ_ROUTING_HV_SINT, 0)), OK);
+	    TABLE(1, OF_TYPE(KVMLIB_IRQ_ROUTING_HV_SINT, 0)), OK, .deviation = &no_hyperv);
 }
 
 static void chip_rows(struct world *w)

@@ -135,8 +135,9 @@ static void describe_answer(const struct answer *answer, char *text, size_t size
 		snprintf(text, size, "%s", value);
 }
 
-bool on_x86(void)
+bool on_x86(const struct world *w)
 {
+	(void)w;
 #if defined(__x86_64__)
 	return true;
 #else
@@ -144,10 +145,23 @@ bool on_x86(void)
 #endif
 }
 
-bool without_vmx(void)
+bool without_vmx(const struct world *w)
 {
+	(void)w;
 	return access("/sys/module/kvm_intel", F_OK) < 0;
 }
+
+static bool without_hyperv(const struct world *w)
+{
+	return capability(w, KVMLIB_CAP_HYPERV) <= 0;
+}
+
+const struct deviation no_hyperv = {
+	.name = "from 6.8 on a kernel can be built without Hyper-V",
+	.since = KERNEL(6, 8),
+	.where = without_hyperv,
+	.answer = REFUSED(EINVAL, NONE),
+};
 
 enum extent { NEVER, MAYBE, ALWAYS };
 
@@ -155,7 +169,7 @@ static enum extent extent_of(const struct world *w, const struct deviation *devi
 {
 	if (!deviation || w->sim || w->version < deviation->since)
 		return NEVER;
-	if (deviation->where && !deviation->where())
+	if (deviation->where && !deviation->where(w))
 		return NEVER;
 	if (!deviation->before || w->version < deviation->before)
 		return ALWAYS;
@@ -180,7 +194,7 @@ struct report {
 static bool can_run(struct world *w, const struct row *row, struct report *report)
 {
 	const char *missing = level_missing(w, row->level);
-	enum verdict verdict = w->sim && on_x86() ? FAILED : SKIPPED;
+	enum verdict verdict = w->sim && on_x86(w) ? FAILED : SKIPPED;
 	int value;
 
 	if (missing) {

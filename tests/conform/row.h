@@ -53,10 +53,10 @@ struct answer {
  */
 struct deviation {
 	const char *name;
-	unsigned int since;   /* KERNEL(); 0: the first */
-	unsigned int before;  /* KERNEL(); 0: none, it goes on */
-	unsigned int gone_by; /* KERNEL(); 0: as before */
-	bool (*where)(void);  /* on which hosts; NULL: all */
+	unsigned int since;		      /* KERNEL(); 0: the first */
+	unsigned int before;		      /* KERNEL(); 0: none, it goes on */
+	unsigned int gone_by;		      /* KERNEL(); 0: as before */
+	bool (*where)(const struct world *w); /* on which hosts; NULL: all */
 	struct answer answer;
 	const char *(*verify)(struct world *w); /* as a row's */
 };
@@ -123,8 +123,11 @@ void hold_confirmations(const struct world *w);
 bool print_totals(const struct world *w);
 
 /* Hosts on which some deviations are seen. */
-bool without_vmx(void);
-bool on_x86(void);
+bool without_vmx(const struct world *w);
+bool on_x86(const struct world *w);
+
+/* Where a kernel was built without what a guest of Hyper-V asks for. */
+extern const struct deviation no_hyperv;
 
 /* The whole table, and its parts by object. */
 void run_table(struct world *w);
