@@ -83,11 +83,11 @@ START_TEST(stats_of_a_vcpu_count_its_exits)
 	fd = kvmlib_vcpu_get_stats_fd(guest.vcpu);
 	ck_assert_int_ge(fd, 0);
 	check_id(fd, "/vcpu-0");
-	before = value_of(fd, "io_exits");
-	GUEST_CODE(0xe6, 0xe9, 0xe6, 0xe9);
-	run_to(KVMLIB_EXIT_IO);
-	run_to(KVMLIB_EXIT_IO);
-	ck_assert_uint_eq(value_of(fd, "io_exits"), before + 2);
+	before = value_of(fd, "halt_exits");
+	GUEST_CODE(0xf4, 0xf4);
+	run_to(KVMLIB_EXIT_HLT);
+	run_to(KVMLIB_EXIT_HLT);
+	ck_assert_uint_eq(value_of(fd, "halt_exits"), before + 2);
 	close(fd);
 }
 END_TEST
