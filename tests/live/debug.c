@@ -70,25 +70,11 @@ START_TEST(debug_translate_without_paging_is_the_address_itself)
 }
 END_TEST
 
-/* One page table of 4 MiB pages: all but the second one there. */
-static void turn_paging_on(void)
-{
-	uint32_t directory[2] = { 0x00000083, 0 };
-	struct kvm_sregs sregs;
-
-	memcpy(guest.ram + 0x6000, directory, sizeof(directory));
-	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
-	sregs.cr3 = 0x6000;
-	sregs.cr4 |= 0x10;
-	sregs.cr0 |= 0x80000001U;
-	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
-}
-
 START_TEST(debug_translate_walks_the_guests_pages)
 {
 	struct kvm_translation translation = { .linear_address = 0x12345 };
 
-	turn_paging_on();
+	enter_long_mode(0);
 	ck_assert_int_eq(kvmlib_vcpu_translate(guest.vcpu, &translation), 0);
 	ck_assert_uint_eq(translation.physical_address, 0x12345);
 	ck_assert_uint_eq(translation.valid, 1);

@@ -112,8 +112,8 @@ START_TEST(tpr_access_exits_where_it_is_reported)
 	if (guest_has(KVMLIB_CAP_VAPIC) <= 0)
 		SKIP("this kernel has no KVM_CAP_VAPIC");
 	look_at_apic();
-	/* mov al, [0x80]; out 0xe9, al; mov al, [0x80]; out 0xe9, al */
-	GUEST_CODE(0xa0, 0x80, 0x00, 0xe6, 0xe9, 0xa0, 0x80, 0x00, 0xe6, 0xe9);
+	/* mov al, [0x80]; linger; out 0xe9, al; mov al, [0x80]; linger; out 0xe9, al */
+	GUEST_CODE(0xa0, 0x80, 0x00, LINGER, 0xe6, 0xe9, 0xa0, 0x80, 0x00, LINGER, 0xe6, 0xe9);
 	ck_assert_int_eq(kvmlib_vcpu_tpr_access_reporting(guest.vcpu, 1, 0), 0);
 	run_to(KVMLIB_EXIT_TPR_ACCESS);
 	ck_assert_int_eq(kvmlib_vcpu_exit_tpr_access(guest.vcpu, &access), 0);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "guest.h"
 
@@ -174,31 +173,6 @@ START_TEST(instruction_that_kvm_can_not_emulate_is_told)
 }
 END_TEST
 
-START_TEST(memory_that_can_not_be_reached_stops_the_guest_until_it_can)
-{
-	struct kvmlib_exit_memory_fault fault;
-	int r;
-
-	GUEST_CODE(0xc6, 0x06, 0x00, 0x50, 0x01, 0xf4); /* mov byte [0x5000], 1; hlt */
-	ck_assert_int_eq(mprotect(guest.ram + 0x5000, 0x1000, PROT_NONE), 0);
-	r = kvmlib_vcpu_run(guest.vcpu);
-	if (r == 0) {
-		ck_assert_uint_eq(kvmlib_vcpu_exit_reason(guest.vcpu), KVMLIB_EXIT_MEMORY_FAULT);
-		ck_assert_int_eq(kvmlib_vcpu_exit_errno(guest.vcpu), EFAULT);
-		ck_assert_int_eq(kvmlib_vcpu_exit_memory_fault(guest.vcpu, &fault), 0);
-		ck_assert_uint_eq(fault.gpa, 0x5000);
-		ck_assert_uint_eq(fault.size, 0x1000);
-	} else {
-		assert_failed(r, EFAULT, KVMLIB_CAUSE_GUEST_MEMORY_UNMAPPED);
-	}
-	ck_assert_int_eq(mprotect(guest.ram + 0x5000, 0x1000, PROT_READ | PROT_WRITE), 0);
-	run_to(KVMLIB_EXIT_HLT);
-	ck_assert_uint_eq(guest.ram[0x5000], 1);
-	if (r < 0)
-		SKIP("this kernel does not say which memory it was");
-}
-END_TEST
-
 START_TEST(single_step_is_debug)
 {
 	struct kvm_guest_debug debug = {
@@ -233,7 +207,6 @@ Suite *exit_suite(void)
 	tcase_add_test(tc, kick_completes_a_pending_load_without_running_on);
 	tcase_add_test(tc, triple_fault_is_shutdown);
 	tcase_add_test(tc, instruction_that_kvm_can_not_emulate_is_told);
-	tcase_add_test(tc, memory_that_can_not_be_reached_stops_the_guest_until_it_can);
 	tcase_add_test(tc, single_step_is_debug);
 	suite_add_tcase(suite, tc);
 	return suite;

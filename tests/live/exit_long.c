@@ -3,46 +3,19 @@
 
 #include <runner.h>
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "guest.h"
 
-#define PAGE_TABLES 0x10000U
-#define PE	    (1U << 0)
-#define PG	    (1U << 31)
-#define PAE	    (1U << 5)
-#define LME_LMA	    (1U << 8 | 1U << 10)
-
-/* The first 2 MiB as they are: PML4, PDPT, PD. */
-static void map_low_memory(void)
-{
-	const uint64_t entries[] = { PAGE_TABLES + 0x1003, PAGE_TABLES + 0x2003, 0x83 };
-
-	for (size_t i = 0; i < 3; i++)
-		memcpy(guest.ram + PAGE_TABLES + i * 0x1000, &entries[i], sizeof(entries[i]));
-}
-
-static void enter_long_mode(uint8_t cs_db)
+/* A code segment of 64 and of 32 bits at once: KVM takes it, and no processor does. */
+static void break_code_segment(void)
 {
 	struct kvm_sregs sregs;
 
-	pose_as_host();
-	map_low_memory();
 	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
-	sregs.cr3 = PAGE_TABLES;
-	sregs.cr4 |= PAE;
-	sregs.cr0 |= PE | PG;
-	sregs.efer |= LME_LMA;
-	sregs.cs = (struct kvm_segment){
-		.limit = 0xffffffff,
-		.selector = 8,
-		.type = 11,
-		.present = 1,
-		.db = cs_db,
-		.s = 1,
-		.l = 1,
-		.g = 1,
-	};
+	sregs.cs.db = 1;
 	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
 }
 
@@ -51,6 +24,8 @@ START_TEST(task_priority_that_falls_is_told)
 	uint64_t priority = 77;
 
 	enter_long_mode(0);
+	if (guest_is_emulated())
+		SKIP("KVM emulates the guest, and tells of no CR8 then");
 	ck_assert_int_eq(kvmlib_vcpu_set_cr8(guest.vcpu, 5), 0);
 	/* mov eax, 9; mov cr8, rax (no exit: it rises); mov eax, 3; mov cr8, rax; hlt */
 	GUEST_CODE(0xb8, 9, 0, 0, 0, 0x44, 0x0f, 0x22, 0xc0, 0xb8, 3, 0, 0, 0, 0x44, 0x0f, 0x22,
@@ -63,19 +38,50 @@ START_TEST(task_priority_that_falls_is_told)
 }
 END_TEST
 
-/* A code segment of 64 and of 32 bits at once: KVM takes it, and no processor does. */
 START_TEST(state_that_the_processor_refuses_is_told)
 {
 	struct kvmlib_exit_fail_entry entry;
 	char line[512];
 
-	enter_long_mode(1);
+	enter_long_mode(0);
+	if (guest_is_emulated())
+		SKIP("KVM emulates the guest, and no processor looks at its state");
+	break_code_segment();
 	GUEST_CODE(0xf4);
 	run_to(KVMLIB_EXIT_FAIL_ENTRY);
 	ck_assert_int_eq(kvmlib_vcpu_exit_fail_entry(guest.vcpu, &entry), 0);
 	ck_assert_uint_ne(entry.reason, 0);
 	kvmlib_exit_describe(guest.vcpu, line, sizeof(line));
 	ck_assert_msg(strstr(line, "KVM_EXIT_FAIL_ENTRY"), "%s", line);
+}
+END_TEST
+
+/* By code that KVM does not emulate where it can leave it to the processor: to its emulator, memory
+ * that it can't reach is a device's. */
+START_TEST(memory_that_can_not_be_reached_stops_the_guest_until_it_can)
+{
+	struct kvmlib_exit_memory_fault fault;
+	int r;
+
+	enter_long_mode(3);
+	/* mov byte [0x5000], 1; out 0xe9, al */
+	GUEST_CODE(0xc6, 0x04, 0x25, 0x00, 0x50, 0x00, 0x00, 0x01, 0xe6, 0xe9);
+	ck_assert_int_eq(mprotect(guest.ram + 0x5000, 0x1000, PROT_NONE), 0);
+	r = kvmlib_vcpu_run(guest.vcpu);
+	if (r == 0) {
+		ck_assert_uint_eq(kvmlib_vcpu_exit_reason(guest.vcpu), KVMLIB_EXIT_MEMORY_FAULT);
+		ck_assert_int_eq(kvmlib_vcpu_exit_errno(guest.vcpu), EFAULT);
+		ck_assert_int_eq(kvmlib_vcpu_exit_memory_fault(guest.vcpu, &fault), 0);
+		ck_assert_uint_eq(fault.gpa, 0x5000);
+		ck_assert_uint_eq(fault.size, 0x1000);
+	} else {
+		assert_failed(r, EFAULT, KVMLIB_CAUSE_GUEST_MEMORY_UNMAPPED);
+	}
+	ck_assert_int_eq(mprotect(guest.ram + 0x5000, 0x1000, PROT_READ | PROT_WRITE), 0);
+	run_to_out(0xe9);
+	ck_assert_uint_eq(guest.ram[0x5000], 1);
+	if (r < 0)
+		SKIP("this kernel does not say which memory it was");
 }
 END_TEST
 
@@ -88,6 +94,7 @@ Suite *exit_long_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, task_priority_that_falls_is_told);
 	tcase_add_test(tc, state_that_the_processor_refuses_is_told);
+	tcase_add_test(tc, memory_that_can_not_be_reached_stops_the_guest_until_it_can);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

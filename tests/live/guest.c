@@ -116,6 +116,93 @@ void pose_as_host(void)
 	free(entries);
 }
 
+#define PAGE_TABLES   0x10000U
+#define PE	      (1U << 0)
+#define PG	      (1U << 31)
+#define PAE	      (1U << 5)
+#define LME_LMA	      (1U << 8 | 1U << 10)
+#define PORTS_ALLOWED (3U << 12) /* IOPL 3 */
+#define CODE_SEGMENT  11U
+#define DATA_SEGMENT  3U
+
+/* PML4, PDPT, PD: one page of 2 MiB, for users too. */
+static void map_low_memory(void)
+{
+	const uint64_t entries[] = { PAGE_TABLES + 0x1007, PAGE_TABLES + 0x2007, 0x87 };
+
+	for (size_t i = 0; i < 3; i++)
+		memcpy(guest.ram + PAGE_TABLES + i * 0x1000, &entries[i], sizeof(entries[i]));
+}
+
+static struct kvm_segment flat_segment(uint8_t type, uint8_t cpl)
+{
+	return (struct kvm_segment){
+		.limit = 0xffffffff,
+		.selector = (type == CODE_SEGMENT ? 8 : 16) | cpl,
+		.type = type,
+		.present = 1,
+		.dpl = cpl,
+		.db = type == DATA_SEGMENT,
+		.s = 1,
+		.l = type == CODE_SEGMENT,
+		.g = 1,
+	};
+}
+
+static void allow_ports(void)
+{
+	struct kvm_regs regs;
+
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(guest.vcpu, &regs), 0);
+	regs.rflags |= PORTS_ALLOWED;
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(guest.vcpu, &regs), 0);
+}
+
+void enter_long_mode(uint8_t cpl)
+{
+	struct kvm_sregs sregs;
+
+	pose_as_host();
+	map_low_memory();
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
+	sregs.cr3 = PAGE_TABLES;
+	sregs.cr4 |= PAE;
+	sregs.cr0 |= PE | PG;
+	sregs.efer |= LME_LMA;
+	sregs.cs = flat_segment(CODE_SEGMENT, cpl);
+	sregs.ss = flat_segment(DATA_SEGMENT, cpl);
+	sregs.ds = sregs.ss;
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(guest.vcpu, &sregs), 0);
+	allow_ports();
+}
+
+/* How many instructions of the vCPU KVM has emulated; 0 if it doesn't tell. */
+static uint64_t nr_emulated(void)
+{
+	struct kvmlib_stats *stats;
+	uint64_t value = 0;
+	size_t i;
+
+	if (kvmlib_stats_open_vcpu(guest.vcpu, &stats) < 0)
+		return 0;
+	if (!kvmlib_stats_find(stats, "insn_emulation", &i))
+		ck_assert_int_eq(kvmlib_stats_value(stats, i, 0, &value), 0);
+	kvmlib_stats_free(stats);
+	return value;
+}
+
+bool guest_is_emulated(void)
+{
+	const uint64_t before = nr_emulated();
+	struct kvm_regs regs;
+
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(guest.vcpu, &regs), 0);
+	GUEST_CODE(0x90, 0x90, 0x90, 0xe6, 0xe9); /* nop; nop; nop; out 0xe9, al */
+	run_to_out(0xe9);
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(guest.vcpu, &regs), 0);
+	return nr_emulated() - before > 1; /* that of the port may be, on any host */
+}
+
 void *map_vcpu(size_t page, size_t size)
 {
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);

@@ -3,6 +3,7 @@
 #define TESTS_GUEST_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,15 @@ int guest_has(uint32_t capability);
 /* Give the vCPU all that this host's KVM supports. */
 void pose_as_host(void);
 
+/* Enter long mode at that privilege, ports allowed: the first 2 MiB as they are, nothing behind them. */
+void enter_long_mode(uint8_t cpl);
+
+/*
+ * Whether KVM runs the guest's code, in the mode that it is in, instruction by instruction in
+ * software: then nothing comes to pass that the processor alone would do or refuse.
+ */
+bool guest_is_emulated(void);
+
 /* Map the vCPU's descriptor from that page on; the caller unmaps it. */
 void *map_vcpu(size_t page, size_t size);
 
@@ -60,6 +70,12 @@ void set_handler(unsigned int vector, uint8_t byte);
 
 /* Run to the guest's write to that port, and return its byte. */
 uint8_t run_to_out(uint16_t port);
+
+/*
+ * In real mode, 4096 instructions that do nothing: mov cx, 4096; loop $. A KVM that emulates the
+ * guest may do some of its code before it looks at what that code has asked KVM for.
+ */
+#define LINGER 0xb9, 0x00, 0x10, 0xe2, 0xfe
 
 /* Run once, and require that exit. */
 void run_to(uint32_t reason);

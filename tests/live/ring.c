@@ -118,8 +118,12 @@ START_TEST(ring_that_is_full_stops_the_guest_until_it_is_reset)
 	if (!ring_there)
 		SKIP("no KVM_CAP_DIRTY_LOG_RING");
 	memory = add_more_memory();
-	/* mov byte [esi], 1; add esi, 4096; jmp back */
-	GUEST_CODE(0x67, 0xc6, 0x06, 0x01, 0x66, 0x81, 0xc6, 0x00, 0x10, 0x00, 0x00, 0xeb, 0xf3);
+	/*
+	 * mov byte [esi], 1; add esi, 4096; mov cx, 64; loop $; jmp back. A KVM that emulates the
+	 * guest looks at its ring now and then: until it does, few pages more become dirty.
+	 */
+	GUEST_CODE(0x67, 0xc6, 0x06, 0x01, 0x66, 0x81, 0xc6, 0x00, 0x10, 0x00, 0x00, 0xb9, 0x40,
+		   0x00, 0xe2, 0xfe, 0xeb, 0xee);
 	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
 	run_to(KVMLIB_EXIT_DIRTY_RING_FULL);
 	ring = map_vcpu(KVMLIB_DIRTY_LOG_PAGE_OFFSET, RING_SIZE);
