@@ -3,9 +3,19 @@
 # Programs under the profiles of `kvmlib info --seccomp`, on the kernel at hand, as TAP; for any POSIX shell.
 #
 # KVMLIB, HELLO and LIVE name the programs, CONFINED and MADE what runs and watches them, BIOS an image.
-: "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
-: "${HELLO:=${builddir:+$builddir/examples/}hello}"
-: "${LIVE:=${builddir:+$builddir/tests/live/}live}"
+
+# A program of the build tree: not libtool's script around it, for shells make ioctls of their own.
+built() { # FOLDER NAME
+	if [ -x "${builddir-}/$1.libs/$2" ]; then
+		echo "$builddir/$1.libs/$2"
+	else
+		echo "${builddir:+$builddir/$1}$2"
+	fi
+}
+[ -z "${builddir-}" ] || export LD_LIBRARY_PATH="$builddir/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+: "${KVMLIB:=$(built tools/ kvmlib)}"
+: "${HELLO:=$(built examples/ hello)}"
+: "${LIVE:=$(built tests/live/ live)}"
 : "${CONFINED:=${builddir:+$builddir/tests/live/}confined}"
 : "${MADE:=${builddir:+$builddir/tests/live/}ioctls_made}"
 : "${BIOS:=/usr/share/seabios/bios.bin}"
