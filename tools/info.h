@@ -25,6 +25,9 @@ int info_read(const char *path, struct kvmlib_report **ret_report);
 /* Add `kernel/...` and `module/...`. 0, or a negative errno with a record. */
 int info_add_kernel(struct kvmlib_report *report);
 
+/* Whether a module of that name makes a KVM of the module kvm. */
+bool info_is_vendor_module(const char *name);
+
 /* Print a report. 0, or an exit status after a message. */
 int info_print_lines(const struct kvmlib_report *report);
 int info_print_text(const struct kvmlib_report *report, bool all);

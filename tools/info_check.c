@@ -117,7 +117,6 @@ static void check_processor(struct check *check)
 		      "is itself a VM");
 }
 
-static const char *const vendor_modules[] = { "kvm_intel", "kvm_amd" };
 #define NEEDS_VENDOR_MODULE true
 #else
 /* Elsewhere the kernel alone knows; it makes no node without. */
@@ -126,7 +125,6 @@ static void check_processor(struct check *check)
 	(void)check;
 }
 
-static const char *const vendor_modules[] = { "kvm_hv", "kvm_pr" };
 #define NEEDS_VENDOR_MODULE false
 #endif
 
@@ -140,12 +138,20 @@ static bool has_module(const char *name)
 	return access(path, F_OK) == 0;
 }
 
+/* One of kvm_intel, kvm_amd, and others that don't come with the kernel; NULL if there is none. */
 static const char *vendor_module(void)
 {
-	for (size_t i = 0; i < sizeof(vendor_modules) / sizeof(vendor_modules[0]); i++)
-		if (has_module(vendor_modules[i]))
-			return vendor_modules[i];
-	return NULL;
+	static char name[64];
+	DIR *dir = opendir("/sys/module");
+
+	name[0] = '\0';
+	if (!dir)
+		return NULL;
+	for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
+		if (info_is_vendor_module(entry->d_name))
+			snprintf(name, sizeof(name), "%.63s", entry->d_name);
+	closedir(dir);
+	return name[0] ? name : NULL;
 }
 
 static void check_modules(struct check *check)

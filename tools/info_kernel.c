@@ -11,8 +11,6 @@
 #define MODULES "/sys/module"
 #define ROOM	512
 
-static const char *const modules[] = { "kvm", "kvm_amd", "kvm_hv", "kvm_intel", "kvm_pr" };
-
 /* What can't stand in a report is left out; only memory can be missing. */
 static int add(struct kvmlib_report *report, const char *key, const char *value)
 {
@@ -38,7 +36,7 @@ static bool read_line(const char *path, char line[ROOM])
 
 static int add_parameter(struct kvmlib_report *report, const char *module, const char *name)
 {
-	char path[ROOM], key[ROOM], value[ROOM];
+	char path[ROOM], key[2 * ROOM], value[ROOM];
 	int size = snprintf(path, sizeof(path), MODULES "/%s/parameters/%s", module, name);
 
 	if (name[0] == '.' || size >= (int)sizeof(path) || !read_line(path, value))
@@ -64,6 +62,27 @@ static int add_module(struct kvmlib_report *report, const char *module)
 	return r;
 }
 
+bool info_is_vendor_module(const char *name)
+{
+	return !strncmp(name, "kvm_", 4);
+}
+
+/* Those that are loaded: vendors' modules don't all come with the kernel. */
+static int add_modules(struct kvmlib_report *report)
+{
+	DIR *dir = opendir(MODULES);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!dir)
+		return 0;
+	for (entry = readdir(dir); !r && entry; entry = readdir(dir))
+		if (!strcmp(entry->d_name, "kvm") || info_is_vendor_module(entry->d_name))
+			r = add_module(report, entry->d_name);
+	closedir(dir);
+	return r;
+}
+
 int info_add_kernel(struct kvmlib_report *report)
 {
 	struct utsname host;
@@ -74,7 +93,5 @@ int info_add_kernel(struct kvmlib_report *report)
 		if (!r)
 			r = add(report, "kernel/version", host.version);
 	}
-	for (size_t i = 0; !r && i < sizeof(modules) / sizeof(modules[0]); i++)
-		r = add_module(report, modules[i]);
-	return r;
+	return r ? r : add_modules(report);
 }

@@ -347,6 +347,8 @@ def check_tells_which_module_is_missing():
     assert _findings(modules)["module"]["text"] == "kvm is not loaded"
     found = _findings(modules + "mkdir /sys/module/kvm")
     assert "neither kvm_intel nor kvm_amd" in found["module"]["text"], found
+    found = _findings(modules + "mkdir /sys/module/kvm /sys/module/kvm_third")
+    assert found["module"]["text"] == "kvm and kvm_third", found
     found = _findings(modules + "mkdir -p /sys/module/kvm /sys/module/kvm_amd/parameters; "
                       "echo N >/sys/module/kvm_amd/parameters/npt; echo 1 >/sys/module/kvm_amd/parameters/nested")
     assert found["module"]["result"] == "ok" and found["paging"]["text"] == "in software", found
