@@ -46,6 +46,7 @@ static void protect_by_hand(struct kvmlib_vm *vm)
 }
 /* [ioctl] */
 
+/* [slot] */
 static void add_slot(struct kvmlib_vm *vm, void *memory)
 {
 	const struct kvm_userspace_memory_region region = {
@@ -58,6 +59,7 @@ static void add_slot(struct kvmlib_vm *vm, void *memory)
 	if (kvmlib_vm_set_user_memory_region(vm, &region) < 0)
 		die("can't add memory");
 }
+/* [slot] */
 
 /* [dirty] */
 static void print_and_clear(struct kvmlib_vm *vm)

@@ -14,10 +14,10 @@
 #include <kvmlib/kvmlib.h>
 
 #ifdef __x86_64__
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/kvm.h>
@@ -26,7 +26,6 @@
 #define MIB	   (1024 * KIB)
 #define RAM_SIZE   (64 * MIB)
 #define ROM_END	   (4096 * MIB) /* the CPU starts 16 bytes below */
-#define ROM_MAX	   (16 * MIB)
 #define CONSOLE	   0x402
 #define CMOS_INDEX 0x70
 #define CMOS_DATA  0x71
@@ -37,6 +36,7 @@
 struct guest {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
+	struct kvmlib_memory *memory;
 	struct kvmlib_vcpu *vcpu;
 	uint8_t *ram;
 	uint8_t cmos[128];
@@ -60,55 +60,57 @@ static _Noreturn void die_errno(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-static uint8_t *map_pages(size_t size)
+static uint8_t *add_region(struct guest *guest, const struct kvmlib_memory_region_opts *opts)
 {
-	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct kvmlib_memory_region *region;
 
-	if (pages == MAP_FAILED)
-		die_errno("mmap");
-	return pages;
-}
-
-static size_t read_file(const char *path, uint8_t *buffer, size_t max)
-{
-	FILE *file = fopen(path, "rb");
-	size_t size;
-
-	if (!file)
-		die_errno(path);
-	size = fread(buffer, 1, max, file);
-	if (ferror(file))
-		die_errno(path);
-	fclose(file);
-	return size;
-}
-
-static void add_slot(struct guest *guest, uint32_t slot, uint32_t flags, uint64_t gpa,
-		     const uint8_t *memory, size_t size)
-{
-	struct kvm_userspace_memory_region region = {
-		.slot = slot,
-		.flags = flags,
-		.guest_phys_addr = gpa,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	if (kvmlib_vm_set_user_memory_region(guest->vm, &region) < 0)
+	if (kvmlib_memory_add(guest->memory, opts, &region) < 0)
 		die("can't add memory");
+	return kvmlib_memory_region_address(region);
 }
 
-/* The ROM ends at 4 GiB. 16-bit code needs it below 1 MiB: a PC has a copy there, in RAM. */
+static uint64_t open_file(const char *path, int *ret_fd)
+{
+	off_t size;
+
+	*ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = lseek(*ret_fd, 0, SEEK_END);
+	if (size < 0)
+		die_errno(path);
+	return (uint64_t)size;
+}
+
+/* The file is the ROM, which ends at 4 GiB. */
+static uint8_t *add_rom(struct guest *guest, int fd, uint64_t size)
+{
+	return add_region(guest, &(const struct kvmlib_memory_region_opts){
+					 .size = sizeof(struct kvmlib_memory_region_opts),
+					 .name = "rom",
+					 .gpa = ROM_END - size,
+					 .length = size,
+					 .backing = KVMLIB_MEMORY_FILE,
+					 .fd = fd,
+					 .flags = KVMLIB_MEMORY_READONLY,
+				 });
+}
+
+/* 16-bit code needs the ROM below 1 MiB: a PC has a copy there, in RAM. */
 static void add_memory(struct guest *guest, const char *rom_path)
 {
-	uint8_t *rom = map_pages(ROM_MAX);
-	size_t size = read_file(rom_path, rom, ROM_MAX);
-	size_t low = size < 256 * KIB ? size : 256 * KIB;
+	const struct kvmlib_memory_region_opts ram = {
+		.size = sizeof(ram),
+		.name = "ram",
+		.length = RAM_SIZE,
+	};
+	int fd;
+	uint64_t size = open_file(rom_path, &fd);
+	uint64_t low = size < 256 * KIB ? size : 256 * KIB;
 
-	guest->ram = map_pages(RAM_SIZE);
-	memcpy(guest->ram + MIB - low, rom + size - low, low);
-	add_slot(guest, 0, 0, 0, guest->ram, RAM_SIZE);
-	add_slot(guest, 1, KVMLIB_MEM_READONLY, ROM_END - size, rom, size);
+	if (kvmlib_memory_new(guest->vm, NULL, &guest->memory) < 0)
+		die("no memory map");
+	guest->ram = add_region(guest, &ram);
+	memcpy(guest->ram + MIB - low, add_rom(guest, fd, size) + size - low, low);
+	close(fd);
 }
 
 /* [pc] */
@@ -317,6 +319,7 @@ int main(int argc, char **argv)
 	print_ticks(&guest);
 
 	kvmlib_vcpu_unref(guest.vcpu);
+	kvmlib_memory_unref(guest.memory);
 	kvmlib_vm_unref(guest.vm);
 	kvmlib_system_unref(guest.system);
 	return EXIT_SUCCESS;

@@ -11,7 +11,6 @@
 
 #ifdef __x86_64__
 #include <string.h>
-#include <sys/mman.h>
 
 #include <linux/kvm.h>
 
@@ -45,27 +44,27 @@ static _Noreturn void die(const char *what)
 }
 /* [die] */
 
-/* [slot] */
-static void add_page(struct kvmlib_vm *vm)
+/* [memory] */
+static struct kvmlib_memory *add_page(struct kvmlib_vm *vm)
 {
-	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-	uint8_t *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, flags, -1, 0);
-	struct kvm_userspace_memory_region region = {
-		.guest_phys_addr = CODE,
-		.memory_size = PAGE_SIZE,
-		.userspace_addr = (uintptr_t)page,
+	struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts),
+		.gpa = CODE,
+		.length = PAGE_SIZE,
 	};
+	struct kvmlib_memory_region *region;
+	struct kvmlib_memory *memory;
+	uint8_t *page;
 
-	if (page == MAP_FAILED) {
-		perror("hello: mmap");
-		exit(EXIT_FAILURE);
-	}
+	if (kvmlib_memory_new(vm, NULL, &memory) < 0 ||
+	    kvmlib_memory_add(memory, &opts, &region) < 0)
+		die("no memory for the guest");
+	page = kvmlib_memory_region_address(region);
 	memcpy(page, code, sizeof(code));
 	memcpy(page + TEXT - CODE, text, sizeof(text));
-	if (kvmlib_vm_set_user_memory_region(vm, &region) < 0)
-		die("no memory for the guest");
+	return memory;
 }
-/* [slot] */
+/* [memory] */
 
 /* [registers] */
 static void point_at_code(struct kvmlib_vcpu *vcpu)
@@ -105,6 +104,7 @@ int main(void)
 {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
+	struct kvmlib_memory *memory;
 	struct kvmlib_vcpu *vcpu;
 
 	/* [handles] */
@@ -112,7 +112,7 @@ int main(void)
 		die("no KVM");
 	if (kvmlib_system_create_vm(system, NULL, &vm) < 0)
 		die("no VM");
-	add_page(vm);
+	memory = add_page(vm);
 	if (kvmlib_vm_create_vcpu(vm, 0, &vcpu) < 0)
 		die("no vCPU");
 
@@ -120,6 +120,7 @@ int main(void)
 	run(vcpu);
 
 	kvmlib_vcpu_unref(vcpu);
+	kvmlib_memory_unref(memory);
 	kvmlib_vm_unref(vm);
 	kvmlib_system_unref(system);
 	/* [handles] */

@@ -139,7 +139,7 @@ KVMLIB_EXPORT int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capab
  * @threadsafety Any thread.
  * @since 0.1
  * @par Example
- * @snippet hello.c slot
+ * @snippet dirty.c slot
  */
 KVMLIB_EXPORT int
 kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
