@@ -52,7 +52,7 @@ int guest_run(const struct run_options *options)
 	struct guest guest = { .options = options, .console.until = options->until };
 	int status = machine_open(&guest.machine, options);
 
-	ports_init(&guest.ports, &guest.console, options->debug_port, options->memory);
+	ports_init(&guest.ports, &guest.console, options->debug_port, options->ram.size);
 	if (!status)
 		status = run(&guest);
 	machine_close(&guest.machine);

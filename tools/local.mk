@@ -56,8 +56,12 @@ tools_kvmlib_SOURCES = \
 	tools/plot.h \
 	tools/ports.c \
 	tools/ports.h \
+	tools/prefault.c \
+	tools/prefault.h \
 	tools/query.c \
 	tools/query.h \
+	tools/ram_option.c \
+	tools/ram_option.h \
 	tools/report.c \
 	tools/run.c \
 	tools/run.h \

@@ -7,17 +7,19 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "prefault.h"
 #include "tool.h"
 
-#define PAGE_SIZE    4096U
 #define REAL_END     0x100000U /* 16-bit code sees memory up to here */
 #define ROM_UNIT     0x10000U
 #define SHADOW_WHOLE 0x40000U /* ROMs up to this size are copied below 1 MiB as a whole, */
 #define SHADOW_LAST  0x20000U /* and of larger ones that much, as a PC's chipset has it */
 
-static int map_pages(uint64_t size, uint8_t **ret_pages)
+/* Room for an image, of which only what is read takes memory. */
+static int make_room(struct memory *memory, uint64_t size)
 {
 	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -28,8 +30,16 @@ static int map_pages(uint64_t size, uint8_t **ret_pages)
 		    strerror(errno));
 		return STATUS_HOST;
 	}
-	*ret_pages = pages;
+	memory->image = pages;
+	memory->room = size;
 	return STATUS_OK;
+}
+
+static void drop_image(struct memory *memory)
+{
+	if (memory->image)
+		munmap(memory->image, memory->room);
+	memory->image = NULL;
 }
 
 /* Reading the image */
@@ -66,19 +76,19 @@ static int read_file(const char *path, uint8_t *buffer, uint64_t capacity, uint6
 	return rest ? -EFBIG : r;
 }
 
-static int read_image(const char *path, uint8_t *buffer, uint64_t capacity, uint64_t *ret_size)
+static int read_image(struct memory *memory, const char *path)
 {
-	int r = read_file(path, buffer, capacity, ret_size);
+	int r = read_file(path, memory->image, memory->room, &memory->image_size);
 	char text[32];
 
 	if (r == -EFBIG)
 		say(RUN, "%s: too large: there is room for %s", path,
-		    format_size(capacity, text, sizeof(text)));
+		    format_size(memory->room, text, sizeof(text)));
 	else if (r)
 		say(RUN, "%s: %s", path, strerror(-r));
-	else if (!*ret_size)
+	else if (!memory->image_size)
 		say(RUN, "%s: the file is empty", path);
-	return r || !*ret_size ? STATUS_USAGE : STATUS_OK;
+	return r || !memory->image_size ? STATUS_USAGE : STATUS_OK;
 }
 
 /* Where things are */
@@ -92,99 +102,206 @@ static void say_overlap(uint64_t ram_size, const char *what, uint64_t start, uin
 
 static int check_layout(const struct memory *memory)
 {
-	uint64_t rom_start = ROM_END - memory->rom_size;
+	uint64_t ram_size = memory->options->ram.size;
+	uint64_t rom_start = ROM_END - memory->image_size;
 
-	if (memory->rom && memory->ram_size > rom_start)
-		say_overlap(memory->ram_size, "the ROM", rom_start, ROM_END);
-	else if (memory->ram_size > PLATFORM_START)
-		say_overlap(memory->ram_size, "interrupt controllers and pages of KVM",
-			    PLATFORM_START, PLATFORM_END);
+	if (memory->options->firmware && ram_size > rom_start)
+		say_overlap(ram_size, "the ROM", rom_start, ROM_END);
+	else if (ram_size > PLATFORM_START)
+		say_overlap(ram_size, "interrupt controllers and pages of KVM", PLATFORM_START,
+			    PLATFORM_END);
 	else
 		return STATUS_OK;
 	return STATUS_USAGE;
 }
 
-static int check_rom(const struct memory *memory, const char *path)
+static int check_rom(const struct memory *memory)
 {
-	if (memory->rom_size % ROM_UNIT) {
+	if (memory->image_size % ROM_UNIT) {
 		say(RUN, "%s: a firmware is a multiple of 64K, not %" PRIu64 " bytes: cut off?",
-		    path, memory->rom_size);
+		    memory->options->image, memory->image_size);
 		return STATUS_USAGE;
 	}
-	if (memory->ram_size < REAL_END) {
+	if (memory->options->ram.size < REAL_END) {
 		say(RUN, "firmware needs 1M of RAM or more");
 		return STATUS_USAGE;
 	}
 	return STATUS_OK;
 }
 
-static void shadow_rom(const struct memory *memory)
+static int load_firmware(struct memory *memory)
 {
-	uint64_t size = memory->rom_size > SHADOW_WHOLE ? SHADOW_LAST : memory->rom_size;
+	int status = make_room(memory, ROM_MAX);
 
-	memcpy(memory->ram + REAL_END - size, memory->rom + memory->rom_size - size, size);
+	if (!status)
+		status = read_image(memory, memory->options->image);
+	if (!status)
+		status = check_rom(memory);
+	return status ? status : check_layout(memory);
 }
 
-static int load_firmware(struct memory *memory, const struct run_options *options)
+static int load_flat(struct memory *memory)
 {
-	int status = map_pages(ROM_MAX, &memory->rom);
-
-	if (!status)
-		status = read_image(options->image, memory->rom, ROM_MAX, &memory->rom_size);
-	if (!status)
-		status = check_rom(memory, options->image);
-	if (!status)
-		status = check_layout(memory);
-	if (!status)
-		status = map_pages(memory->ram_size, &memory->ram);
-	if (!status)
-		shadow_rom(memory);
-	return status;
-}
-
-static int load_flat(struct memory *memory, const struct run_options *options)
-{
+	const struct run_options *options = memory->options;
 	uint64_t highest = options->load > options->entry ? options->load : options->entry;
-	uint64_t size = 0;
 	int status = check_layout(memory);
 
-	if (!status && highest >= memory->ram_size) {
+	if (!status && highest >= options->ram.size) {
 		say(RUN, "0x%" PRIx64 " is outside of RAM, which ends at 0x%" PRIx64, highest,
-		    memory->ram_size - 1);
+		    options->ram.size - 1);
 		status = STATUS_USAGE;
 	}
 	if (!status)
-		status = map_pages(memory->ram_size, &memory->ram);
+		status = make_room(memory, options->ram.size - options->load);
+	return status ? status : read_image(memory, options->image);
+}
+
+/* The file that is the RAM */
+
+static int check_file(const struct memory *memory)
+{
+	const struct ram_option *ram = &memory->options->ram;
+	struct stat stat;
+	char text[32];
+
+	if (fstat(memory->file, &stat) < 0) {
+		say(RUN, "--memory: %s: %s", ram->path, strerror(errno));
+		return STATUS_USAGE;
+	}
+	if (!S_ISREG(stat.st_mode) || (uint64_t)stat.st_size >= ram->size)
+		return STATUS_OK;
+	say(RUN, "--memory: %s: has only %s", ram->path,
+	    format_size((uint64_t)stat.st_size, text, sizeof(text)));
+	return STATUS_USAGE;
+}
+
+static int open_file(struct memory *memory)
+{
+	const char *path = memory->options->ram.path;
+
+	if (!path)
+		return STATUS_OK;
+	memory->file = open(path, O_RDWR | O_CLOEXEC);
+	if (memory->file >= 0)
+		return check_file(memory);
+	say(RUN, "--memory: %s: %s", path, strerror(errno));
+	return STATUS_USAGE;
+}
+
+int memory_load(struct memory *memory, const struct run_options *options)
+{
+	int status;
+
+	*memory = (struct memory){ .options = options, .file = -1 };
+	status = options->firmware ? load_firmware(memory) : load_flat(memory);
+	return status ? status : open_file(memory);
+}
+
+/* The map */
+
+static int add_region(struct memory *memory, const struct kvmlib_memory_region_opts *opts,
+		      struct kvmlib_memory_region **ret_region)
+{
+	if (kvmlib_memory_add(memory->map, opts, ret_region) < 0)
+		return say_error(RUN, "can't map the guest's memory at 0x%" PRIx64, opts->gpa);
+	return STATUS_OK;
+}
+
+static int add_ram(struct memory *memory)
+{
+	const struct ram_option *ram = &memory->options->ram;
+	const struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts),
+		.name = "ram",
+		.length = ram->size,
+		.backing = ram->backing,
+		.page_size = ram->page_size,
+		.fd = ram->path ? memory->file : 0,
+	};
+	struct kvmlib_memory_region *region;
+	int status = add_region(memory, &opts, &region);
+
+	if (status)
+		return status;
+	memory->ram = kvmlib_memory_region_address(region);
+	return ram->prefault ? prefault(region) : STATUS_OK;
+}
+
+static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
+{
+	const struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts),
+		.name = "rom",
+		.gpa = ROM_END - memory->image_size,
+		.length = memory->image_size,
+		.flags = KVMLIB_MEMORY_READONLY,
+	};
+	struct kvmlib_memory_region *region;
+	int status;
+
+	if (kvmlib_vm_check_extension(vm, KVMLIB_CAP_READONLY_MEM) <= 0) {
+		say(RUN, "this kernel can't map a ROM: it lacks KVM_CAP_READONLY_MEM");
+		return STATUS_HOST;
+	}
+	status = add_region(memory, &opts, &region);
 	if (!status)
-		status = read_image(options->image, memory->ram + options->load,
-				    memory->ram_size - options->load, &size);
+		memcpy(kvmlib_memory_region_address(region), memory->image, memory->image_size);
 	return status;
 }
 
-int memory_open(struct memory *memory, const struct run_options *options)
+static void shadow_rom(const struct memory *memory)
 {
-	*memory = (struct memory){ .ram_size = options->memory };
-	return options->firmware ? load_firmware(memory, options) : load_flat(memory, options);
+	uint64_t rom_size = memory->image_size;
+	uint64_t size = rom_size > SHADOW_WHOLE ? SHADOW_LAST : rom_size;
+
+	memcpy(memory->ram + REAL_END - size, memory->image + rom_size - size, size);
+}
+
+static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
+{
+	const struct run_options *options = memory->options;
+	int status = add_ram(memory);
+
+	if (!status && options->firmware)
+		status = add_rom(memory, vm);
+	if (status)
+		return status;
+	if (options->firmware)
+		shadow_rom(memory);
+	else
+		memcpy(memory->ram + options->load, memory->image, memory->image_size);
+	return STATUS_OK;
+}
+
+int memory_add(struct memory *memory, struct kvmlib_vm *vm)
+{
+	int status;
+
+	if (kvmlib_memory_new(vm, NULL, &memory->map) < 0 ||
+	    kvmlib_memory_reader_new(memory->map, 0, &memory->reader) < 0)
+		return say_error(RUN, "can't make a map of the guest's memory");
+	status = add_regions(memory, vm);
+	drop_image(memory);
+	return status;
 }
 
 void memory_close(struct memory *memory)
 {
-	if (memory->ram)
-		munmap(memory->ram, memory->ram_size);
-	if (memory->rom)
-		munmap(memory->rom, ROM_MAX);
+	kvmlib_memory_reader_free(memory->reader);
+	kvmlib_memory_unref(memory->map);
+	drop_image(memory);
+	if (memory->file >= 0)
+		close(memory->file);
 }
 
-const uint8_t *memory_at(const struct memory *memory, uint64_t gpa, uint64_t *ret_size)
+uint64_t memory_peek(const struct memory *memory, uint64_t gpa, void *buffer, uint64_t max)
 {
-	uint64_t rom_start = ROM_END - memory->rom_size;
+	uint64_t size = 0;
 
-	if (gpa < memory->ram_size) {
-		*ret_size = memory->ram_size - gpa;
-		return memory->ram + gpa;
-	}
-	if (gpa < rom_start || gpa >= ROM_END)
-		return NULL;
-	*ret_size = ROM_END - gpa;
-	return memory->rom + (gpa - rom_start);
+	if (kvmlib_memory_enter(memory->reader) < 0)
+		return 0;
+	kvmlib_memory_at(memory->reader, gpa, &size);
+	kvmlib_memory_leave(memory->reader);
+	size = size < max ? size : max;
+	return kvmlib_memory_read(memory->reader, gpa, buffer, size) < 0 ? 0 : size;
 }

@@ -5,14 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kvmlib/kvmlib.h>
+
 #include "run.h"
 
-/* The guest's memory on our side: RAM from 0 on, and with firmware a ROM that ends at 4 GiB. */
+/* The guest's memory: RAM from 0 on, and with firmware a ROM that ends at 4 GiB. */
 struct memory {
+	const struct run_options *options;
+	uint8_t *image; /* as the file has it, until it is in the guest's memory */
+	uint64_t image_size;
+	uint64_t room; /* mapped for it */
+	int file;      /* that the RAM is, or -1 */
+	struct kvmlib_memory *map;
+	struct kvmlib_memory_reader *reader;
 	uint8_t *ram;
-	uint64_t ram_size;
-	uint8_t *rom; /* NULL for a flat binary */
-	uint64_t rom_size;
 };
 
 /* Where the platform keeps what is no RAM. KVM's own pages, which it needs on Intel's processors,
@@ -24,11 +30,15 @@ struct memory {
 #define ROM_END	       0x100000000U
 #define ROM_MAX	       (ROM_END - PLATFORM_END)
 
-/* Make the memory, with the image in it. Returns STATUS_OK, or another status after a message. */
-int memory_open(struct memory *memory, const struct run_options *options);
+/* Read the image, which needs no KVM, and see that it fits. Returns STATUS_OK, or another status after
+ * a message. The memory must be closed in either case. */
+int memory_load(struct memory *memory, const struct run_options *options);
+
+/* Give the VM its memory, with the image in it. Returns the same. */
+int memory_add(struct memory *memory, struct kvmlib_vm *vm);
 void memory_close(struct memory *memory);
 
-/* Where a guest physical address is on our side, and how many bytes follow; NULL if nowhere. */
-const uint8_t *memory_at(const struct memory *memory, uint64_t gpa, uint64_t *ret_size);
+/* Copy what lies at a guest physical address, up to the region's end; returns how many bytes. */
+uint64_t memory_peek(const struct memory *memory, uint64_t gpa, void *buffer, uint64_t max);
 
 #endif

@@ -79,25 +79,13 @@ static int report_timeout(struct guest *guest)
 	return STATUS_TIMEOUT;
 }
 
-static const char *name_signal(int signo)
-{
-	switch (signo) {
-	case SIGINT:
-		return "Ctrl-C (SIGINT)";
-	case SIGHUP:
-		return "SIGHUP";
-	default:
-		return "SIGTERM";
-	}
-}
-
 static int report_signal(struct guest *guest)
 {
 	int signo = atomic_load(&guest->watch.fired);
 
 	if (signo == SIGINT && isatty(STDERR_FILENO))
 		fputc('\n', stderr); /* the terminal has shown ^C */
-	say(RUN, "ended by %s after %.3f s", name_signal(signo), guest->seconds);
+	say(RUN, "ended by %s after %.3f s", watch_signal_name(signo), guest->seconds);
 	return STATUS_SIGNAL + signo;
 }
 

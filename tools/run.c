@@ -4,11 +4,11 @@
 
 #include <argp.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
 
-#define PAGE_SIZE      4096U
 #define DEFAULT_MEMORY (64U << 20)
 #define DEFAULT_LOAD   0x7c00U /* where a BIOS puts a boot sector */
 #define DEFAULT_PORT   0xe9U
@@ -16,7 +16,8 @@
 
 static const struct argp_option argp_options[] = {
 	{ "firmware", 'f', NULL, 0, "IMAGE is a PC firmware: a ROM that ends at 4 GiB", 0 },
-	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G (64M)", 0 },
+	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G, and how it is made (64M)",
+	  0 },
 	{ "cpus", 'c', "N", 0, "Number of vCPUs: only 1, so far", 0 },
 	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers and timer: full or none", 0 },
 	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put (0x7c00)", 0 },
@@ -44,6 +45,14 @@ static const char help[] =
 	"copied below 1 MiB as well: images up to 256 KiB as a whole, of larger ones the last "
 	"128 KiB.\n"
 	"\n"
+	"RAM is made as words after its size, each behind a comma, have it:\n"
+	"\n"
+	"  backing=anonymous   memory of this process alone, which is the default\n"
+	"  backing=memfd       memory of a file that has no name\n"
+	"  backing=file:PATH   the file's contents, which the guest changes\n"
+	"  pages=SIZE          4K, or huge pages of 2M or 1G that the host has set aside\n"
+	"  prefault            have all of it in place before the guest starts\n"
+	"\n"
 	"Exit status:\n"
 	"    0  the guest did what was asked: the output contained the text; without\n"
 	"       --until, a flat binary halted or powered off\n"
@@ -57,12 +66,14 @@ static const char help[] =
 	"Examples:\n"
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --until 'No bootable device' --timeout 60 --stats\n"
-	"  kvmlib run --timeout 1 boot-sector.bin";
+	"  kvmlib run --timeout 1 boot-sector.bin\n"
+	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
 
 /* Options as they come; defaults that depend on others are filled in at the end. */
 struct parsed {
 	struct run_options options;
 	const char *irqchip;
+	char *memory; /* of --memory, in pieces */
 	bool load_given, entry_given;
 };
 
@@ -91,12 +102,15 @@ static void set_stats(struct argp_state *state, struct parsed *parsed, const cha
 
 static void set_memory(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
-	uint64_t *memory = &parsed->options.memory;
+	char complaint[256];
 
-	if (parse_size(arg, memory) < 0)
-		argp_error(state, "--memory: \"%s\" is no size such as 64M, or too large", arg);
-	if (!*memory || *memory % PAGE_SIZE)
-		argp_error(state, "--memory: %s is not a multiple of 4K above 0", arg);
+	free(parsed->memory);
+	parsed->memory = strdup(arg);
+	if (!parsed->memory)
+		argp_error(state, "--memory: no memory to understand it");
+	if (ram_option_parse(&parsed->options.ram, parsed->memory, complaint, sizeof(complaint)) <
+	    0)
+		argp_error(state, "--memory: %s", complaint);
 }
 
 static void set_cpus(struct argp_state *state, struct parsed *parsed, const char *arg)
@@ -199,13 +213,15 @@ int run_sampled(int argc, char **argv, const struct sampling *sampling)
 	struct parsed parsed = {
 		.options.sampling = sampling,
 		.options.debug_port = DEFAULT_PORT,
-		.options.memory = DEFAULT_MEMORY,
+		.options.ram.size = DEFAULT_MEMORY,
 		.options.load = DEFAULT_LOAD,
 	};
+	int status;
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, &parsed))
-		return STATUS_USAGE;
-	return guest_run(&parsed.options);
+	status = argp_parse(&argp, argc, argv, 0, NULL, &parsed) ? STATUS_USAGE
+								 : guest_run(&parsed.options);
+	free(parsed.memory);
+	return status;
 }
 
 int tool_run(int argc, char **argv)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ram_option.h"
+
 #define RUN "run" /* the command's name in messages */
 
 struct sampling;
@@ -15,8 +17,8 @@ struct run_options {
 	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
 	bool stats;
-	uint16_t debug_port;		 /* the console is here too */
-	uint64_t memory;		 /* bytes */
+	uint16_t debug_port; /* the console is here too */
+	struct ram_option ram;
 	uint64_t load;			 /* guest physical address of a flat binary */
 	uint64_t entry;			 /* and of its first instruction */
 	const char *until;		 /* NULL: no text to wait for */

@@ -14,7 +14,7 @@
 #define SECOND 1000000000L
 
 /* Who ignores SIGHUP was started by nohup(1). */
-static void fill_ends(sigset_t *signals)
+void watch_fill_ends(sigset_t *signals)
 {
 	struct sigaction hangup;
 
@@ -51,7 +51,7 @@ static int wait_for_end(const struct watch *watch)
 	sigset_t signals;
 	int signo = -1;
 
-	fill_ends(&signals);
+	watch_fill_ends(&signals);
 	sigaddset(&signals, STOP);
 	while (signo < 0) {
 		if (!watch->deadline.tv_sec)
@@ -69,7 +69,7 @@ static void wait_for_stop(void)
 {
 	sigset_t signals;
 
-	fill_ends(&signals);
+	watch_fill_ends(&signals);
 	pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 	fill_stop(&signals);
 	while (sigwaitinfo(&signals, NULL) < 0)
@@ -108,7 +108,7 @@ static void set_mask(sigset_t *old_mask)
 {
 	sigset_t signals;
 
-	fill_ends(&signals);
+	watch_fill_ends(&signals);
 	sigaddset(&signals, STOP);
 	pthread_sigmask(SIG_BLOCK, &signals, old_mask);
 	sigemptyset(&signals);
@@ -142,6 +142,18 @@ int watch_start(struct watch *watch, struct kvmlib_system *system, struct kvmlib
 	pthread_sigmask(SIG_SETMASK, &watch->old_mask, NULL);
 	say(RUN, "can't start a thread: %s", strerror(r));
 	return STATUS_HOST;
+}
+
+const char *watch_signal_name(int signo)
+{
+	switch (signo) {
+	case SIGINT:
+		return "Ctrl-C (SIGINT)";
+	case SIGHUP:
+		return "SIGHUP";
+	default:
+		return "SIGTERM";
+	}
 }
 
 void watch_stop(struct watch *watch)

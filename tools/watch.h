@@ -26,4 +26,8 @@ int watch_start(struct watch *watch, struct kvmlib_system *system, struct kvmlib
 		double seconds);
 void watch_stop(struct watch *watch);
 
+/* The signals that end the program, and what they are called. */
+void watch_fill_ends(sigset_t *signals);
+const char *watch_signal_name(int signo);
+
 #endif

@@ -91,31 +91,28 @@ static uint64_t linear_address(const struct kvm_regs *regs, const struct kvm_sre
 	return (sregs->cs.base + regs->rip) & 0xffffffff;
 }
 
-/* The bytes at a linear address, up to the end of the page. */
-static const uint8_t *code_at(struct machine *machine, uint64_t linear, uint64_t *ret_size)
+/* The bytes at a linear address, up to the end of the page; returns how many. */
+static uint64_t peek(struct machine *machine, uint64_t linear, uint8_t code[MAX_INSN])
 {
 	struct kvm_translation translation = { .linear_address = linear };
 	uint64_t left = PAGE_SIZE - linear % PAGE_SIZE;
-	const uint8_t *code;
 
 	if (kvmlib_vcpu_ioctl(machine->vcpu, KVM_TRANSLATE, (uintptr_t)&translation) < 0 ||
 	    !translation.valid)
-		return NULL;
-	code = memory_at(&machine->memory, translation.physical_address, ret_size);
-	if (code && *ret_size > left)
-		*ret_size = left;
-	return code;
+		return 0;
+	return memory_peek(&machine->memory, translation.physical_address, code,
+			   left < MAX_INSN ? left : MAX_INSN);
 }
 
 static void print_code(FILE *stream, struct machine *machine, uint64_t linear)
 {
-	uint64_t size = 0;
-	const uint8_t *code = code_at(machine, linear, &size);
+	uint8_t code[MAX_INSN];
+	uint64_t size = peek(machine, linear, code);
 
 	fprintf(stream, "    at 0x%" PRIx64 ":", linear);
-	for (uint64_t i = 0; i < size && i < MAX_INSN; i++)
+	for (uint64_t i = 0; i < size; i++)
 		fprintf(stream, " %02x", code[i]);
-	fprintf(stream, "%s\n", code ? "" : " no memory");
+	fprintf(stream, "%s\n", size ? "" : " no memory");
 }
 
 void where_print(FILE *stream, struct machine *machine)

@@ -100,6 +100,18 @@ check until_never_said_is_a_failure 1 'never said "nothere"' \
 check serial_port_prints 0 AB "$KVMLIB" run --stats "$work/com1"
 check stats_tell_memory_accesses 0 'read  0x21234' \
 	"$KVMLIB" run --memory 64K --stats "$work/mmio"
+check memory_can_be_a_memfd 0 'Hello, flat' \
+	"$KVMLIB" run --memory 8M,backing=memfd,pages=4K,prefault "$work/hello"
+dd if=/dev/zero of="$work/ram" bs=1M count=2 2>/dev/null
+check memory_can_be_a_file 0 'Hello, flat' "$KVMLIB" run --memory "2M,backing=file:$work/ram" "$work/hello"
+report file_has_what_the_guest_has "$(grep -q 'Hello, flat' "$work/ram" || echo 'not the image')"
+check memory_of_a_file_is_looked_at 124 'at 0x7c00: eb fe' \
+	"$KVMLIB" run --memory "2M,backing=file:$work/ram" --timeout 0.5 "$work/spin"
+"$KVMLIB" run --memory 1G,pages=1G "$work/hello" >"$work/out" 2>"$work/err"
+case $? in
+0) skip huge_pages_that_are_missing_are_told 'this host has some of 1G' ;;
+*) judge huge_pages_that_are_missing_are_told 3 'Reserve more huge pages' 3 ;;
+esac
 check timeout_tells_where_the_guest_was 124 'at 0x7c00: eb fe' \
 	"$KVMLIB" run --timeout 0.5 "$work/spin"
 check timeout_finds_a_sleeping_guest 124 halted \

@@ -71,6 +71,34 @@ def numbers_are_checked():
             _refused(["run", option, image.name], option.split("=", maxsplit=1)[0])
 
 
+def memory_words_are_checked():
+    with _image(512) as image:
+        for words, complaint in (
+                ("64M,", None), ("64M,backing=anonymous", None),
+                ("64M,,", '"" is none of'), ("64M,bogus", '"bogus" is none of backing=, pages= and prefault'),
+                ("64M,bogus=1", '"bogus=1" is none of'), ("64M,backing", "backing= is none of"),
+                ("64M,backing=", "backing= is none of anonymous, memfd and file:PATH"),
+                ("64M,backing=disk", "backing=disk is none of"), ("64M,backing=file:", "backing=file: is none of"),
+                ("64M,pages", "pages= is none of"), ("64M,pages=64K", "pages=64K is none of 4K, 2M and 1G"),
+                ("3M,pages=2M", "3M is not a multiple of 2M"), ("64M,pages=1G", "64M is not a multiple of 1G"),
+                ("64M,prefault=1", 'prefault has no value such as "1"'),
+                ("pages=2M", '"pages=2M" is no size'), (",prefault", '"" is no size')):
+            if complaint:
+                _refused(["run", f"--memory={words}", image.name], "--memory: ", complaint)
+            else:  # the image comes next
+                _refused(["run", f"--memory={words}", "/nonexistent/image"], "/nonexistent/image")
+
+
+def file_of_memory_is_checked():
+    with _image(512) as image, _image(1 << 20) as ram:
+        def refused(path, *parts):
+            _refused(["run", f"--memory=2M,backing=file:{path}", image.name], f"--memory: {path}: ", *parts)
+        refused("/nonexistent/ram", "No such file")
+        refused("/", "directory")
+        refused(ram.name, "has only 1M")
+        _refused(["run", f"--memory=2M,backing=file:{ram.name}", "/nonexistent/image"], "/nonexistent/image")
+
+
 def images_are_checked():
     _refused(["run", "/nonexistent/image"], "/nonexistent/image", "No such file")
     _refused(["run", "/"], "/", "directory")
@@ -144,7 +172,7 @@ def explain_of_unknown_words_is_refused():
 if __name__ == "__main__":
     sys.exit(tap.run([help_and_version_are_there, unknown_words_are_refused,
                       run_without_or_with_two_images_is_usage, numbers_are_checked,
-                      images_are_checked, firmware_images_are_checked,
+                      memory_words_are_checked, file_of_memory_is_checked, images_are_checked, firmware_images_are_checked,
                       host_without_kvm_is_explained, explain_answers_for_every_row_of_the_facts,
                       explain_lists_every_pair, explain_suggests_near_names,
                       output_that_can_not_be_written_is_an_error, explain_takes_names_and_numbers,
