@@ -41,6 +41,21 @@ bench_exit_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_exit_instructions_LDADD = libkvmlib.la libkvmlib-sim.la
 endif
 
+BENCHES += bench/memory/times
+bench_memory_times_SOURCES = \
+	bench/memory/calls.c \
+	bench/memory/calls.h \
+	bench/memory/plain.c \
+	bench/memory/rows.c \
+	bench/memory/subject.c \
+	bench/memory/subject.h \
+	bench/memory/times.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_memory_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_memory_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_memory_times_LDADD = libkvmlib.la libkvmlib-sim.la
+
 check_PROGRAMS += $(BENCHES)
 benches: $(BENCHES)
 

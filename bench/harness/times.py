@@ -25,6 +25,7 @@ class Times:
     emulated: bool
     samples: dict = field(default_factory=dict)  # row: [(raw, wrapped, raw again)]
     skips: dict = field(default_factory=dict)  # row: reason
+    counts: dict = field(default_factory=dict)  # row: number of calls
 
 
 def parse(text, emulated=False):
@@ -37,6 +38,8 @@ def parse(text, emulated=False):
             times.samples.setdefault(row, []).append(tuple(map(float, values)))
         elif word == "skip":
             times.skips[row] = values[0]
+        elif word == "count":
+            times.counts[row] = int(values[0])
         else:
             raise Failed(f"can't understand: {line}")
     return times

@@ -226,6 +226,6 @@ FAMILIES(FUNCTIONS)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 #define ROW(name, calls, capability, raw, wrapped) \
-	{ #name, raw_##name, wrapped_##name, calls, begin, NULL, end, trouble_##name },
+	{ #name, raw_##name, wrapped_##name, calls, 1, begin, NULL, end, trouble_##name },
 const struct row family_rows[] = { FAMILIES(ROW) };
 const size_t family_nr_rows = sizeof(family_rows) / sizeof(family_rows[0]);

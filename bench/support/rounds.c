@@ -37,7 +37,7 @@ static double now(void)
 	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* Nanoseconds for a call. */
+/* Nanoseconds for a call, or for one of its batch. */
 static double measure(const struct row *row, struct subject *subject, unsigned int way)
 {
 	int (*call)(struct subject *) = way == WRAPPED ? row->wrapped : row->raw;
@@ -56,7 +56,7 @@ static double measure(const struct row *row, struct subject *subject, unsigned i
 		row->check(subject);
 	if (row->finish)
 		row->finish(subject);
-	return time / row->calls;
+	return time / row->calls / (row->batch ? row->batch : 1);
 }
 
 static void measure_round(const struct row *row, struct subject *subject,

@@ -13,6 +13,7 @@ struct row {
 	int (*raw)(struct subject *subject);
 	int (*wrapped)(struct subject *subject);
 	unsigned int calls; /* of one way in a round */
+	unsigned int batch; /* how often a call does what is measured; 0 is 1 */
 	/* Around these calls, untimed; each may be NULL. */
 	void (*prepare)(struct subject *subject);
 	void (*check)(struct subject *subject); /* that they did what they should have done */
@@ -22,7 +23,8 @@ struct row {
 };
 
 /*
- * Measure each row in rounds of raw, wrapped and raw again, and print what each took for a call:
+ * Measure each row in rounds of raw, wrapped and raw again, and print what each took for a call, or
+ * for one of those in its batch:
  *
  *     sample ROW RAW WRAPPED RAW_AGAIN     one round, in nanoseconds
  *     skip ROW REASON

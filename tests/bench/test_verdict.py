@@ -86,6 +86,28 @@ def emulated_hosts_are_never_better_than_noisy():
     assert _judged(10000, 20000, 10000, emulated=True) == ("2.0000", "ratio", "noisy")
 
 
+def units_of_targets_decide():
+    rows = TARGETS + [{"bench": "c", "metric": "look_*", "unit": "ns", "target": "15"},
+                      {"bench": "c", "metric": "copy", "unit": "ratio", "target": "1.11"}]
+
+    def judge(row, *samples):
+        result = verdict.timing("c", row, samples * 20, rows)[0]
+        return result.value, result.unit, result.verdict
+    assert judge("look_1", (1, 15, 1)) == ("15.0", "ns", "ok")
+    assert judge("look_1", (1, 15.1, 1)) == ("15.1", "ns", "short")
+    assert judge("look_1", (1, 15.1, 1.03)) == ("15.1", "ns", "noisy")
+    assert judge("look_1", *[(1, 14, 1)] * 2, *[(1, 90, 1)] * 8) == ("14.0", "ns", "ok")
+    assert judge("look_1", *[(1, 16, 1)] * 2, *[(1.21, 90, 1.21)] * 8)[2] == "noisy"
+    assert judge("copy", (500, 555, 500)) == ("1.1100", "ratio", "ok")
+    assert judge("copy", (500, 556, 500)) == ("1.1120", "ratio", "short")
+
+
+def numbers_of_calls_must_be_met():
+    rows = [{"bench": "b", "metric": "commit", "unit": "calls", "target": "500"}]
+    judged = [verdict.counted("b", "commit", number, rows).verdict for number in (499, 500, 501)]
+    assert judged == ["short", "ok", "short"]
+
+
 def instructions_have_targets_by_name():
     def judge(row, number):
         return verdict.instructions("b", row, number, TARGETS).verdict
@@ -132,10 +154,10 @@ def lines_have_six_fields():
 
 def output_of_programs_is_understood():
     found = times.parse("Some CPU, kernel 6.12\nsample\ta\t1.5\t2\t3\nsample\ta\t4\t5\t6\nskip\tb\tno such\n"
-                        "# ok 1 - command\n")
+                        "count\tc\t500\n# ok 1 - command\n")
     assert found.host == "Some CPU, kernel 6.12"
     assert found.samples == {"a": [(1.5, 2, 3), (4, 5, 6)]}
-    assert found.skips == {"b": "no such"}
+    assert found.skips == {"b": "no such"} and found.counts == {"c": 500}
     try:
         times.parse("Some CPU, kernel 6.12\nbogus\ta\n")
     except times.Failed:
@@ -160,7 +182,8 @@ if __name__ == "__main__":
                       raw_against_raw_decides_what_is_noise, control_is_printed_with_its_own_verdict,
                       scattered_rounds_are_noisy_though_their_median_is_not,
                       few_outliers_change_nothing, rounds_are_compared_one_by_one,
-                      emulated_hosts_are_never_better_than_noisy, instructions_have_targets_by_name,
+                      emulated_hosts_are_never_better_than_noisy, units_of_targets_decide,
+                      numbers_of_calls_must_be_met, instructions_have_targets_by_name,
                       metric_without_target_is_refused, file_of_targets_holds_those_of_the_design,
                       status_tells_whether_something_is_short, lines_have_six_fields,
                       output_of_programs_is_understood, own_instructions_and_calls_are_left_out,
