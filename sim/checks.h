@@ -83,6 +83,12 @@ X(DIRTY_NO_LOG,        ENOENT, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "no slo
 X(CLEAR_FIRST,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "a first page that is no multiple of 64", "x86_64 6.1 6.12 7") \
 X(CLEAR_RANGE,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "pages beyond the slot, or no multiple of 64", "x86_64 6.1 6.12 7") \
 X(NO_RINGS,            EINVAL, "KVM_RESET_DIRTY_RINGS", "no dirty rings", "x86_64 6.1 6.12 7") \
+X(DIRTY_RINGS,         ENXIO,  "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "dirty rings, without dirty logs beside them", "x86_64 6.1 6.12 6.18 7") \
+X(RING_SIZE,           EINVAL, "KVM_ENABLE_CAP", "a dirty ring that is no power of two, or less than a page", "x86_64 6.1 6.12 6.18 7") \
+X(RING_TOO_BIG,        E2BIG,  "KVM_ENABLE_CAP", "a dirty ring above the largest", "x86_64 6.1 6.12 6.18 7") \
+X(RING_LATE,           EINVAL, "KVM_ENABLE_CAP", "dirty rings a second time, or after a vCPU", "x86_64 6.1 6.12 6.18 7") \
+X(RING_BITMAP,         EINVAL, "KVM_ENABLE_CAP", "dirty logs beside rings: flags, no rings, or slots", "unconfirmed: arm64 alone has it") \
+X(RING_MAPPING,        EINVAL, "mmap", "a dirty ring with PROT_EXEC, or MAP_PRIVATE", "x86_64 6.1 6.12 6.18 7") \
 X(CAP_ARGUMENT,        EINVAL, "KVM_ENABLE_CAP", "flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \
 X(CAP_SPLIT_EXISTS,    EEXIST, "KVM_ENABLE_CAP", "x86: split irqchip after an irqchip or a vCPU", "x86_64 6.1 6.12 7") \
 X(CAP_OF_VCPU,         EINVAL, "KVM_ENABLE_CAP", "x86, vCPU: flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \

@@ -149,8 +149,9 @@ struct kvmlib_sim {
 struct sim_slot {
 	uint64_t gfn;
 	uint64_t npages;
-	uint64_t host; /* user space address */
-	uint64_t *dirty;
+	uint64_t host;	  /* user space address */
+	uint64_t *dirty;  /* NULL: no dirty log */
+	uint64_t *pushed; /* with it: pages in a ring that were not protected again */
 	uint32_t flags;
 	uint32_t number; /* as the caller gave it: address space and id */
 	bool internal;	 /* KVM's own; no id */
@@ -178,7 +179,9 @@ struct sim_vm {
 	uint64_t type;
 	struct sim_space spaces[SIM_NR_SPACES];
 	uint64_t manual_protect;
-	struct sim_vcpu *vcpus;
+	uint32_t ring_size;	/* bytes of each vCPU's dirty ring; 0: none */
+	bool ring_bitmap;	/* and dirty logs beside them */
+	struct sim_vcpu *vcpus; /* in the order of their making */
 	unsigned int nr_vcpus;
 	struct sim_device *devices;
 	struct sim_line *lines;
@@ -226,11 +229,19 @@ struct sim_owed {
 	uint64_t offset;
 };
 
+/* Indexes only grow, and wrap. */
+struct sim_ring {
+	struct kvm_dirty_gfn *entries; /* the kernel's own mapping; NULL: no ring */
+	uint32_t nr_entries;	       /* a power of two */
+	uint32_t dirty_index;	       /* the next to be written */
+	uint32_t reset_index;	       /* the next to be handed back */
+};
+
 struct sim_vcpu {
 	struct sim_vcpu *next;
 	struct sim_vm *vm;
 	uint32_t id;
-	int memory;	     /* memfd behind the run page */
+	int memory;	     /* memfd behind the run page and the dirty ring */
 	int wake;	     /* eventfd: look at the script again */
 	struct kvm_run *run; /* the kernel's own mapping of it */
 	size_t run_size;
@@ -243,6 +254,8 @@ struct sim_vcpu {
 	bool has_run;
 	uint32_t mp_state;
 	struct sim_kept *kept;
+
+	struct sim_ring ring;
 
 	struct sim_entry *script;
 	struct sim_entry **script_end;
@@ -438,6 +451,7 @@ int kvmlib__sim_add_internal_slot(struct sim_vm *vm, uint64_t gpa, uint64_t npag
 void kvmlib__sim_move_slot(struct sim_space *space, struct sim_slot *slot, uint64_t gfn);
 void kvmlib__sim_delete_slot(struct sim_space *space, struct sim_slot *slot);
 void kvmlib__sim_free_slot(struct sim_slot *slot);
+void kvmlib__sim_free_logs(struct sim_slot *slot);
 void kvmlib__sim_free_slots(struct sim_vm *vm);
 size_t kvmlib__sim_dirty_words(const struct sim_slot *slot);
 
@@ -448,6 +462,19 @@ int kvmlib__sim_set_user_memory_region2(const struct sim_call *call);
 /* dirty.c */
 int kvmlib__sim_get_dirty_log(const struct sim_call *call);
 int kvmlib__sim_clear_dirty_log(const struct sim_call *call);
+
+/* ring.c */
+int kvmlib__sim_enable_rings(struct sim_vm *vm, const struct kvm_enable_cap *cap);
+int kvmlib__sim_enable_ring_bitmap(struct sim_vm *vm, const struct kvm_enable_cap *cap);
+int kvmlib__sim_check_bitmap(const struct sim_vm *vm);
+size_t kvmlib__sim_ring_end(const struct sim_vm *vm);
+int kvmlib__sim_make_ring(struct sim_vcpu *vcpu);
+void kvmlib__sim_free_ring(struct sim_ring *ring);
+int kvmlib__sim_check_ring_mapping(const struct sim_vm *vm, size_t length, int prot, int flags,
+				   uint64_t offset);
+uint32_t kvmlib__sim_ring_room(const struct sim_vcpu *vcpu);
+bool kvmlib__sim_ring_is_full(const struct sim_vcpu *vcpu);
+void kvmlib__sim_push_dirty(struct sim_vcpu *vcpu, const struct sim_slot *slot, uint64_t page);
 int kvmlib__sim_reset_dirty_rings(const struct sim_call *call);
 
 /* irqchip.c */

@@ -32,6 +32,7 @@ SIM_SOURCES = \
 	sim/regions.c \
 	sim/registers.c \
 	sim/requests.c \
+	sim/ring.c \
 	sim/routing.c \
 	sim/run.c \
 	sim/script.c \

@@ -22,6 +22,12 @@ static int find_memory(const struct kvmlib_sim *sim, int fd, struct sim_file **r
 	return 0;
 }
 
+static int check_ring(const struct sim_file *file, size_t length, int prot, int flags,
+		      uint64_t offset)
+{
+	return file ? kvmlib__sim_check_ring_mapping(file->vm, length, prot, flags, offset) : 0;
+}
+
 static int map_memory(struct kvmlib_sim *sim, struct sim_file *file, size_t length, int prot,
 		      int flags, int memory, uint64_t offset, void **ret_address)
 {
@@ -54,6 +60,8 @@ int kvmlib__sim_mmap(struct kvmlib_sim *sim, size_t length, int prot, int flags,
 	int memory;
 	int r = find_memory(sim, fd, &file, &memory);
 
+	if (r == 0)
+		r = check_ring(file, length, prot, flags, offset);
 	if (r < 0)
 		return r;
 	return map_memory(sim, file, length, prot, flags, memory, offset, ret_address);
@@ -67,6 +75,8 @@ int kvmlib__sim_mmap_at(const struct kvmlib_sim *sim, void *address, size_t leng
 	int memory;
 	int r = find_memory(sim, fd, &file, &memory);
 
+	if (r == 0)
+		r = check_ring(file, length, prot, flags, offset);
 	if (r < 0)
 		return r;
 	if (mmap(address, length, prot, flags | MAP_FIXED, memory, (off_t)offset) == MAP_FAILED)

@@ -123,18 +123,27 @@ static uint64_t *new_dirty_log(const struct sim_vm *vm, const struct sim_slot *s
 	return dirty;
 }
 
+static int make_logs(const struct sim_vm *vm, struct sim_slot *slot)
+{
+	slot->dirty = new_dirty_log(vm, slot);
+	slot->pushed = calloc(kvmlib__sim_dirty_words(slot), sizeof(*slot->pushed));
+	if (slot->dirty && slot->pushed)
+		return 0;
+	kvmlib__sim_free_logs(slot);
+	return -ENOMEM;
+}
+
 /* Switches the dirty log on or off; one that stays on keeps its bits. */
 static int set_flags(const struct sim_vm *vm, struct sim_slot *slot, uint32_t flags)
 {
-	if (flags & KVMLIB_MEM_LOG_DIRTY_PAGES && !slot->dirty) {
-		slot->dirty = new_dirty_log(vm, slot);
-		if (!slot->dirty)
-			return -ENOMEM;
-	}
-	if (!(flags & KVMLIB_MEM_LOG_DIRTY_PAGES)) {
-		free(slot->dirty);
-		slot->dirty = NULL;
-	}
+	int r = 0;
+
+	if (!(flags & KVMLIB_MEM_LOG_DIRTY_PAGES))
+		kvmlib__sim_free_logs(slot);
+	else if (!slot->dirty)
+		r = make_logs(vm, slot);
+	if (r < 0)
+		return r;
 	slot->flags = flags;
 	return 0;
 }

@@ -156,11 +156,31 @@ static bool signal_comes(struct sim_vcpu *vcpu, const struct sim_signals *signal
 	return came;
 }
 
+/* x86 looks at the ring before it lets signals in. */
+static bool ring_comes_first(const struct sim_vcpu *vcpu)
+{
+#if defined(__x86_64__)
+	return kvmlib__sim_ring_is_full(vcpu);
+#else
+	(void)vcpu;
+	return false;
+#endif
+}
+
+/* The guest could write more than its ring takes, and stays where it is until some is reset. */
+static int leave_full(const struct sim_vcpu *vcpu)
+{
+	vcpu->run->exit_reason = KVMLIB_EXIT_DIRTY_RING_FULL;
+	return 0;
+}
+
 static int enter_guest(struct sim_vcpu *vcpu, const struct sim_signals *signals)
 {
-	bool came = signal_comes(vcpu, signals, false);
+	bool came = !ring_comes_first(vcpu) && signal_comes(vcpu, signals, false);
 
 	while (!came && !vcpu->vm->dead) {
+		if (kvmlib__sim_ring_is_full(vcpu))
+			return leave_full(vcpu);
 		vcpu->has_run = true;
 		vcpu->exception_pending = false;
 		vcpu->owed.size = 0;

@@ -95,8 +95,16 @@ static void remove_ordered(struct sim_space *space, const struct sim_slot *slot)
 
 void kvmlib__sim_free_slot(struct sim_slot *slot)
 {
-	free(slot->dirty);
+	kvmlib__sim_free_logs(slot);
 	free(slot);
+}
+
+void kvmlib__sim_free_logs(struct sim_slot *slot)
+{
+	free(slot->dirty);
+	free(slot->pushed);
+	slot->dirty = NULL;
+	slot->pushed = NULL;
 }
 
 size_t kvmlib__sim_dirty_words(const struct sim_slot *slot)
@@ -135,6 +143,8 @@ int kvmlib__sim_add_slot(struct sim_space *space, struct sim_slot *slot)
 
 void kvmlib__sim_move_slot(struct sim_space *space, struct sim_slot *slot, uint64_t gfn)
 {
+	if (slot->pushed && gfn != slot->gfn) /* mapped anew, and protected */
+		memset(slot->pushed, 0, kvmlib__sim_dirty_words(slot) * sizeof(*slot->pushed));
 	remove_ordered(space, slot);
 	slot->gfn = gfn;
 	insert_ordered(space, slot);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define MAX_RING_SIZE 1048576 /* 65536 entries */
+
 /* A capability stands here when what it announces is simulated. */
 static const struct {
 	uint32_t capability;
@@ -54,6 +56,9 @@ static const struct {
 #if defined(KVM_IRQ_LINE)
 	{ KVMLIB_CAP_IRQCHIP, 1 },
 #endif
+#if defined(KVM_RESET_DIRTY_RINGS)
+	{ KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL, MAX_RING_SIZE },
+#endif
 #if defined(KVM_CLEAR_DIRTY_LOG)
 	{ KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2, 3 },
 #endif
@@ -61,6 +66,7 @@ static const struct {
 	{ KVMLIB_CAP_READONLY_MEM, 1 },
 #endif
 #if defined(__x86_64__)
+	{ KVMLIB_CAP_DIRTY_LOG_RING, MAX_RING_SIZE },
 	{ KVMLIB_CAP_EXT_CPUID, 1 },
 	{ KVMLIB_CAP_SET_TSS_ADDR, 1 },
 	{ KVMLIB_CAP_SET_IDENTITY_MAP_ADDR, 1 },
@@ -99,6 +105,7 @@ static const struct {
 	  sizeof(struct kvm_nested_state) + KVMLIB_STATE_NESTED_SVM_VMCB_SIZE },
 #elif defined(__aarch64__)
 	{ KVMLIB_CAP_ARM_VM_IPA_SIZE, 48 },
+	{ KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP, 1 },
 #elif defined(__riscv)
 	{ KVMLIB_CAP_VM_GPA_BITS, 50 },
 #elif defined(__s390x__)

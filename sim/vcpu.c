@@ -21,13 +21,16 @@ static size_t run_size(const struct kvmlib_sim *sim)
 /* A file, so that mappings of it share their pages and end where the kernel's do. */
 static int make_run_page(struct sim_vcpu *vcpu)
 {
+	size_t ring_end = kvmlib__sim_ring_end(vcpu->vm);
+	size_t size = run_size(vcpu->vm->sim);
 	void *run;
 
-	vcpu->run_size = run_size(vcpu->vm->sim);
+	vcpu->run_size = size;
 	vcpu->memory = memfd_create("kvmlib-sim", MFD_CLOEXEC);
-	if (vcpu->memory < 0 || ftruncate(vcpu->memory, (off_t)vcpu->run_size) < 0)
+	if (vcpu->memory < 0 ||
+	    ftruncate(vcpu->memory, (off_t)(size > ring_end ? size : ring_end)) < 0)
 		return -errno;
-	run = mmap(NULL, vcpu->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->memory, 0);
+	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->memory, 0);
 	if (run == MAP_FAILED)
 		return -errno;
 	vcpu->run = run;
@@ -41,6 +44,7 @@ void kvmlib__sim_free_vcpu(struct sim_vcpu *vcpu)
 		kvmlib__sim_pop_script(vcpu);
 	if (vcpu->run)
 		munmap(vcpu->run, vcpu->run_size);
+	kvmlib__sim_free_ring(&vcpu->ring);
 	if (vcpu->memory >= 0)
 		close(vcpu->memory);
 	if (vcpu->wake >= 0)
@@ -64,6 +68,8 @@ static int new_vcpu(struct sim_vm *vm, uint32_t id, struct sim_vcpu **ret_vcpu)
 	vcpu->script_end = &vcpu->script;
 	pthread_cond_init(&vcpu->idle, NULL);
 	r = make_run_page(vcpu);
+	if (r == 0)
+		r = kvmlib__sim_make_ring(vcpu);
 	if (r < 0) {
 		kvmlib__sim_free_vcpu(vcpu);
 		return r;
@@ -113,6 +119,16 @@ static int check_vcpu(struct sim_vm *vm, unsigned long id)
 	return id_taken(vm, id) ? REFUSE(VCPU_EXISTS) : 0;
 }
 
+static void add_vcpu(struct sim_vm *vm, struct sim_vcpu *vcpu)
+{
+	struct sim_vcpu **link = &vm->vcpus;
+
+	while (*link)
+		link = &(*link)->next;
+	*link = vcpu;
+	vm->nr_vcpus++;
+}
+
 int kvmlib__sim_create_vcpu(const struct sim_call *call)
 {
 	struct sim_vcpu *vcpu;
@@ -127,9 +143,7 @@ int kvmlib__sim_create_vcpu(const struct sim_call *call)
 		kvmlib__sim_free_vcpu(vcpu);
 		return r;
 	}
-	vcpu->next = call->vm->vcpus;
-	call->vm->vcpus = vcpu;
-	call->vm->nr_vcpus++;
+	add_vcpu(call->vm, vcpu);
 	return r;
 }
 

@@ -80,6 +80,13 @@ int kvmlib__sim_enable_cap(const struct sim_call *call)
 		return enable_split_irqchip(call->vm, &cap);
 	case KVMLIB_CAP_S390_IRQCHIP:
 		return allow_irqchip(call->vm, &cap);
+#ifdef KVM_RESET_DIRTY_RINGS
+	case KVMLIB_CAP_DIRTY_LOG_RING:
+	case KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL:
+		return kvmlib__sim_enable_rings(call->vm, &cap);
+	case KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP:
+		return kvmlib__sim_enable_ring_bitmap(call->vm, &cap);
+#endif
 	default:
 		return REFUSE(CAP_ARGUMENT);
 	}

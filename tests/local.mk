@@ -192,6 +192,7 @@ tests_sim_sim_SOURCES = \
 	tests/sim/mappings.c \
 	tests/sim/memory.c \
 	tests/sim/registers.c \
+	tests/sim/ring.c \
 	tests/sim/run.c \
 	tests/sim/script.c \
 	tests/sim/slots.c \

@@ -78,8 +78,10 @@ KVMLIB_EXPORT const struct kvmlib_sys_ops *kvmlib_sim_sys_ops(const struct kvmli
  *
  * Limits follow: KVMLIB_CAP_NR_MEMSLOTS, _MAX_VCPUS, _MAX_VCPU_ID, _MULTI_ADDRESS_SPACE,
  * _READONLY_MEM, _VM_TYPES, _ARM_VM_IPA_SIZE, _VM_GPA_BITS, _SYNC_REGS, _MANUAL_DIRTY_LOG_PROTECT2,
- * _GUEST_MEMFD, _GUEST_MEMFD_FLAGS and _MEMORY_ATTRIBUTES are what the calls check against. VMs
- * have private memory once _MEMORY_ATTRIBUTES is KVMLIB_MEMORY_ATTRIBUTE_PRIVATE; at first it is 0.
+ * _GUEST_MEMFD, _GUEST_MEMFD_FLAGS, _MEMORY_ATTRIBUTES, _DIRTY_LOG_RING, _DIRTY_LOG_RING_ACQ_REL
+ * and _DIRTY_LOG_RING_WITH_BITMAP are what the calls check against. VMs have private memory once
+ * _MEMORY_ATTRIBUTES is KVMLIB_MEMORY_ATTRIBUTE_PRIVATE; at first it is 0. Dirty logs beside dirty
+ * rings are arm64's alone, unless _DIRTY_LOG_RING_WITH_BITMAP is set to 1.
  *
  * @param sim        Kernel.
  * @param capability KVMLIB_CAP_*, or any number below 1024.
@@ -448,7 +450,9 @@ KVMLIB_EXPORT int kvmlib_sim_set_completion_by_reason(struct kvmlib_sim *sim, in
 /**
  * @brief The guest writes to its memory: mark the pages in the dirty log.
  *
- * Slots without a dirty log have nothing to mark. The host's memory is not touched.
+ * Slots without a dirty log have nothing to mark. The host's memory is not touched. If the VM has
+ * dirty rings, its first vCPU writes, see kvmlib_sim_dirty_by(); as long as it has none, the pages
+ * are marked in the dirty logs that it may have beside the rings.
  *
  * @param sim   Kernel.
  * @param vm_fd A VM's descriptor.
@@ -456,7 +460,9 @@ KVMLIB_EXPORT int kvmlib_sim_set_completion_by_reason(struct kvmlib_sim *sim, in
  * @param size  Bytes, at least 1.
  * @retval 0       Success.
  * @retval -EINVAL NULL @p sim, a size of 0, a range that wraps, or a descriptor of something else.
- * @retval -ENOENT A part of the range lies in no writable slot; nothing was marked.
+ * @retval -ENOENT A part of the range lies in no writable slot, or rings are all that could be
+ *                 marked and there is no vCPU; nothing was marked.
+ * @retval -ENOSPC The vCPU's ring has no room for the pages; nothing was marked.
  * @retval -EBADF  @p vm_fd is not open.
  * @threadsafety Any thread.
  * @since 0.1
@@ -464,7 +470,40 @@ KVMLIB_EXPORT int kvmlib_sim_set_completion_by_reason(struct kvmlib_sim *sim, in
 KVMLIB_EXPORT int kvmlib_sim_dirty(struct kvmlib_sim *sim, int vm_fd, uint64_t gpa, uint64_t size);
 
 /**
+ * @brief A vCPU's guest writes to its memory: mark the pages in its dirty ring.
+ *
+ * A page goes to the ring of the vCPU that writes it first, and again only after its entry was
+ * handed back by KVM_RESET_DIRTY_RINGS, or its slot was moved, deleted, or stopped logging. Where
+ * dirty logs are kept beside rings, a page that leaves them is one to be written first, too. (KVM
+ * may push a page more than once: it does for the writes that it emulates.)
+ *
+ * Once no more than 64 entries are free, KVM_RUN answers KVMLIB_EXIT_DIRTY_RING_FULL until some are
+ * handed back; these can still be written. A VM without dirty rings has its pages marked as by
+ * kvmlib_sim_dirty().
+ *
+ * The rings are mapped from the vCPU's descriptor. There, what is between the run page and the
+ * ring is zeros, where KVM has nothing.
+ *
+ * @param sim     Kernel.
+ * @param vcpu_fd A vCPU's descriptor.
+ * @param gpa     Guest physical address, in bytes.
+ * @param size    Bytes, at least 1.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p sim, a size of 0, a range that wraps, or a descriptor of something else.
+ * @retval -ENOENT A part of the range lies in no writable slot; nothing was marked.
+ * @retval -ENOSPC The ring has no room for the pages; nothing was marked.
+ * @retval -EBADF  @p vcpu_fd is not open.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_sim_dirty_by(struct kvmlib_sim *sim, int vcpu_fd, uint64_t gpa,
+				      uint64_t size);
+
+/**
  * @brief The guest writes bytes to its memory: store them, and mark the pages in the dirty log.
+ *
+ * Or in the ring of the first vCPU, as kvmlib_sim_dirty() does.
+ *
  * @param sim   Kernel.
  * @param vm_fd A VM's descriptor.
  * @param gpa   Guest physical address, in bytes.
@@ -473,7 +512,9 @@ KVMLIB_EXPORT int kvmlib_sim_dirty(struct kvmlib_sim *sim, int vm_fd, uint64_t g
  * @retval 0       Success.
  * @retval -EINVAL NULL argument, a size of 0, a range that wraps, or a descriptor of something
  *                 else.
- * @retval -ENOENT A part of the range lies in no writable slot; nothing was written or marked.
+ * @retval -ENOENT A part of the range lies in no writable slot, or rings are all that could be
+ *                 marked and there is no vCPU; nothing was written or marked.
+ * @retval -ENOSPC The vCPU's ring has no room for the pages; nothing was written or marked.
  * @retval -EFAULT The host's memory behind a slot can't be written; what comes before it was.
  * @retval -EBADF  @p vm_fd is not open.
  * @threadsafety Any thread.
@@ -481,6 +522,29 @@ KVMLIB_EXPORT int kvmlib_sim_dirty(struct kvmlib_sim *sim, int vm_fd, uint64_t g
  */
 KVMLIB_EXPORT int kvmlib_sim_write_guest(struct kvmlib_sim *sim, int vm_fd, uint64_t gpa,
 					 const void *data, size_t size);
+
+/**
+ * @brief A vCPU's guest writes bytes to its memory: store them, and mark the pages in its ring.
+ *
+ * As kvmlib_sim_dirty_by() does.
+ *
+ * @param sim     Kernel.
+ * @param vcpu_fd A vCPU's descriptor.
+ * @param gpa     Guest physical address, in bytes.
+ * @param data    What it writes.
+ * @param size    Bytes, at least 1.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, a size of 0, a range that wraps, or a descriptor of something
+ *                 else.
+ * @retval -ENOENT A part of the range lies in no writable slot; nothing was written or marked.
+ * @retval -ENOSPC The ring has no room for the pages; nothing was written or marked.
+ * @retval -EFAULT The host's memory behind a slot can't be written; what comes before it was.
+ * @retval -EBADF  @p vcpu_fd is not open.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_sim_write_guest_by(struct kvmlib_sim *sim, int vcpu_fd, uint64_t gpa,
+					    const void *data, size_t size);
 
 /**
  * @brief The level of an interrupt line, as KVM_IRQ_LINE left it.

@@ -15,6 +15,7 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/msr.c \
 	tests/conform/process.c \
 	tests/conform/regs.c \
+	tests/conform/ring.c \
 	tests/conform/routing.c \
 	tests/conform/row.c \
 	tests/conform/row.h \

@@ -136,6 +136,7 @@ void system_rows(struct world *w);
 void vm_rows(struct world *w);
 void slot_rows(struct world *w);
 void dirty_rows(struct world *w);
+void ring_rows(struct world *w);
 void irqchip_rows(struct world *w);
 void device_rows(struct world *w);
 void vcpu_rows(struct world *w);

@@ -8,6 +8,7 @@ void run_table(struct world *w)
 	vm_rows(w);
 	slot_rows(w);
 	dirty_rows(w);
+	ring_rows(w);
 	irqchip_rows(w);
 	device_rows(w);
 	vcpu_rows(w);

@@ -17,6 +17,7 @@ Suite *irqchip_suite(void);
 Suite *mappings_suite(void);
 Suite *memory_suite(void);
 Suite *registers_suite(void);
+Suite *ring_suite(void);
 Suite *run_suite(void);
 Suite *script_suite(void);
 Suite *slots_suite(void);

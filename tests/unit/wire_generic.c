@@ -71,6 +71,24 @@ WIRE_CALL(vcpu, enable_cap, ENABLE_CAP, .in = FIELDS(U32(9999), U32(7), ARGS),
 #define PROTECT2_CAUSE enabling_refused
 #endif
 
+#ifdef __x86_64__
+#define RING_CAUSE NULL
+#else
+#define RING_CAUSE enabling_refused
+#endif
+
+#ifdef KVM_RESET_DIRTY_RINGS
+#define RING_ACQ_REL_CAUSE NULL
+#else
+#define RING_ACQ_REL_CAUSE enabling_refused
+#endif
+
+#ifdef __aarch64__
+#define RING_BITMAP_CAUSE NULL
+#else
+#define RING_BITMAP_CAUSE enabling_refused
+#endif
+
 WIRE_CALL(vm, enable_manual_dirty_log_protect2, ENABLE_CAP,
 	  .in = ENABLED(MANUAL_DIRTY_LOG_PROTECT2, 3), .cause = PROTECT2_CAUSE)
 {
@@ -78,19 +96,19 @@ WIRE_CALL(vm, enable_manual_dirty_log_protect2, ENABLE_CAP,
 }
 
 WIRE_CALL(vm, enable_dirty_log_ring, ENABLE_CAP, .in = ENABLED(DIRTY_LOG_RING, 0x80000000),
-	  .cause = enabling_refused)
+	  .cause = RING_CAUSE)
 {
 	return kvmlib_vm_enable_dirty_log_ring(wire_vm(), 0x80000000);
 }
 
 WIRE_CALL(vm, enable_dirty_log_ring_acq_rel, ENABLE_CAP,
-	  .in = ENABLED(DIRTY_LOG_RING_ACQ_REL, 65536), .cause = enabling_refused)
+	  .in = ENABLED(DIRTY_LOG_RING_ACQ_REL, 65536), .cause = RING_ACQ_REL_CAUSE)
 {
 	return kvmlib_vm_enable_dirty_log_ring_acq_rel(wire_vm(), 65536);
 }
 
 WIRE_CALL(vm, enable_dirty_log_ring_with_bitmap, ENABLE_CAP,
-	  .in = ENABLED(DIRTY_LOG_RING_WITH_BITMAP, 0), .cause = enabling_refused)
+	  .in = ENABLED(DIRTY_LOG_RING_WITH_BITMAP, 0), .cause = RING_BITMAP_CAUSE)
 {
 	return kvmlib_vm_enable_dirty_log_ring_with_bitmap(wire_vm());
 }
