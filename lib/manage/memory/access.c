@@ -20,12 +20,23 @@ struct access {
 	const char *function;
 };
 
+/* Most ranges are one piece, which needs no second look. */
+static bool is_whole(const struct kvmlib_memory_reader *reader, uint64_t gpa, uint64_t size,
+		     const struct access *access, struct kvmlib__piece *piece)
+{
+	return size && !kvmlib__piece_at(reader, gpa, size, piece) && piece->length == size &&
+	       !(access->write && piece->flags & KVMLIB_MEMORY_READONLY);
+}
+
 static int visit_all(const struct kvmlib_memory_reader *reader, uint64_t gpa, uint64_t size,
 		     const struct access *access)
 {
 	struct kvmlib__piece piece;
-	int r = kvmlib__range_check(reader, gpa, size, access->write, access->function);
+	int r;
 
+	if (is_whole(reader, gpa, size, access, &piece))
+		return access->visit(reader, &piece, 0, access->userdata, access->function);
+	r = kvmlib__range_check(reader, gpa, size, access->write, access->function);
 	for (uint64_t done = 0; !r && done < size; done += piece.length) {
 		/* It was there a moment ago: only a region that was lost since then is not. */
 		if (kvmlib__piece_at(reader, gpa + done, size - done, &piece) < 0)

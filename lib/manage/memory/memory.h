@@ -121,8 +121,9 @@ struct kvmlib_memory {
 };
 
 struct kvmlib_memory_reader {
-	_Atomic uint64_t epoch; /* of the map when it entered; 0: it has not */
-	const struct kvmlib__view_space *space;
+	_Atomic uint64_t epoch;			/* of the map when it entered; 0: it has not */
+	const struct kvmlib__view *view;	/* of the last time that it entered */
+	const struct kvmlib__view_space *space; /* of the view */
 	uint32_t depth;
 	uint32_t space_number;
 	const unsigned char *alive;   /* the VM's */

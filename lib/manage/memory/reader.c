@@ -63,22 +63,53 @@ struct kvmlib_memory_reader *kvmlib_memory_reader_free(struct kvmlib_memory_read
 	return NULL;
 }
 
-int kvmlib_memory_enter(struct kvmlib_memory_reader *reader)
+/* What tells threads apart: where each has its own variables, without a call where that is easy. */
+static inline uintptr_t self(void)
+{
+#ifdef __x86_64__
+	uintptr_t thread;
+
+	__asm__("mov %%fs:0, %0" : "=r"(thread));
+	return thread;
+#else
+	return (uintptr_t)pthread_self();
+#endif
+}
+
+/*
+ * The view is looked at after the barrier only. It is mostly that of last time: who looks something up
+ * then need not wait until it is known, as for an address that is made of it.
+ */
+static inline void enter(struct kvmlib_memory_reader *reader, struct kvmlib_memory *memory)
 {
 	const struct kvmlib__view *view;
-	struct kvmlib_memory *memory;
 
-	if (!reader)
-		return KVMLIB__NULL_ARGUMENT(1);
-	if (!*reader->alive)
-		return KVMLIB__REFUSE(-EIO, FORKED, 1);
-	if (reader->depth++)
-		return 0;
-	memory = reader->memory;
-	atomic_store_explicit(&reader->thread, (uintptr_t)pthread_self(), memory_order_relaxed);
+	atomic_store_explicit(&reader->thread, self(), memory_order_relaxed);
 	atomic_exchange(&reader->epoch, atomic_load(&memory->epoch));
 	view = atomic_load(&memory->view);
+	if (view == reader->view)
+		return;
+	reader->view = view;
 	reader->space = &view->spaces[reader->space_number];
+}
+
+/* Apart, so that entering needs no stack for a record. */
+static __attribute__((noinline, cold)) int
+refuse_to_enter(const struct kvmlib_memory_reader *reader)
+{
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = "kvmlib_memory_enter",
+		.cause = reader ? KVMLIB_CAUSE_FORKED : KVMLIB_CAUSE_NULL_ARGUMENT,
+		.errnum = reader ? -EIO : -EINVAL,
+		KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 1)) });
+}
+
+int kvmlib_memory_enter(struct kvmlib_memory_reader *reader)
+{
+	if (!reader || !*reader->alive)
+		return refuse_to_enter(reader);
+	if (!reader->depth++)
+		enter(reader, reader->memory);
 	return 0;
 }
 
@@ -129,13 +160,13 @@ int kvmlib_memory_gpa_of(const struct kvmlib_memory_reader *reader, const void *
 
 bool kvmlib__in_reader(struct kvmlib_memory *memory)
 {
-	const uintptr_t self = (uintptr_t)pthread_self();
+	const uintptr_t thread = self();
 	bool found = false;
 
 	pthread_mutex_lock(&memory->readers_lock);
 	for (struct kvmlib_memory_reader *reader = memory->readers; reader; reader = reader->next)
 		found |= atomic_load(&reader->epoch) &&
-			 atomic_load_explicit(&reader->thread, memory_order_relaxed) == self;
+			 atomic_load_explicit(&reader->thread, memory_order_relaxed) == thread;
 	pthread_mutex_unlock(&memory->readers_lock);
 	return found;
 }
