@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/hello examples/firmware examples/report examples/trace
+noinst_PROGRAMS = examples/hello examples/firmware examples/memory examples/report examples/trace
 examples_hello_SOURCES = examples/hello.c
 examples_hello_LDADD = libkvmlib.la
 examples_firmware_SOURCES = examples/firmware.c
 examples_firmware_LDADD = libkvmlib.la
+examples_memory_SOURCES = examples/memory.c
+examples_memory_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c
 examples_report_LDADD = libkvmlib.la
 examples_trace_SOURCES = examples/trace.c

@@ -54,6 +54,12 @@ def kick_ends_the_run():
     assert _run("kick") == "the guest was kicked\n"
 
 
+def memory_loses_nothing():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    assert re.fullmatch(r"300 changes, [1-9]\d* counted, [1-9]\d* lookups: nothing was lost\n", _run("memory"))
+
+
 def stats_prints_what_is_counted():
     assert _run("stats") == "remote_tlb_flush: 0, unit none\n"
 
@@ -74,5 +80,6 @@ def unit_test_passes():
 if __name__ == "__main__":
     sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
                       dirty_finds_the_pages_that_were_written, errors_tells_call_cause_and_values, kick_ends_the_run,
+                      memory_loses_nothing,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))
