@@ -47,10 +47,10 @@ struct kvmlib_vm;
 struct kvmlib_memory_opts {
 	size_t size; /**< sizeof this struct in the caller's build, in bytes */
 	/**
-	 * Hold the vCPUs out of the guest; NULL: nothing. Called by a commit that has to delete a slot
-	 * and then make another one for the same guest addresses: a vCPU that runs between the two
-	 * would see no memory there. No lock is held. Negative: the commit fails with that value and
-	 * changes nothing.
+	 * Hold the vCPUs out of the guest; NULL: nothing. Called by a commit that has to take a slot
+	 * away, by deleting or moving it, and then to put another one, or the same, where it was: a
+	 * vCPU that runs between the two would see no memory there. No lock is held. Negative: the
+	 * commit fails with that value and changes nothing.
 	 */
 	int (*hold)(void *userdata);
 	/** Let them go on; called once for each @ref hold that returned 0 or more. */

@@ -167,7 +167,7 @@ struct kvmlib__plan {
 	size_t nr_regions;
 	struct kvmlib__step *steps;
 	size_t nr_steps;
-	bool needs_hold; /* a slot is deleted, and another made for the same addresses */
+	bool needs_hold; /* a slot goes away, and there is another for the same addresses later */
 };
 
 /* region.c */

@@ -160,12 +160,18 @@ static void add_creations(struct kvmlib_memory_change *change, struct kvmlib__pl
 			add_step(plan, &change->ops[i], false, true);
 }
 
+/* KVM itself takes a slot that moves away first, so that it leaves a hole where it overlaps itself. */
+static bool goes_away(const struct kvmlib__step *step)
+{
+	return step->was_there && (!step->is_there || step->to.gpa != step->from.gpa);
+}
+
 static bool leaves_hole(const struct kvmlib__plan *plan, const struct kvmlib__step *step)
 {
 	const struct kvmlib_memory_region *region = step->region;
 	size_t i = kvmlib__first_behind(plan->map, plan->nr_regions, region->space, step->from.gpa);
 
-	return !step->is_there && i < plan->nr_regions &&
+	return goes_away(step) && i < plan->nr_regions &&
 	       plan->map[i].region->space == region->space &&
 	       plan->map[i].place.gpa < step->from.gpa + region->length;
 }
