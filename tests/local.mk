@@ -237,6 +237,8 @@ tests_live_live_SOURCES = \
 	tests/live/irq.c \
 	tests/live/kick.c \
 	tests/live/main.c \
+	tests/live/memory.c \
+	tests/live/memory_random.c \
 	tests/live/msr.c \
 	tests/live/onereg.c \
 	tests/live/paravirt.c \

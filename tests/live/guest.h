@@ -100,6 +100,8 @@ Suite *debug_suite(void);
 Suite *eventfd_suite(void);
 Suite *events_suite(void);
 Suite *guestmem_suite(void);
+Suite *memory_suite(void);
+Suite *memory_random_suite(void);
 Suite *onereg_suite(void);
 Suite *ring_suite(void);
 Suite *stats_suite(void);
