@@ -2,7 +2,9 @@
 """The tool kvmlib where no KVM is needed: usage, bad images, and the table of errors."""
 
 import os
+import pty
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,6 +101,43 @@ def file_of_memory_is_checked():
         _refused(["run", f"--memory=2M,backing=file:{ram.name}", "/nonexistent/image"], "/nonexistent/image")
 
 
+def _prefaulted(memory, signo=None):
+    """Run a guest that halts, with stderr on a terminal; returns its status and what that shows.
+
+    A signal is sent once there is something.
+    """
+    if os.uname().machine != "x86_64" or not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        raise tap.Skip("no KVM that runs x86 code")
+    leader, terminal = pty.openpty()
+    with _image(512) as image, subprocess.Popen([TOOL, "run", f"--memory={memory},prefault", image.name],
+                                                stdin=subprocess.DEVNULL, stderr=terminal) as tool:
+        os.close(terminal)
+        shown = os.read(leader, 4096)
+        if signo:
+            tool.send_signal(signo)
+        try:
+            while more := os.read(leader, 4096):
+                shown += more
+        except OSError:  # nobody has the terminal any more
+            os.close(leader)
+        return tool.wait(60), shown.decode()
+
+
+def prefault_shows_how_far_it_is_and_wipes_that_away():
+    status, shown = _prefaulted("64M")
+    assert status == 0, (status, shown)
+    line, _, rest = shown.rpartition("\r\x1b[K")
+    assert line.endswith("] 100 %, 64 of 64 MiB of RAM"), shown
+    assert re.fullmatch(r"(\r\[#* *\] +\d+ %, \d+ of 64 MiB of RAM)+", line), shown
+    assert re.fullmatch(r"kvmlib run: the guest halted after .* s\s+", rest), shown
+
+
+def ctrl_c_ends_a_prefault():
+    status, shown = _prefaulted("1G", signal.SIGINT)
+    assert status == 130, (status, shown)
+    assert re.search(r"\r\x1b\[Kkvmlib run: ended by Ctrl-C \(SIGINT\) before the guest started\s+$", shown), shown
+
+
 def images_are_checked():
     _refused(["run", "/nonexistent/image"], "/nonexistent/image", "No such file")
     _refused(["run", "/"], "/", "directory")
@@ -172,7 +211,8 @@ def explain_of_unknown_words_is_refused():
 if __name__ == "__main__":
     sys.exit(tap.run([help_and_version_are_there, unknown_words_are_refused,
                       run_without_or_with_two_images_is_usage, numbers_are_checked,
-                      memory_words_are_checked, file_of_memory_is_checked, images_are_checked, firmware_images_are_checked,
+                      memory_words_are_checked, file_of_memory_is_checked,
+                      prefault_shows_how_far_it_is_and_wipes_that_away, ctrl_c_ends_a_prefault, images_are_checked, firmware_images_are_checked,
                       host_without_kvm_is_explained, explain_answers_for_every_row_of_the_facts,
                       explain_lists_every_pair, explain_suggests_near_names,
                       output_that_can_not_be_written_is_an_error, explain_takes_names_and_numbers,
