@@ -22,7 +22,7 @@
 
 #include <linux/kvm.h>
 
-#define PAGE	0x1000
+#define PAGE	0x1000UL
 #define CODE	0x1000 /* two pages that stay, of code and of what the guest tells */
 #define SEEN	0x2000
 #define DATA	0x20000 /* a page that is replaced: a count, and which page it is */
@@ -47,6 +47,9 @@ struct data {
 	_Atomic uint32_t generation; /* of the page */
 };
 
+/* What the vCPU's thread shall do. */
+enum wanted { RUN, PAUSE, STOP };
+
 struct machine {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
@@ -58,7 +61,7 @@ struct machine {
 
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	enum { RUN, PAUSE, STOP } wanted;
+	enum wanted wanted;
 	bool is_paused;
 	atomic_bool is_done;
 	uint64_t lookups;
@@ -160,7 +163,7 @@ static void *run_guest(void *userdata)
 	return NULL;
 }
 
-static void want(struct machine *machine, int wanted)
+static void want(struct machine *machine, enum wanted wanted)
 {
 	pthread_mutex_lock(&machine->lock);
 	machine->wanted = wanted;

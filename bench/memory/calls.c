@@ -6,8 +6,7 @@
 
 #include <linux/kvm.h>
 
-#define PLACES (2 * CHANGES) /* pages with a region on every other one */
-#define ELSE   (4 * PLACES)  /* and where there is none */
+#define ELSE   UINT64_C(4000) /* a page behind the regions, which are on every other one from 0 on */
 #define CIRCLE 10U
 
 static uint64_t page(uint64_t n)

@@ -7,7 +7,7 @@
 #include <linux/kvm.h>
 
 #define MAX_PAGES 16U /* of a region */
-#define HOLE	  (64 * PAGE)
+#define HOLE	  (UINT64_C(64) * PAGE)
 
 static _Alignas(PAGE) uint8_t memory[MAX_PAGES * PAGE];
 
@@ -81,7 +81,7 @@ static void choose_regions(struct subject *subject, size_t n)
 
 	subject->nr_regions = n;
 	for (size_t i = 0; i < n; i++) {
-		uint64_t length = (1 + subject_random() % MAX_PAGES) * PAGE;
+		uint64_t length = (1 + subject_random() % MAX_PAGES) * (uint64_t)PAGE;
 
 		subject->regions[i] = (struct plain_region){ gpa, length, memory };
 		gpa += length + subject_random() % HOLE / PAGE * PAGE;

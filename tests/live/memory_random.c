@@ -45,6 +45,9 @@ static const uint8_t code[] = {
 };
 /* clang-format on */
 
+/* What the vCPU's thread shall do. */
+enum wanted { RUN, PAUSE, STOP };
+
 /* The first bytes of each page: what it is, and the number of the last scan that found it. */
 struct page {
 	_Atomic uint32_t tag;
@@ -73,7 +76,7 @@ static struct {
 
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	enum { RUN, PAUSE, STOP } wanted;
+	enum wanted wanted;
 	bool is_paused;
 	atomic_uint exits[PLACES]; /* accesses that left the guest */
 } run = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
@@ -126,7 +129,7 @@ static void *run_guest(void *userdata)
 	return (void *)(uintptr_t)complaint;
 }
 
-static void want(int wanted)
+static void want(enum wanted wanted)
 {
 	pthread_mutex_lock(&run.lock);
 	run.wanted = wanted;
