@@ -59,6 +59,17 @@ static uint32_t kernel_flags(uint32_t flags)
 	       (flags & KVMLIB_MEMORY_LOG_DIRTY ? KVMLIB_MEM_LOG_DIRTY_PAGES : 0);
 }
 
+/* Of what the map asks for all but the end of the guest's addresses was checked. */
+static int find_cause(int r)
+{
+	uint32_t cause = kvmlib_error_cause();
+
+	if (r == -EINVAL &&
+	    (cause == KVMLIB_CAUSE_SLOT_IMMUTABLE || cause == KVMLIB_CAUSE_SLOT_INVALID))
+		kvmlib__error_found(KVMLIB_CAUSE_SLOT_ABOVE_GPA_LIMIT);
+	return r;
+}
+
 static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
 			  const struct kvmlib__place *place, int fd)
 {
@@ -71,15 +82,7 @@ static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memo
 		.guest_memfd = (uint32_t)fd,
 	};
 
-	return kvmlib_vm_set_user_memory_region2(memory->vm, &slot);
-}
-
-/* The slot is not there yet, and not too large: only the end of the guest's addresses is left. */
-static void find_cause(const struct kvmlib_memory_region *region, int r)
-{
-	if (r == -EINVAL && region->state != KVMLIB__REGION_THERE &&
-	    kvmlib_error_cause() == KVMLIB_CAUSE_SLOT_IMMUTABLE)
-		kvmlib__error_found(KVMLIB_CAUSE_SLOT_ABOVE_GPA_LIMIT);
+	return find_cause(kvmlib_vm_set_user_memory_region2(memory->vm, &slot));
 }
 
 int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
@@ -92,13 +95,10 @@ int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_re
 		.memory_size = is_there ? region->length : 0,
 		.userspace_addr = (uintptr_t)region->address,
 	};
-	int r;
 
 	if (is_there && region->private_fd >= 0)
 		return set_with_memfd(memory, region, place, region->private_fd);
 	if (is_there && region->backing == KVMLIB_MEMORY_GUEST_MEMFD)
 		return set_with_memfd(memory, region, place, region->fd);
-	r = kvmlib_vm_set_user_memory_region(memory->vm, &slot);
-	find_cause(region, r);
-	return r;
+	return find_cause(kvmlib_vm_set_user_memory_region(memory->vm, &slot));
 }
