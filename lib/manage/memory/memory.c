@@ -17,10 +17,12 @@ static int ask_limits(struct kvmlib_memory *memory, const struct kvmlib_memory_o
 {
 	int slots = kvmlib__vm_ask(memory->vm, KVMLIB_CAP_NR_MEMSLOTS);
 	int spaces = kvmlib__vm_ask(memory->vm, KVMLIB_CAP_MULTI_ADDRESS_SPACE);
-	uint32_t end = slots > 0 && (uint32_t)slots < MAX_SLOTS ? (uint32_t)slots : 32;
+	uint32_t end = slots > 0 ? (uint32_t)slots : 32;
 
 	if (slots < 0)
 		return slots;
+	if (end > MAX_SLOTS)
+		end = MAX_SLOTS;
 	memory->nr_spaces = spaces < 1 ? 1 : (uint32_t)spaces;
 	if (memory->nr_spaces > KVMLIB__MAX_SPACES)
 		memory->nr_spaces = KVMLIB__MAX_SPACES;
