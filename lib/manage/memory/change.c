@@ -79,6 +79,8 @@ static int add(struct kvmlib_memory_change *change, const struct kvmlib_memory_r
 		return r;
 	op = append(change, region);
 	op->is_new = true;
+	op->has_gpa = true;
+	op->has_flags = true;
 	op->to = region->place;
 	if (ret_region)
 		*ret_region = region;
@@ -104,31 +106,26 @@ static struct kvmlib__memory_op *find_op(const struct kvmlib_memory_change *chan
 	return NULL;
 }
 
-/* The region's place, if it is in the map. */
-static int look(struct kvmlib_memory_region *region, struct kvmlib__place *place)
+static bool is_there(struct kvmlib_memory_region *region)
 {
 	struct kvmlib_memory *memory = region->memory;
-	bool is_there;
+	bool there;
 
 	pthread_mutex_lock(&memory->lock);
-	is_there = region->state == KVMLIB__REGION_THERE;
-	*place = region->place;
+	there = region->state == KVMLIB__REGION_THERE;
 	pthread_mutex_unlock(&memory->lock);
-	return is_there ? 0 : -ENOENT;
+	return there;
 }
 
 static int new_op(struct kvmlib_memory_change *change, struct kvmlib_memory_region *region,
 		  const char *function, struct kvmlib__memory_op **ret_op)
 {
-	struct kvmlib__place place;
-
-	if (look(region, &place) < 0)
+	if (!is_there(region))
 		return KVMLIB__ABOUT(region, function, -ENOENT, REGION_GONE,
 				     KVMLIB__VALUE(ARGUMENT, 2));
 	if (make_room(change) < 0)
 		return KVMLIB__NO_MEMORY_IN(function);
 	*ret_op = append(change, kvmlib__region_ref(region));
-	(*ret_op)->to = place;
 	return 0;
 }
 
@@ -177,9 +174,18 @@ int kvmlib_memory_change_move(struct kvmlib_memory_change *change,
 	r = kvmlib__region_check_gpa(region, gpa, __func__);
 	if (!r)
 		r = get_op(change, region, __func__, &op);
-	if (!r)
-		op->to.gpa = gpa;
-	return r;
+	if (r < 0)
+		return r;
+	op->to.gpa = gpa;
+	op->has_gpa = true;
+	return 0;
+}
+
+/* The change is to know no more regions than before. */
+static void forget_new(struct kvmlib_memory_change *change, size_t nr_before)
+{
+	while (change->nr_ops > nr_before)
+		kvmlib__region_unref(change->ops[--change->nr_ops].region);
 }
 
 int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
@@ -188,12 +194,14 @@ int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
 				 struct kvmlib_memory_region **ret_region)
 {
 	struct kvmlib__memory_op *op;
+	size_t nr_before;
 	size_t index;
 	int r;
 
 	if (!change || !region || !opts)
 		return KVMLIB__NULL_ARGUMENT(!change ? 1 : region ? 3 : 2);
 	KVMLIB__REFUSE_FORKED(change->memory->vm);
+	nr_before = change->nr_ops;
 	r = get_op(change, region, __func__, &op);
 	if (r < 0)
 		return r;
@@ -201,6 +209,8 @@ int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
 	r = add(change, opts, __func__, ret_region);
 	if (!r)
 		change->ops[index].is_removed = true;
+	else
+		forget_new(change, nr_before);
 	return r;
 }
 
@@ -238,7 +248,9 @@ int kvmlib_memory_change_flags(struct kvmlib_memory_change *change,
 	r = check_flags(region, flags, __func__);
 	if (!r)
 		r = get_op(change, region, __func__, &op);
-	if (!r)
-		op->to.flags = flags;
-	return r;
+	if (r < 0)
+		return r;
+	op->to.flags = flags;
+	op->has_flags = true;
+	return 0;
 }

@@ -137,6 +137,8 @@ struct kvmlib_memory_reader {
 struct kvmlib__memory_op {
 	struct kvmlib_memory_region *region; /* counted reference */
 	struct kvmlib__place to;
+	bool has_gpa; /* the change says where to; else the region stays, wherever it is then */
+	bool has_flags;
 	bool is_new;
 	bool is_removed;
 	/* While moves are put in order. */

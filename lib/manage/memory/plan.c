@@ -47,12 +47,22 @@ static bool is_usable(const struct kvmlib__memory_op *op)
 	return op->region->state == (op->is_new ? KVMLIB__REGION_NEW : KVMLIB__REGION_THERE);
 }
 
+/* What a change does not say of a region is as other changes have left it. */
+static void complete(struct kvmlib__memory_op *op)
+{
+	if (!op->has_gpa)
+		op->to.gpa = op->region->place.gpa;
+	if (!op->has_flags)
+		op->to.flags = op->region->place.flags;
+}
+
 static int mark(struct kvmlib_memory_change *change, const char *function)
 {
 	for (size_t i = 0; i < change->nr_ops; i++) {
 		if (!is_usable(&change->ops[i]))
 			return KVMLIB__ABOUT(change->ops[i].region, function, -ENOENT, REGION_GONE,
 					     KVMLIB__VALUE(ARGUMENT, 1));
+		complete(&change->ops[i]);
 		change->ops[i].region->op = &change->ops[i];
 	}
 	return 0;
