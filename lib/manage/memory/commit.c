@@ -123,7 +123,8 @@ static int try_held(struct kvmlib_memory *memory, struct kvmlib_memory_change *c
 	int r = memory->hold(memory->userdata);
 
 	if (r < 0)
-		return r;
+		return kvmlib__error_record(&(const struct kvmlib__failure){
+			.function = function, .cause = KVMLIB_CAUSE_CANCELLED, .errnum = r });
 	r = try(memory, change, true, function, ret_old);
 	if (memory->resume)
 		memory->resume(memory->userdata);
