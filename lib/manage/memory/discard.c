@@ -99,10 +99,10 @@ int kvmlib_memory_discard(struct kvmlib_memory_reader *reader, uint64_t gpa, uin
 	r = kvmlib_memory_enter(reader);
 	if (r < 0) {
 		kvmlib__error_amend(__func__, NULL);
-		return r;
+	} else {
+		r = discard(reader, gpa, size, &done, __func__);
+		kvmlib_memory_leave(reader);
 	}
-	r = discard(reader, gpa, size, &done, __func__);
-	kvmlib_memory_leave(reader);
 	if (ret_size)
 		*ret_size = done;
 	return r;
