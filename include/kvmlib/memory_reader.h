@@ -238,6 +238,7 @@ KVMLIB_EXPORT int kvmlib_memory_read_string(struct kvmlib_memory_reader *reader,
  * @retval -EFAULT  A part is no memory, or private (cause NOT_MEMORY).
  * @retval -EACCES  A part is READONLY (cause MEMORY_READONLY).
  * @retval -ENOBUFS There are more pieces than @p max (cause LIST_TOO_SMALL).
+ * @retval -EIO     In a forked child (cause FORKED).
  * @threadsafety One thread per handle at a time.
  * @since 0.1
  */

@@ -285,6 +285,8 @@ int kvmlib_memory_iovec(struct kvmlib_memory_reader *reader, uint64_t gpa, uint6
 
 	if (!reader || (!iov && max))
 		return KVMLIB__NULL_ARGUMENT(reader ? 5 : 1);
+	if (!*reader->alive)
+		return KVMLIB__REFUSE(-EIO, FORKED, 1);
 	if (!reader->depth)
 		return KVMLIB__REFUSE(-EINVAL, NOT_IN_READER, 1);
 	r = visit_all(reader, gpa, size,
