@@ -193,8 +193,8 @@ struct kvmlib_memory_usage {
  * It may be filled before the region is added to the guest's memory: kvmlib_memory_change_add()
  * gives it, and the guest sees it from the commit on. A ROM is filled here.
  *
- * The address has the low 21 bits of the guest's (30 if the region has 1 GiB or more), so that KVM
- * can map huge pages; not so after a move, nor for POINTER.
+ * If the region has 2 MiB or more, the address has the low 21 bits of the guest's (30 from 1 GiB on),
+ * so that KVM can map huge pages; not so after a move, nor for POINTER.
  *
  * @param region Region, not NULL.
  * @return Its first byte; valid until the removal of the region commits.
@@ -459,7 +459,7 @@ KVMLIB_EXPORT int kvmlib_memory_change_flags(struct kvmlib_memory_change *change
  *                          that is lost (cause REGION_LOST). Lookups don't find lost regions any
  *                          more; their memory stays mapped as long as the map. Other regions are as
  *                          they were.
- * @retval "Other values"   What the callback kvmlib_memory_opts::hold returned.
+ * @retval "Other values"   What the callback kvmlib_memory_opts::hold returned (cause CANCELLED).
  * @threadsafety Any thread, one per @p change.
  * @since 0.1
  */
@@ -545,13 +545,13 @@ KVMLIB_EXPORT int kvmlib_memory_convert(struct kvmlib_memory *memory, uint64_t g
  * @param opts   Options, or NULL for all defaults; threads must be 0 or 1.
  * @retval 0           Success.
  * @retval -EINVAL     NULL @p vcpu (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); more
- *                     threads or a set reserved member (cause BAD_ARGUMENT); what KVM refuses.
+ *                     threads or a set reserved member (cause BAD_ARGUMENT); what KVM refuses, of
+ *                     which a kernel before Linux 6.11 refuses all.
  * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
  * @retval -ECANCELED  The callback ended it (cause CANCELLED).
  * @retval -EAGAIN     KVM asked to be called again 64 times in a row.
  * @retval -ENOENT     A part lies in no slot.
  * @retval -EOPNOTSUPP KVM can't, as without two-dimensional paging.
- * @retval -ENOTTY     A kernel before Linux 6.11 (cause UNKNOWN_IOCTL).
  * @threadsafety The vCPU's thread.
  * @since 0.1
  */
