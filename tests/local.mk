@@ -116,6 +116,16 @@ UNIT_SOURCES = \
 	tests/unit/guestmem.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
+	tests/unit/memory_access.c \
+	tests/unit/memory_change.c \
+	tests/unit/memory_commit.c \
+	tests/unit/memory_fixture.c \
+	tests/unit/memory_fixture.h \
+	tests/unit/memory_map.c \
+	tests/unit/memory_order.c \
+	tests/unit/memory_pages.c \
+	tests/unit/memory_reader.c \
+	tests/unit/memory_region.c \
 	tests/unit/onereg.c \
 	tests/unit/options.c \
 	tests/unit/payloads.c \
