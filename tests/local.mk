@@ -121,11 +121,14 @@ UNIT_SOURCES = \
 	tests/unit/memory_commit.c \
 	tests/unit/memory_fixture.c \
 	tests/unit/memory_fixture.h \
+	tests/unit/memory_fork.c \
 	tests/unit/memory_map.c \
+	tests/unit/memory_options.c \
 	tests/unit/memory_order.c \
 	tests/unit/memory_pages.c \
 	tests/unit/memory_reader.c \
 	tests/unit/memory_region.c \
+	tests/unit/memory_threads.c \
 	tests/unit/onereg.c \
 	tests/unit/options.c \
 	tests/unit/payloads.c \
