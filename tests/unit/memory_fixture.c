@@ -237,6 +237,15 @@ static int noted_mincore(void *ctx, void *address, size_t length, unsigned char 
 	return TOLD(CALL_MINCORE, sim->mincore(ctx, address, length, ret_pages));
 }
 
+static int noted_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offset)
+{
+	int n = sim->pread(ctx, fd, buffer, size, offset);
+
+	map.seeks += offset && offset != map.read_to;
+	map.read_to = offset + (n > 0 ? (uint64_t)n : 0);
+	return n;
+}
+
 static int noted_readv(void *ctx, int pid, const struct iovec *local, const struct iovec *remote)
 {
 	return TOLD(CALL_READV, sim->process_vm_readv(ctx, pid, local, remote));
@@ -275,6 +284,7 @@ void setup_noted(void)
 	ops.fallocate = noted_fallocate;
 	ops.fstat = noted_fstat;
 	ops.mincore = noted_mincore;
+	ops.pread = noted_pread;
 	ops.process_vm_readv = noted_readv;
 	ops.process_vm_writev = noted_writev;
 	ops.sleep = noted_sleep;

@@ -48,6 +48,8 @@ struct map {
 	int fallocate_mode;  /* of the last fallocate() */
 	uint64_t punched, punched_length;
 	int punched_fd;
+	uint64_t read_to;    /* where the last pread() ended */
+	unsigned int seeks;  /* those that began elsewhere, but for the file's start */
 	unsigned int broken; /* slots that overlapped, or whose memory was unmapped */
 };
 extern struct map map;

@@ -74,38 +74,63 @@ static bool is_header(const char *line, const struct kvmlib_memory_region *regio
 	return true;
 }
 
-/* The next line of a file that is read piece by piece; false at its end. */
-static bool next_line(const struct kvmlib_sys_ops *sys, int fd, uint64_t *offset, char *line)
-{
-	int n = sys->pread(sys->ctx, fd, line, LINE_SIZE - 1, *offset);
-	char *end;
+/* A file that is read line by line. */
+struct lines {
+	const struct kvmlib_sys_ops *sys;
+	int fd;
+	uint64_t offset; /* of what was not read yet */
+	size_t begin;	 /* what was read and is left */
+	size_t end;
+	char buffer[2 * LINE_SIZE];
+};
 
+/* Always on from where it ended: the kernel makes all that comes before anew for any other offset. */
+static bool read_more(struct lines *lines)
+{
+	int n;
+
+	lines->end -= lines->begin;
+	memmove(lines->buffer, lines->buffer + lines->begin, lines->end);
+	lines->begin = 0;
+	n = lines->sys->pread(lines->sys->ctx, lines->fd, lines->buffer + lines->end,
+			      sizeof(lines->buffer) - lines->end, lines->offset);
 	if (n <= 0)
 		return false;
-	line[n] = 0;
-	end = memchr(line, '\n', (size_t)n);
-	if (end)
-		*end = 0;
-	*offset += end ? (uint64_t)(end - line) + 1 : (uint64_t)n;
+	lines->offset += (uint64_t)n;
+	lines->end += (uint64_t)n;
 	return true;
+}
+
+/* NULL at the end. */
+static const char *next_line(struct lines *lines)
+{
+	const char *line;
+	char *end;
+
+	while (!(end = memchr(lines->buffer + lines->begin, '\n', lines->end - lines->begin)))
+		if (!read_more(lines))
+			return NULL;
+	*end = 0;
+	line = lines->buffer + lines->begin;
+	lines->begin = (size_t)(end - lines->buffer) + 1;
+	return line;
 }
 
 /* Where it can't be read there is nothing to tell. */
 static uint64_t count_huge(const struct kvmlib_memory_region *region)
 {
-	const struct kvmlib_sys_ops *sys = sys_of(region);
-	int fd = sys->open(sys->ctx, "/proc/self/smaps", O_RDONLY | O_CLOEXEC);
+	struct lines lines = { .sys = sys_of(region) };
 	bool inside = false;
-	uint64_t offset = 0;
 	uint64_t bytes = 0;
-	char line[LINE_SIZE];
+	const char *line;
 
-	if (fd < 0)
+	lines.fd = lines.sys->open(lines.sys->ctx, "/proc/self/smaps", O_RDONLY | O_CLOEXEC);
+	if (lines.fd < 0)
 		return 0;
-	while (next_line(sys, fd, &offset, line))
+	while ((line = next_line(&lines)))
 		if (!is_header(line, region, &inside) && inside)
 			bytes += huge_bytes(line);
-	sys->close(sys->ctx, fd);
+	lines.sys->close(lines.sys->ctx, lines.fd);
 	return bytes;
 }
 
