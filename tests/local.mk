@@ -219,6 +219,12 @@ tests_sim_sim_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
 tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la
 
+# Random steps against plain models, on the simulated kernel.
+check_PROGRAMS += tests/model/memory
+TESTS += tests/model/memory
+tests_model_memory_SOURCES = tests/model/memory.c
+tests_model_memory_LDADD = libkvmlib-sim.la libkvmlib.la
+
 include tests/conform/local.mk
 
 # The live tests, on the kernel at hand.
