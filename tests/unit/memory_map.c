@@ -24,6 +24,20 @@ START_TEST(map_null_arguments)
 }
 END_TEST
 
+START_TEST(map_without_regions)
+{
+	uint8_t byte;
+
+	assert_map("");
+	assert_fails(kvmlib_memory_convert(map.memory, PAGES(4), page_size(), 1), EFAULT,
+		     NOT_MEMORY, NULL);
+	assert_value(GPA, PAGES(4));
+	assert_fails_at(kvmlib_memory_read(map.reader, 0, &byte, 1), EFAULT, NOT_MEMORY, 0);
+	commit(begin());
+	assert_map("");
+}
+END_TEST
+
 START_TEST(map_references_count)
 {
 	void *address;
@@ -305,8 +319,8 @@ Suite *memory_map_suite(void)
 {
 	Suite *suite = suite_create("memory_map");
 
-	ADD_TESTS(map_case(suite, "map", setup_map), map_null_arguments, map_references_count,
-		  map_keeps_the_vm, map_unref_keeps_the_record,
+	ADD_TESTS(map_case(suite, "map", setup_map), map_null_arguments, map_without_regions,
+		  map_references_count, map_keeps_the_vm, map_unref_keeps_the_record,
 		  map_unref_deletes_slots_and_then_unmaps, map_memory_that_kvm_keeps_stays_mapped,
 		  map_lists_regions_by_space_and_address);
 	ADD_TESTS(map_case(suite, "limits", setup_noted_vm), map_slots_must_be_the_vms,

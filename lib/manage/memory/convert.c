@@ -60,9 +60,10 @@ static int find_parts(struct conversion *conversion)
 	if (!conversion->parts)
 		return refuse(conversion, gpa, -ENOMEM, KVMLIB_CAUSE_NO_MEMORY);
 	for (; gpa < conversion->gpa + conversion->length; i++) {
-		const struct kvmlib__placed *placed = &memory->map[i];
+		const struct kvmlib__placed *placed =
+			i < memory->nr_regions ? &memory->map[i] : NULL;
 
-		if (i == memory->nr_regions || placed->region->space || placed->place.gpa > gpa ||
+		if (!placed || placed->region->space || placed->place.gpa > gpa ||
 		    !placed->region->private_pages)
 			return refuse(conversion, gpa, -EFAULT, KVMLIB_CAUSE_NOT_MEMORY);
 		add_part(conversion, placed, gpa);

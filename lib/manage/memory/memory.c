@@ -93,7 +93,9 @@ static int make(struct kvmlib_vm *vm, const struct kvmlib_memory_opts *opts, con
 	if (r < 0) {
 		r = refuse_limits(memory, r, function);
 	} else {
-		atomic_store(&memory->view, kvmlib__view_new(NULL, 0));
+		const struct kvmlib__placed none = { 0 };
+
+		atomic_store(&memory->view, kvmlib__view_new(&none, 0));
 		if (!atomic_load(&memory->view) || kvmlib__slots_init(memory) < 0)
 			r = kvmlib__error_record(
 				&(const struct kvmlib__failure){ .function = function,
