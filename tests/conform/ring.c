@@ -567,8 +567,9 @@ static int fill_and_reset(struct world *w)
 	ACT(ON_VM, "KVM_RUN", text, function, __VA_ARGS__, .before = (guest), \
 	    NEEDS(DIRTY_LOG_RING_ACQ_REL))
 
-static bool with_pvm(void)
+static bool with_pvm(const struct world *world)
 {
+	(void)world;
 	return access("/sys/module/kvm_pvm", F_OK) == 0;
 }
 
