@@ -65,11 +65,13 @@ def simulated_kernel_exports_what_headers_and_map_say():
 
 
 def every_function_is_documented():
+    void = {name for header in HEADERS
+            for _, returned, name in DECLARATION.findall(header.read_text(encoding="utf-8")) if returned == "void "}
     for name, comment in {**_declared(False), **_declared(True)}.items():
         assert comment, f"{name} has no comment"
         for tag in ("@brief", "@threadsafety", "@since"):
             assert tag in comment, f"{name} lacks {tag}"
-        assert "@retval" in comment or "@return" in comment, f"{name} does not say what it returns"
+        assert "@retval" in comment or "@return" in comment or name in void, f"{name} does not say what it returns"
 
 
 def every_function_has_one_of_the_four_thread_phrases():

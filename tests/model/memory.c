@@ -152,9 +152,16 @@ static struct region *found_at(uint64_t page)
 	return region && !is_private(region, page) ? region : NULL;
 }
 
+/* For where the model itself must have one. */
+static struct region *known(struct region *region)
+{
+	CHECK(region);
+	return region;
+}
+
 static uint8_t *byte_at(uint64_t gpa)
 {
-	const struct region *region = found_at(gpa / page_size);
+	const struct region *region = known(found_at(gpa / page_size));
 
 	return &region->bytes[gpa - PAGES(region->page)];
 }
@@ -858,7 +865,7 @@ static void discard_step(uint64_t gpa, uint64_t size)
 
 	ANSWERS(kvmlib_memory_discard(reader, gpa, size, &done), expected, bad);
 	for (uint64_t page = first; !expected && page < end; page++) {
-		struct region *region = found_at(page);
+		struct region *region = known(found_at(page));
 		uint64_t n = page - region->page;
 
 		memset(region->bytes + PAGES(n), region->keeps_file ? region->fill[n] : 0,
@@ -933,7 +940,7 @@ static void convert_step(void)
 	}
 	ANSWERS(r, expected, bad);
 	for (uint64_t i = page; !expected && i < page + pages; i++) {
-		struct region *region = region_at(i);
+		struct region *region = known(region_at(i));
 		uint32_t bit = 1U << (i - region->page);
 
 		region->private_ = to_private ? region->private_ | bit : region->private_ & ~bit;

@@ -427,10 +427,6 @@ START_TEST(hold_is_not_called_where_no_range_comes_back)
 	move(change, regions[0], 40);
 	commit(change);
 	change = begin();
-	move(change, regions[1], 5 + 20);
-	move(change, regions[2], 4); /* b has moved away, it was not deleted */
-	commit(change);
-	change = begin();
 	assert_ok(kvmlib_memory_change_flags(change, regions[0], KVMLIB_MEMORY_LOG_DIRTY));
 	assert_ok(kvmlib_memory_change_remove(change, regions[3]));
 	commit(change);
@@ -469,6 +465,25 @@ START_TEST(hold_is_called_where_a_deleted_range_comes_back)
 	move(change, regions[3], 8);
 	commit(change);
 	assert_held(3);
+}
+END_TEST
+
+/* A slot that moves away leaves a hole for a moment, as one that is deleted does. */
+START_TEST(hold_is_called_where_a_region_takes_the_place_of_one_that_moves)
+{
+	struct kvmlib_memory_change *change = begin();
+
+	holding.text_at_resume = "1:25+4 2:4+4";
+	move(change, regions[1], 25);
+	move(change, regions[2], 4);
+	commit(change);
+	assert_held(1);
+	forget_calls();
+	holding.text_at_resume = "3:13+4";
+	change = begin();
+	move(change, regions[3], 13); /* over a part of itself */
+	commit(change);
+	assert_held(2);
 }
 END_TEST
 
@@ -613,6 +628,7 @@ Suite *memory_commit_suite(void)
 	ADD_TESTS(map_case(suite, "limit", setup_two_slots), commit_without_a_slot_is_enospc);
 	ADD_TESTS(map_case(suite, "hold", setup_held), hold_is_not_called_where_no_range_comes_back,
 		  hold_is_called_where_a_deleted_range_comes_back,
+		  hold_is_called_where_a_region_takes_the_place_of_one_that_moves,
 		  hold_is_called_where_a_part_comes_back, hold_that_refuses_changes_nothing,
 		  hold_ends_where_the_commit_fails, hold_may_change_the_map, hold_without_resume);
 	return suite;
