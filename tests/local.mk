@@ -119,6 +119,7 @@ UNIT_SOURCES = \
 	tests/unit/memory_access.c \
 	tests/unit/memory_change.c \
 	tests/unit/memory_commit.c \
+	tests/unit/memory_faults.c \
 	tests/unit/memory_fixture.c \
 	tests/unit/memory_fixture.h \
 	tests/unit/memory_fork.c \

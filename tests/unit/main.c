@@ -53,6 +53,7 @@ int main(void)
 		memory_access_suite(),
 		memory_pages_suite(),
 		memory_options_suite(),
+		memory_faults_suite(),
 		memory_fork_suite(),
 		memory_threads_suite(),
 		onereg_suite(),

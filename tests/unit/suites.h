@@ -29,6 +29,7 @@ Suite *memory_order_suite(void);
 Suite *memory_pages_suite(void);
 Suite *memory_reader_suite(void);
 Suite *memory_region_suite(void);
+Suite *memory_faults_suite(void);
 Suite *memory_fork_suite(void);
 Suite *memory_options_suite(void);
 Suite *memory_threads_suite(void);
