@@ -33,19 +33,18 @@ struct work {
 };
 
 /* A page is there once it is written to; adding nothing to a byte harms no guest that runs. */
-static void touch(uint8_t *address, uint64_t length, bool write)
+static void touch(uint8_t *address, uint64_t length)
 {
 	uint64_t page = kvmlib__page_size();
 
-	for (uint64_t i = 0; i < length; i += page) {
-		if (write)
-			__atomic_fetch_or(&address[i], 0, __ATOMIC_RELAXED);
-		else
-			(void)*(volatile uint8_t *)&address[i];
-	}
+	for (uint64_t i = 0; i < length; i += page)
+		__atomic_fetch_or(&address[i], 0, __ATOMIC_RELAXED);
 }
 
-/* Pages that may vanish are not touched: what the kernel does not populate, it does later. */
+/*
+ * Pages that may vanish are not touched: what the kernel does not populate, it does later. All that
+ * can't be written to are of files, which may.
+ */
 static int populate(const struct kvmlib_memory_region *region, uint64_t offset, uint64_t length)
 {
 	const struct kvmlib_sys_ops *sys = &region->memory->vm->system->sys;
@@ -58,7 +57,7 @@ static int populate(const struct kvmlib_memory_region *region, uint64_t offset, 
 	if (r != -EINVAL)
 		return r;
 	if (!(region->flags & KVMLIB_MEMORY_CHECKED))
-		touch(region->address + offset, length, region->is_writable);
+		touch(region->address + offset, length);
 	return 0;
 }
 
