@@ -144,6 +144,26 @@ START_TEST(access_to_a_rom_is_read_only)
 }
 END_TEST
 
+/* As the guest: from the commit on, and back. */
+START_TEST(access_follows_a_change_of_flags)
+{
+	struct kvmlib_memory_region *region = region_found(PAGES(4));
+	struct kvmlib_memory_change *change = begin();
+
+	assert_ok(kvmlib_memory_change_flags(change, region, KVMLIB_MEMORY_READONLY));
+	assert_ok(kvmlib_memory_write(map.reader, PAGES(4), "x", 1));
+	commit(change);
+	assert_fails_at(kvmlib_memory_write(map.reader, PAGES(4), "y", 1), EACCES, MEMORY_READONLY,
+			PAGES(4));
+	ck_assert_uint_eq(b[0], 'x');
+	change = begin();
+	assert_ok(kvmlib_memory_change_flags(change, region, 0));
+	commit(change);
+	assert_ok(kvmlib_memory_write(map.reader, PAGES(4), "y", 1));
+	ck_assert_uint_eq(b[0], 'y');
+}
+END_TEST
+
 START_TEST(access_compares)
 {
 	static uint8_t bytes[65536 * 8];
@@ -482,11 +502,11 @@ Suite *memory_access_suite(void)
 	ADD_TESTS(map_case(suite, "access", setup_three), access_null_arguments, access_of_no_bytes,
 		  access_copies_over_regions, access_fills_over_regions,
 		  access_behind_the_end_touches_nothing, access_to_a_rom_is_read_only,
-		  access_compares, access_strings, access_strings_that_do_not_fit,
-		  access_strings_at_the_end_of_memory, access_long_strings,
-		  access_numbers_of_each_size, access_numbers_in_the_hosts_byte_order,
-		  access_numbers_must_be_aligned, access_numbers_where_no_memory_is,
-		  access_to_ordinary_memory_makes_no_call);
+		  access_follows_a_change_of_flags, access_compares, access_strings,
+		  access_strings_that_do_not_fit, access_strings_at_the_end_of_memory,
+		  access_long_strings, access_numbers_of_each_size,
+		  access_numbers_in_the_hosts_byte_order, access_numbers_must_be_aligned,
+		  access_numbers_where_no_memory_is, access_to_ordinary_memory_makes_no_call);
 	tcase_add_checked_fixture(tcase, setup_file, teardown_file);
 	suite_add_tcase(suite, tcase);
 	ADD_TESTS(tcase, access_to_a_file_that_became_shorter, access_to_what_is_left_of_a_file,

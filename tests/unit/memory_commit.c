@@ -4,8 +4,9 @@
 #include "memory_fixture.h"
 #include "suites.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alloc.h"
 
@@ -286,6 +287,73 @@ START_TEST(commit_loses_a_region_that_a_reader_looks_at)
 		-ENOENT);
 	kvmlib_memory_leave(map.reader);
 	assert_fails_at(kvmlib_memory_read(map.reader, 0, &byte, 1), EFAULT, NOT_MEMORY, 0);
+}
+END_TEST
+
+/* Another thread loses a region while this one copies, between two regions. */
+
+static void *lose_b(void *userdata)
+{
+	struct kvmlib_memory_change *change = NULL;
+
+	(void)userdata;
+	if (kvmlib_memory_begin(map.memory, &change) < 0 ||
+	    kvmlib_memory_change_move(change, regions[1], PAGES(50)) < 0 ||
+	    kvmlib_memory_change_move(change, regions[2], PAGES(60)) < 0)
+		return NULL;
+	map.slot_calls = 0;
+	map.fail_slot = 2;
+	map.fail_slots = 2;
+	map.slot_error = EINVAL;
+	if (kvmlib_memory_change_commit(change) == -ENOTRECOVERABLE)
+		map.fail_slot = 0;
+	return NULL;
+}
+
+static void lose_b_now(void)
+{
+	pthread_t thread;
+
+	map.on_call = NULL;
+	ck_assert_int_eq(pthread_create(&thread, NULL, lose_b, NULL), 0);
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(map.fail_slot, 0);
+}
+
+/* In a's place there is one that is copied and discarded by calls. */
+static void put_memfd_in_place_of_a(void)
+{
+	struct kvmlib_memory_region_opts opts = opts_of("m", 0, 4);
+	struct kvmlib_memory_change *change = begin();
+
+	opts.backing = KVMLIB_MEMORY_FILE;
+	opts.fd = make_file(4);
+	assert_ok(kvmlib_memory_change_replace(change, regions[0], &opts, NULL));
+	commit(change);
+	close(opts.fd);
+}
+
+START_TEST(commit_loses_a_region_that_is_being_copied)
+{
+	static uint8_t buffer[65536 * 2];
+
+	put_memfd_in_place_of_a();
+	map.on_call = lose_b_now;
+	assert_fails_at(kvmlib_memory_read(map.reader, PAGES(3), buffer, PAGES(2)), EFAULT,
+			NOT_MEMORY, PAGES(4));
+	ck_assert_uint_eq(buffer[PAGES(1) - 1], 3);
+}
+END_TEST
+
+START_TEST(commit_loses_a_region_that_is_being_discarded)
+{
+	uint64_t done = 77;
+
+	put_memfd_in_place_of_a();
+	map.on_call = lose_b_now;
+	assert_fails_at(kvmlib_memory_discard(map.reader, PAGES(3), PAGES(2), &done), EFAULT,
+			NOT_MEMORY, PAGES(4));
+	ck_assert_uint_eq(done, PAGES(1));
 }
 END_TEST
 
@@ -624,6 +692,8 @@ Suite *memory_commit_suite(void)
 		  commit_that_lacks_memory_is_undone, commit_loses_no_more_than_it_must,
 		  commit_loses_a_region_that_was_to_come,
 		  commit_loses_a_region_that_a_reader_looks_at,
+		  commit_loses_a_region_that_is_being_copied,
+		  commit_loses_a_region_that_is_being_discarded,
 		  commit_that_fails_gives_numbers_back, commit_inside_of_a_reader_is_edeadlk);
 	ADD_TESTS(map_case(suite, "limit", setup_two_slots), commit_without_a_slot_is_enospc);
 	ADD_TESTS(map_case(suite, "hold", setup_held), hold_is_not_called_where_no_range_comes_back,

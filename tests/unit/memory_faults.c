@@ -118,6 +118,18 @@ static void remove_region(void *object)
 	ck_assert_int_eq(kvmlib_memory_remove(map.memory, object), 0);
 }
 
+static int remove_known(void **ret)
+{
+	(void)ret;
+	return kvmlib_memory_remove(map.memory, q);
+}
+
+static void add_again(void *object)
+{
+	(void)object;
+	q = add("q", 8, 4);
+}
+
 /* The change is none of the call's making. */
 static int note_replacement(void **ret)
 {
@@ -165,6 +177,7 @@ static const struct scenario scenarios[] = {
 	{ "kvmlib_memory_add", add_guest_memfd, remove_region, true },
 	{ "kvmlib_memory_add", add_convertible, remove_region, true },
 #endif
+	{ "kvmlib_memory_remove", remove_known, add_again, false },
 	{ "kvmlib_memory_change_replace", note_replacement, NULL, false },
 	{ "kvmlib_memory_convert", convert, NULL, true },
 	{ "kvmlib_memory_region_usage", count_usage, NULL, true },

@@ -121,6 +121,8 @@ static int told(enum call call)
 {
 	int r = 0;
 
+	if (map.on_call)
+		map.on_call();
 	pthread_mutex_lock(&lock);
 	map.calls[call]++;
 	if (map.fail[call]) {

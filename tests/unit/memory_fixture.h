@@ -33,6 +33,7 @@ struct map {
 	unsigned int fail_slot;	 /* the number of the first slot call that fails, from 1; 0: none */
 	unsigned int fail_slots; /* how many fail from there on */
 	int slot_error;		 /* what they answer, positive */
+	void (*on_call)(void);	 /* called before each of the calls above; NULL: nothing is */
 	void (*on_sleep)(void);	 /* called when the library waits; NULL: nothing is */
 
 	unsigned int calls[NR_CALLS];

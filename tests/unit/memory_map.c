@@ -279,6 +279,19 @@ START_TEST(map_of_a_vm_without_spaces)
 }
 END_TEST
 
+/* The library knows of two, and so do kernels. */
+START_TEST(map_of_a_vm_with_more_spaces)
+{
+	struct kvmlib_memory_region_opts opts = opts_of("s", 0, 1);
+
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_MULTI_ADDRESS_SPACE, 3), 0);
+	make_map(NULL);
+	opts.space = 2;
+	assert_fails(kvmlib_memory_add(map.memory, &opts, NULL), EINVAL, SPACE_MISSING, NULL);
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_MULTI_ADDRESS_SPACE, 2), 0);
+}
+END_TEST
+
 START_TEST(map_of_a_vm_without_readonly)
 {
 	struct kvmlib_memory_region_opts opts = opts_of("rom", 0, 1);
@@ -327,6 +340,7 @@ Suite *memory_map_suite(void)
 		  map_has_32_slots_where_the_vm_does_not_tell,
 		  map_has_at_most_65536_slots_in_a_space, map_uses_the_slots_it_was_given,
 		  map_uses_every_slot, map_two_share_a_vm, map_of_a_vm_without_spaces,
-		  map_of_a_vm_without_readonly, map_of_a_dead_vm_is_eio);
+		  map_of_a_vm_with_more_spaces, map_of_a_vm_without_readonly,
+		  map_of_a_dead_vm_is_eio);
 	return suite;
 }

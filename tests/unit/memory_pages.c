@@ -106,6 +106,24 @@ START_TEST(pages_discarded_of_a_file_are_those_at_its_offset)
 }
 END_TEST
 
+START_TEST(pages_discarded_of_shared_memory_of_the_callers)
+{
+	struct kvmlib_memory_region_opts opts = opts_of("r", 4, 4);
+	uint8_t *memory =
+		mmap(NULL, PAGES(4), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(memory, MAP_FAILED);
+	memset(memory, 7, PAGES(4));
+	opts.backing = KVMLIB_MEMORY_POINTER;
+	opts.address = memory;
+	add_opts(&opts);
+	assert_ok(kvmlib_memory_discard(map.reader, PAGES(5), PAGES(1), NULL));
+	ck_assert_int_eq(map.advices[map.calls[CALL_MADVISE] - 1], MADV_REMOVE);
+	ck_assert(memory[0] == 7 && memory[PAGES(1)] == 0 && memory[PAGES(2)] == 7);
+	munmap(memory, PAGES(4));
+}
+END_TEST
+
 START_TEST(pages_discarded_are_rounded_inwards)
 {
 	uint8_t *address = make_region(KVMLIB_MEMORY_ANONYMOUS, 0);
@@ -825,6 +843,7 @@ Suite *memory_pages_suite(void)
 
 	tcase_add_loop_test(tcase, pages_discarded_read_as_zeros, 0, NR_DISCARDS);
 	ADD_TESTS(tcase, pages_discarded_of_a_file_are_those_at_its_offset,
+		  pages_discarded_of_shared_memory_of_the_callers,
 		  pages_discarded_are_rounded_inwards, pages_discarded_over_regions,
 		  pages_that_can_not_be_discarded);
 	ADD_TESTS(map_case(suite, "usage", setup_map), pages_are_counted,
