@@ -190,18 +190,23 @@ static int noted_munmap(void *ctx, void *address, size_t length)
 
 static int noted_madvise(void *ctx, void *address, size_t length, int advice)
 {
-	unsigned int n = map.calls[CALL_MADVISE] % 64;
+	unsigned int n;
 
+	pthread_mutex_lock(&lock);
+	n = map.calls[CALL_MADVISE] % 64;
 	map.advices[n] = advice;
 	map.advised[n] = address;
 	map.advised_length[n] = length;
+	pthread_mutex_unlock(&lock);
 	return TOLD(CALL_MADVISE, sim->madvise(ctx, address, length, advice));
 }
 
 static int noted_mbind(void *ctx, void *address, size_t length, int mode,
 		       const unsigned long *nodes, unsigned long max_node, unsigned int flags)
 {
+	pthread_mutex_lock(&lock);
 	map.nodes = *nodes;
+	pthread_mutex_unlock(&lock);
 	return TOLD(CALL_MBIND, sim->mbind(ctx, address, length, mode, nodes, max_node, flags));
 }
 
@@ -222,10 +227,12 @@ static int noted_fcntl(void *ctx, int fd, int command, int argument)
 
 static int noted_fallocate(void *ctx, int fd, int mode, uint64_t offset, uint64_t size)
 {
+	pthread_mutex_lock(&lock);
 	map.fallocate_mode = mode;
 	map.punched = offset;
 	map.punched_length = size;
 	map.punched_fd = fd;
+	pthread_mutex_unlock(&lock);
 	return TOLD(CALL_FALLOCATE, sim->fallocate(ctx, fd, mode, offset, size));
 }
 
@@ -243,8 +250,10 @@ static int noted_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t of
 {
 	int n = sim->pread(ctx, fd, buffer, size, offset);
 
+	pthread_mutex_lock(&lock);
 	map.seeks += offset && offset != map.read_to;
 	map.read_to = offset + (n > 0 ? (uint64_t)n : 0);
+	pthread_mutex_unlock(&lock);
 	return n;
 }
 
