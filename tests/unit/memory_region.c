@@ -250,11 +250,24 @@ START_TEST(region_has_guards)
 }
 END_TEST
 
+#define TIB (UINT64_C(1) << 40)
+
+/* Under valgrind there is not as much address space as elsewhere. */
+static bool can_reserve(uint64_t size)
+{
+	void *address = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+			     0);
+
+	return address != MAP_FAILED && munmap(address, size) == 0;
+}
+
 START_TEST(region_of_the_largest_guard)
 {
 	struct kvmlib_memory_region_opts opts = opts_of("r", 16, 4);
 	uint8_t *address;
 
+	if (!can_reserve(3 * TIB))
+		SKIP("no address space for the largest guards");
 	opts.guard = UINT64_C(1) << 40;
 	address = kvmlib_memory_region_address(add_opts(&opts));
 	ck_assert(can_write(address));
@@ -410,6 +423,8 @@ START_TEST(region_without_address_space)
 	assert_value(SIZE, PAGES(4));
 	map.fail[CALL_MMAP_AT] = ENOMEM;
 	assert_call_fails(opts, ENOMEM, MAPPING_LIMIT, "mmap(memory)");
+	if (!can_reserve(12 * TIB))
+		SKIP("no address space for the largest slot");
 	/* The largest that a slot can be: more than a process has. */
 	opts.gpa = 0;
 	opts.length = PAGES((UINT64_C(1) << 31) - 1);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <record.h>
@@ -209,6 +210,7 @@ START_TEST(record_passes_calls_on_memory_on)
 	int fd = record.ops.memfd_create(&record, "guest", MFD_CLOEXEC);
 	uint8_t *memory = guest_memory();
 	unsigned char in_core;
+	const struct iovec byte = { &in_core, 1 };
 	struct stat status;
 
 	ck_assert_int_ge(fd, 0);
@@ -221,8 +223,8 @@ START_TEST(record_passes_calls_on_memory_on)
 			 0);
 	ck_assert_int_eq(record.ops.mincore(&record, memory, page_size(), &in_core), 0);
 	ck_assert_int_lt(record.ops.mbind(&record, memory, page_size(), 12345, NULL, 0, 0), 0);
-	ck_assert_int_lt(record.ops.process_vm_readv(&record, -1, NULL, NULL), 0);
-	ck_assert_int_lt(record.ops.process_vm_writev(&record, -1, NULL, NULL), 0);
+	ck_assert_int_lt(record.ops.process_vm_readv(&record, -1, &byte, &byte), 0);
+	ck_assert_int_lt(record.ops.process_vm_writev(&record, -1, &byte, &byte), 0);
 	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 9);
 	ck_assert_int_eq(record.ops.close(&record, fd), 0);
 }
