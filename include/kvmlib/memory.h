@@ -431,7 +431,8 @@ KVMLIB_EXPORT int kvmlib_memory_change_flags(struct kvmlib_memory_change *change
  * Wraps KVM_SET_USER_MEMORY_REGION (VM ioctl, api.rst 4.35), and KVM_SET_USER_MEMORY_REGION2 (4.140)
  * for regions with a guest_memfd: one call for each region that is added, removed, moved or has its
  * dirty log switched; two for one whose READONLY changes, and for one region of each circle of moves
- * in which each takes the place of the next. Slots never overlap on the way.
+ * in which each takes the place of the next. Slots never overlap on the way. Where private pages come
+ * or go with their region, KVM_SET_MEMORY_ATTRIBUTES (4.141) follows, once for each run of them.
  *
  * If the kernel refuses one, those before it are undone, and the record names the region and the
  * cause. Then it waits until every reader that entered before has left, and unmaps what was removed.

@@ -608,6 +608,46 @@ START_TEST(private_pages_become_shared_again)
 }
 END_TEST
 
+/* KVM keeps attributes by the guest's addresses: they go and come with the region. */
+START_TEST(private_pages_move_with_their_region)
+{
+	struct kvmlib_memory_change *change;
+
+	NEEDS_PRIVATE;
+	assert_ok(kvmlib_memory_convert(map.memory, PAGES(6), PAGES(3), 1));
+	map.calls[CALL_ATTRIBUTES] = 0;
+	change = begin();
+	assert_ok(kvmlib_memory_change_move(change, p, PAGES(30)));
+	commit(change);
+	ck_assert_uint_eq(map.calls[CALL_ATTRIBUTES], 2); /* shared there, and private here */
+	ck_assert_uint_eq(usage_of(p).private_bytes, PAGES(3));
+	map.calls[CALL_ATTRIBUTES] = 0;
+	assert_ok(kvmlib_memory_remove(map.memory, p));
+	ck_assert_uint_eq(map.calls[CALL_ATTRIBUTES], 1);
+	assert_ok(kvmlib_memory_remove(map.memory, q)); /* it had none */
+	ck_assert_uint_eq(map.calls[CALL_ATTRIBUTES], 1);
+}
+END_TEST
+
+START_TEST(private_pages_of_a_move_that_fails_stay)
+{
+	struct kvmlib_memory_change *change;
+
+	NEEDS_PRIVATE;
+	assert_ok(kvmlib_memory_convert(map.memory, PAGES(6), PAGES(3), 1));
+	map.calls[CALL_ATTRIBUTES] = 0;
+	change = begin();
+	assert_ok(kvmlib_memory_change_move(change, p, PAGES(30)));
+	ck_assert_int_eq(
+		kvmlib_sim_fail_ioctl(fix.sim, REQUEST(SET_USER_MEMORY_REGION2), ENOMEM, 1), 0);
+	assert_fails(kvmlib_memory_change_commit(change), ENOMEM, NO_MEMORY,
+		     "KVM_SET_USER_MEMORY_REGION2");
+	ck_assert_str_eq(kvmlib_error_subject(), "p");
+	ck_assert_uint_eq(map.calls[CALL_ATTRIBUTES], 4); /* from there, to here, and back */
+	ck_assert_str_eq(found(), "pp---pppqqqq");
+}
+END_TEST
+
 START_TEST(private_pages_over_regions_by_one_call)
 {
 	NEEDS_PRIVATE;
@@ -858,7 +898,8 @@ Suite *memory_pages_suite(void)
 		  pages_populated_leave_signals_to_the_caller);
 	ADD_TESTS(map_case(suite, "private", setup_convertible), private_pages_are_not_found,
 		  private_pages_empty_the_shared_side, private_pages_become_shared_again,
-		  private_pages_over_regions_by_one_call, private_pages_of_many_words,
+		  private_pages_over_regions_by_one_call, private_pages_move_with_their_region,
+		  private_pages_of_a_move_that_fails_stay, private_pages_of_many_words,
 		  private_pages_that_can_not_be, private_pages_whose_other_side_stays,
 		  private_pages_stay_so_while_the_map_changes, private_pages_go_with_the_region);
 	ADD_TESTS(map_case(suite, "pre_fault", setup_faults), pre_fault_all, pre_fault_in_parts,

@@ -23,6 +23,7 @@ struct conversion {
 	uint64_t length;
 	bool to_private;
 	const char *function;
+	const char *name; /* of the first region that it touches */
 	struct part *parts;
 	size_t nr_parts;
 };
@@ -42,6 +43,8 @@ static void add_part(struct conversion *conversion, const struct kvmlib__placed 
 	uint64_t left = conversion->gpa + conversion->length - gpa;
 	struct part *part = &conversion->parts[conversion->nr_parts++];
 
+	if (!conversion->name)
+		conversion->name = placed->region->name;
 	part->region = kvmlib__region_ref(placed->region);
 	part->offset = gpa - placed->place.gpa;
 	part->length = placed->region->length - part->offset;
@@ -122,7 +125,7 @@ static int tell_kernel(const struct conversion *conversion)
 		conversion->to_private ? KVMLIB_MEMORY_ATTRIBUTE_PRIVATE : 0, 0);
 
 	if (r < 0)
-		kvmlib__error_amend(conversion->function, conversion->parts[0].region->name);
+		kvmlib__error_amend(conversion->function, conversion->name);
 	return r;
 }
 

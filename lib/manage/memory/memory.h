@@ -225,6 +225,8 @@ int kvmlib__plan_carry_out(struct kvmlib_memory *memory, const struct kvmlib__pl
 /* view.c */
 struct kvmlib__view *kvmlib__view_new(const struct kvmlib__placed *map, size_t n);
 void kvmlib__view_free(struct kvmlib__view *view);
+/* The first page from one on that is private, or shared, or the number of pages. */
+uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_);
 /* Let readers not find it any more. */
 void kvmlib__view_lose(struct kvmlib__view *view, const struct kvmlib_memory_region *region);
 

@@ -85,8 +85,8 @@ static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memo
 	return find_cause(kvmlib_vm_set_user_memory_region2(memory->vm, &slot));
 }
 
-int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
-		     const struct kvmlib__place *place, bool is_there)
+static int set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+	       const struct kvmlib__place *place, bool is_there)
 {
 	const struct kvm_userspace_memory_region slot = {
 		.slot = region->slot,
@@ -101,4 +101,51 @@ int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_re
 	if (is_there && region->backing == KVMLIB_MEMORY_GUEST_MEMFD)
 		return set_with_memfd(memory, region, place, region->fd);
 	return find_cause(kvmlib_vm_set_user_memory_region(memory->vm, &slot));
+}
+
+/* KVM knows private pages by the guest's addresses, whatever slot is there. */
+static int set_private(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+		       uint64_t gpa, uint64_t attributes)
+{
+	const uint64_t page_size = kvmlib__page_size();
+	const uint64_t pages = region->length / page_size;
+	uint64_t page = 0;
+	int r = 0;
+
+	while (r >= 0 && (page = kvmlib__next_page(region, page, true)) < pages) {
+		uint64_t end = kvmlib__next_page(region, page, false);
+
+		r = kvmlib_vm_set_memory_attributes(memory->vm, gpa + page * page_size,
+						    (end - page) * page_size, attributes, 0);
+		page = end;
+	}
+	return r;
+}
+
+/* What comes to be there later must not be private unasked. */
+static void forget_private(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+			   uint64_t gpa)
+{
+	struct kvmlib__record record = kvmlib__error_save();
+
+	if (set_private(memory, region, gpa, 0) < 0)
+		KVMLIB__LOG(&memory->vm->system->log, KVMLIB_LOG_WARNING,
+			    "addresses stay private to the guest",
+			    KVMLIB__LOG_TEXT("region", region->name),
+			    KVMLIB__LOG_NUMBER("slot", region->slot));
+	kvmlib__error_restore(&record);
+}
+
+int kvmlib__slot_set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
+		     const struct kvmlib__place *place, bool is_there)
+{
+	int r = 0;
+
+	if (is_there)
+		r = set_private(memory, region, place->gpa, KVMLIB_MEMORY_ATTRIBUTE_PRIVATE);
+	if (r >= 0)
+		r = set(memory, region, place, is_there);
+	if (is_there == (r < 0))
+		forget_private(memory, region, place->gpa);
+	return r;
 }

@@ -13,8 +13,7 @@ static bool is_private(const struct kvmlib_memory_region *region, uint64_t page)
 	return region->private_pages && region->private_pages[page / 64] >> page % 64 & 1;
 }
 
-/* The first page from one on that is as asked for, or the number of pages. */
-static uint64_t next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_)
+uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_)
 {
 	uint64_t pages = region->length / kvmlib__page_size();
 
@@ -34,8 +33,8 @@ static size_t add_parts(struct kvmlib__view_space *space, const struct kvmlib__p
 	uint64_t pages = region->length / page_size;
 	uint64_t page = 0;
 
-	while ((page = next_page(region, page, false)) < pages) {
-		uint64_t end = next_page(region, page, true);
+	while ((page = kvmlib__next_page(region, page, false)) < pages) {
+		uint64_t end = kvmlib__next_page(region, page, true);
 
 		if (space->entries) {
 			space->flags[n] = (region->flags & KVMLIB_MEMORY_CHECKED) |
