@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which pages has the guest written? The dirty log of a slot, read and cleared in two steps.
+ * Which pages were written? Two consumers ask at different times, and neither loses a page: a migration
+ * after each step of the guest, a snapshot once at the end.
  *
  *     cc dirty.c $(pkg-config --cflags --libs kvmlib-sim) -o dirty && ./dirty
  *
@@ -9,17 +10,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <kvmlib/kvmlib.h>
 #include <kvmlib/sim.h>
 
-#include <linux/kvm.h>
-
-#define SLOT  0
-#define PAGES 100
-#define WORDS ((PAGES + 63) / 64)
+#define PAGES 4096U
+#define STEPS 5U
+#define RUNS  16
 
 static uint64_t page_size;
 
@@ -32,87 +31,126 @@ static _Noreturn void die(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-/* [ioctl] */
-/* Reading the log clears nothing then, and what is sent page by page is cleared so, too. */
-static void protect_by_hand(struct kvmlib_vm *vm)
+/* [rounds] */
+/* One round: note its pages, and return how many there were. */
+static unsigned int take_round(struct kvmlib_dirty_consumer *consumer,
+			       struct kvmlib_memory_reader *reader, unsigned char *seen)
 {
-	struct kvm_enable_cap enable = {
-		.cap = KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2,
-		.args = { KVMLIB_DIRTY_LOG_MANUAL_PROTECT_ENABLE },
+	struct kvmlib_dirty_run runs[RUNS];
+	unsigned int pages = 0;
+	int n;
+
+	if (kvmlib_dirty_round(consumer, NULL) < 0)
+		die("can't begin a round");
+	/* The pages are sent from runs[i].address here; what is written meanwhile is in the next round. */
+	kvmlib_memory_enter(reader);
+	while ((n = kvmlib_dirty_next_runs(consumer, reader, runs, RUNS)) > 0) {
+		for (int i = 0; i < n; i++) {
+			memset(seen + runs[i].gpa / page_size, 1, runs[i].length / page_size);
+			pages += (unsigned int)(runs[i].length / page_size);
+		}
+	}
+	kvmlib_memory_leave(reader);
+	return pages;
+}
+/* [rounds] */
+
+/* The guest writes some pages, and the program one more on the guest's behalf. */
+static void write_some(struct kvmlib_sim *sim, struct kvmlib_vm *vm,
+		       struct kvmlib_memory_reader *reader, uint64_t step)
+{
+	for (uint64_t i = 0; i < 10; i++)
+		if (kvmlib_sim_write_guest(sim, kvmlib_vm_fd(vm), (step * 7 + i) * page_size, "new",
+					   3) < 0)
+			exit(EXIT_FAILURE);
+	if (kvmlib_memory_write(reader, (2000 + step) * page_size, "read from a disk", 16) < 0)
+		die("can't write to guest memory");
+}
+
+static struct kvmlib_dirty_consumer *consumer_of(struct kvmlib_dirty *dirty)
+{
+	struct kvmlib_dirty_consumer *consumer;
+
+	if (kvmlib_dirty_consumer_new(dirty, &consumer) < 0)
+		die("no consumer");
+	return consumer;
+}
+
+static unsigned int count(const unsigned char *seen)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < PAGES; i++)
+		n += seen[i];
+	return n;
+}
+
+/* Returns whether both have seen the same pages. */
+static int compare(struct kvmlib_sim *sim, struct kvmlib_vm *vm, struct kvmlib_memory *memory,
+		   struct kvmlib_dirty *dirty)
+{
+	static unsigned char by_migration[PAGES];
+	static unsigned char by_snapshot[PAGES];
+	struct kvmlib_dirty_consumer *migration = consumer_of(dirty);
+	struct kvmlib_dirty_consumer *snapshot = consumer_of(dirty);
+	struct kvmlib_memory_reader *reader;
+
+	if (kvmlib_memory_reader_new(memory, 0, &reader) < 0)
+		die("no reader");
+	for (unsigned int step = 0; step < STEPS; step++) {
+		write_some(sim, vm, reader, step);
+		printf("migration, round %u: %u pages\n", step + 1,
+		       take_round(migration, reader, by_migration));
+	}
+	printf("snapshot, its round: %u pages\n", take_round(snapshot, reader, by_snapshot));
+	printf("both saw %u and %u different ones\n", count(by_migration), count(by_snapshot));
+	kvmlib_memory_reader_free(reader);
+	kvmlib_dirty_consumer_free(snapshot);
+	kvmlib_dirty_consumer_free(migration);
+	return !memcmp(by_migration, by_snapshot, PAGES);
+}
+
+static struct kvmlib_memory *make_memory(struct kvmlib_vm *vm)
+{
+	const struct kvmlib_memory_region_opts ram = {
+		.size = sizeof(ram),
+		.length = PAGES * page_size,
+		.name = "ram",
 	};
+	struct kvmlib_memory *memory;
 
-	if (kvmlib_vm_ioctl(vm, KVM_ENABLE_CAP, (uintptr_t)&enable) < 0)
-		die("can't switch manual protection on");
-}
-/* [ioctl] */
-
-/* [slot] */
-static void add_slot(struct kvmlib_vm *vm, void *memory)
-{
-	const struct kvm_userspace_memory_region region = {
-		.slot = SLOT,
-		.flags = KVMLIB_MEM_LOG_DIRTY_PAGES,
-		.memory_size = PAGES * page_size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	if (kvmlib_vm_set_user_memory_region(vm, &region) < 0)
-		die("can't add memory");
-}
-/* [slot] */
-
-/* [dirty] */
-static void print_and_clear(struct kvmlib_vm *vm)
-{
-	uint64_t bitmap[WORDS];
-
-	if (kvmlib_vm_get_dirty_log(vm, SLOT, bitmap) < 0)
-		die("can't read the log");
-	printf("dirty pages:");
-	for (unsigned int page = 0; page < PAGES; page++)
-		if (bitmap[page / 64] >> page % 64 & 1)
-			printf(" %u", page);
-	putchar('\n');
-	/* Clear first, then copy the pages: what is written meanwhile is dirty again. */
-	if (kvmlib_vm_clear_dirty_log(vm, SLOT, 0, PAGES, bitmap) < 0)
-		die("can't clear the log");
-}
-/* [dirty] */
-
-static void let_guest_write(struct kvmlib_sim *sim, struct kvmlib_vm *vm, uint64_t page)
-{
-	if (kvmlib_sim_write_guest(sim, kvmlib_vm_fd(vm), page * page_size, "new", 3) < 0)
-		exit(EXIT_FAILURE);
+	if (kvmlib_memory_new(vm, NULL, &memory) < 0 || kvmlib_memory_add(memory, &ram, NULL) < 0)
+		die("no memory");
+	return memory;
 }
 
 int main(void)
 {
 	struct kvmlib_system_opts opts = { .size = sizeof(opts) };
+	struct kvmlib_memory *memory;
 	struct kvmlib_system *system;
+	struct kvmlib_dirty *dirty;
 	struct kvmlib_sim *sim;
 	struct kvmlib_vm *vm;
-	void *memory;
+	int same;
 
 	page_size = (uint64_t)sysconf(_SC_PAGESIZE);
-	memory = mmap(NULL, PAGES * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		      -1, 0);
-	if (memory == MAP_FAILED || kvmlib_sim_new(&sim) < 0)
+	if (kvmlib_sim_new(&sim) < 0)
 		return EXIT_FAILURE;
 	opts.sys = kvmlib_sim_sys_ops(sim);
 	if (kvmlib_system_open(&opts, &system) < 0 ||
 	    kvmlib_system_create_vm(system, NULL, &vm) < 0)
 		die("no VM");
+	memory = make_memory(vm);
+	if (kvmlib_dirty_start(memory, NULL, &dirty) < 0)
+		die("can't track writes");
 
-	protect_by_hand(vm);
-	add_slot(vm, memory);
-	let_guest_write(sim, vm, 3);
-	let_guest_write(sim, vm, 70);
-	print_and_clear(vm);
-	let_guest_write(sim, vm, 70);
-	print_and_clear(vm);
+	same = compare(sim, vm, memory, dirty);
 
+	kvmlib_dirty_unref(dirty);
+	kvmlib_memory_unref(memory);
 	kvmlib_vm_unref(vm);
 	kvmlib_system_unref(system);
 	kvmlib_sim_free(sim);
-	return EXIT_SUCCESS;
+	return same ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -7,6 +7,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/causes.h \
 	include/kvmlib/common.h \
 	include/kvmlib/device.h \
+	include/kvmlib/dirty.h \
 	include/kvmlib/error.h \
 	include/kvmlib/exit.h \
 	include/kvmlib/explain.h \
@@ -123,6 +124,15 @@ lib_libobjects_la_SOURCES = \
 	lib/core/vcpu.c \
 	lib/core/version.c \
 	lib/core/vm.c \
+	lib/manage/dirty/consumer.c \
+	lib/manage/dirty/dirty.c \
+	lib/manage/dirty/dirty.h \
+	lib/manage/dirty/harvest.c \
+	lib/manage/dirty/log.c \
+	lib/manage/dirty/mark.c \
+	lib/manage/dirty/ring.c \
+	lib/manage/dirty/runs.c \
+	lib/manage/dirty/throttle.c \
 	lib/manage/memory/access.c \
 	lib/manage/memory/atomic.c \
 	lib/manage/memory/backing.c \
@@ -140,6 +150,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/memory/reader.c \
 	lib/manage/memory/region.c \
 	lib/manage/memory/slots.c \
+	lib/manage/memory/track.c \
 	lib/manage/memory/usage.c \
 	lib/manage/memory/view.c \
 	lib/manage/report.c lib/manage/report.h \

@@ -104,6 +104,8 @@ UNIT_SOURCES = \
 	tests/unit/child.h \
 	tests/unit/describe.c \
 	tests/unit/device.c \
+	tests/unit/dirty.c \
+	tests/unit/dirty_ring.c \
 	tests/unit/enabled.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \
@@ -221,8 +223,10 @@ tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
 tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la
 
 # Random steps against plain models, on the simulated kernel.
-check_PROGRAMS += tests/model/memory
-TESTS += tests/model/memory
+check_PROGRAMS += tests/model/dirty tests/model/memory
+TESTS += tests/model/dirty tests/model/memory
+tests_model_dirty_SOURCES = tests/model/dirty.c
+tests_model_dirty_LDADD = libkvmlib-sim.la libkvmlib.la
 tests_model_memory_SOURCES = tests/model/memory.c
 tests_model_memory_LDADD = libkvmlib-sim.la libkvmlib.la
 

@@ -266,6 +266,8 @@
 #define KVMLIB_CAUSE_CANCELLED 255U /**< Nothing is wrong: the program's own callback asked for it. */
 #define KVMLIB_CAUSE_SYSTEM_CALL_FILTERED 256U /**< Allow the call in the seccomp profile or the security module of this process. */
 #define KVMLIB_CAUSE_SEALED 257U /**< Use a descriptor whose seals allow what is asked. */
+#define KVMLIB_CAUSE_ALREADY_TRACKED 258U /**< Share the one tracker: it has any consumer's rounds apart. */
+#define KVMLIB_CAUSE_CONSUMER_LIMIT 259U /**< Free consumers that are not needed any more. */
 
 /** @} */
 

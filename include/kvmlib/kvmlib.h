@@ -12,6 +12,7 @@
 #include <kvmlib/causes.h>
 #include <kvmlib/common.h>
 #include <kvmlib/device.h>
+#include <kvmlib/dirty.h>
 #include <kvmlib/error.h>
 #include <kvmlib/exit.h>
 #include <kvmlib/explain.h>

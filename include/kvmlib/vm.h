@@ -98,7 +98,7 @@ KVMLIB_EXPORT int kvmlib_vm_fd(const struct kvmlib_vm *vm);
  * @threadsafety Any thread.
  * @since 0.1
  * @par Example
- * @snippet dirty.c ioctl
+ * @snippet dirty-log.c ioctl
  */
 KVMLIB_EXPORT int kvmlib_vm_ioctl(struct kvmlib_vm *vm, unsigned long request, uintptr_t arg);
 
@@ -139,7 +139,7 @@ KVMLIB_EXPORT int kvmlib_vm_check_extension(struct kvmlib_vm *vm, uint32_t capab
  * @threadsafety Any thread.
  * @since 0.1
  * @par Example
- * @snippet dirty.c slot
+ * @snippet dirty-log.c slot
  */
 KVMLIB_EXPORT int
 kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
@@ -164,7 +164,7 @@ kvmlib_vm_set_user_memory_region(struct kvmlib_vm *vm,
  * @threadsafety Any thread.
  * @since 0.1
  * @par Example
- * @snippet dirty.c dirty
+ * @snippet dirty-log.c dirty
  */
 KVMLIB_EXPORT int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, void *ret_bitmap);
 
@@ -187,7 +187,7 @@ KVMLIB_EXPORT int kvmlib_vm_get_dirty_log(struct kvmlib_vm *vm, uint32_t slot, v
  * @threadsafety Any thread.
  * @since 0.1
  * @par Example
- * @snippet dirty.c dirty
+ * @snippet dirty-log.c dirty
  */
 KVMLIB_EXPORT int kvmlib_vm_clear_dirty_log(struct kvmlib_vm *vm, uint32_t slot,
 					    uint64_t first_page, uint32_t num_pages,

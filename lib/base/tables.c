@@ -1921,6 +1921,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CANCELLED", "the callback ended the call", "Nothing is wrong: the program's own callback asked for it." },
 	{ "SYSTEM_CALL_FILTERED", "a filter forbids the system call", "Allow the call in the seccomp profile or the security module of this process." },
 	{ "SEALED", "the descriptor is sealed", "Use a descriptor whose seals allow what is asked." },
+	{ "ALREADY_TRACKED", "the map has a dirty tracker already", "Share the one tracker: it has any consumer's rounds apart." },
+	{ "CONSUMER_LIMIT", "the tracker has as many consumers as it can have", "Free consumers that are not needed any more." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -1994,4 +1996,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "other size", KVMLIB__HEX },
 };
 
-const uint32_t kvmlib__last_feature = 7;
+const uint32_t kvmlib__last_feature = 8;

@@ -36,8 +36,14 @@ def devices_has_what_the_kernel_serves():
     assert _run("devices") == "interrupt controllers, a timer, a VFIO file\n"
 
 
-def dirty_finds_the_pages_that_were_written():
-    assert _run("dirty") == "dirty pages: 3 70\ndirty pages: 70\n"
+def dirty_log_has_the_pages_that_were_written():
+    assert _run("dirty-log") == "dirty pages: 3 70\ndirty pages: 70\n"
+
+
+def dirty_shows_each_consumer_the_same_pages():
+    lines = _run("dirty").splitlines()
+    assert [line.split(": ")[1] for line in lines[:5]] == ["11 pages"] * 5, lines
+    assert lines[5:] == ["snapshot, its round: 43 pages", "both saw 43 and 43 different ones"], lines
 
 
 def errors_tells_call_cause_and_values():
@@ -79,7 +85,7 @@ def unit_test_passes():
 
 if __name__ == "__main__":
     sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
-                      dirty_finds_the_pages_that_were_written, errors_tells_call_cause_and_values, kick_ends_the_run,
-                      memory_loses_nothing,
+                      dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
+                      errors_tells_call_cause_and_values, kick_ends_the_run, memory_loses_nothing,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))

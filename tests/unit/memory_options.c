@@ -13,6 +13,7 @@ union opts {
 	struct kvmlib_memory_opts map;
 	struct kvmlib_memory_region_opts region;
 	struct kvmlib_memory_populate_opts populate;
+	struct kvmlib_dirty_opts dirty;
 	unsigned char bytes[2 * MAX_SIZE];
 };
 
@@ -78,6 +79,15 @@ static int pre_fault(const union opts *o)
 	return kvmlib_memory_pre_fault(fix.vcpu, 0, 0, &o->populate);
 }
 
+static int track(const union opts *o)
+{
+	struct kvmlib_dirty *dirty = NULL;
+	int r = kvmlib_dirty_start(map.memory, &o->dirty, &dirty);
+
+	kvmlib_dirty_unref(dirty);
+	return r;
+}
+
 #define REGION_SIZES \
 	sizeof(struct kvmlib_memory_region_opts), offsetof(struct kvmlib_memory_region_opts, name)
 #define POPULATE_SIZES sizeof(struct kvmlib_memory_populate_opts), sizeof(size_t)
@@ -89,6 +99,7 @@ static const struct taker takers[] = {
 	{ "kvmlib_memory_change_replace()", REGION_SIZES, replace },
 	{ "kvmlib_memory_region_populate()", POPULATE_SIZES, populate },
 	{ "kvmlib_memory_pre_fault()", POPULATE_SIZES, pre_fault },
+	{ "kvmlib_dirty_start()", sizeof(struct kvmlib_dirty_opts), sizeof(size_t), track },
 };
 #define NR_TAKERS ((int)(sizeof(takers) / sizeof(takers[0])))
 

@@ -16,7 +16,8 @@ typedef int (*visit_fn)(const struct kvmlib_memory_reader *reader,
 struct access {
 	visit_fn visit;
 	void *userdata;
-	bool write;
+	bool write;   /* READONLY memory is refused */
+	bool no_mark; /* the caller writes later, and marks */
 	const char *function;
 };
 
@@ -28,6 +29,17 @@ static bool is_whole(const struct kvmlib_memory_reader *reader, uint64_t gpa, ui
 	       !(access->write && piece->flags & KVMLIB_MEMORY_READONLY);
 }
 
+/* A part may have been written even where that failed. */
+static int visit(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
+		 uint64_t offset, const struct access *access)
+{
+	int r = access->visit(reader, piece, offset, access->userdata, access->function);
+
+	if (access->write && !access->no_mark)
+		kvmlib__piece_written(piece);
+	return r;
+}
+
 static int visit_all(const struct kvmlib_memory_reader *reader, uint64_t gpa, uint64_t size,
 		     const struct access *access)
 {
@@ -35,14 +47,14 @@ static int visit_all(const struct kvmlib_memory_reader *reader, uint64_t gpa, ui
 	int r;
 
 	if (is_whole(reader, gpa, size, access, &piece))
-		return access->visit(reader, &piece, 0, access->userdata, access->function);
+		return visit(reader, &piece, 0, access);
 	r = kvmlib__range_check(reader, gpa, size, access->write, access->function);
 	for (uint64_t done = 0; !r && done < size; done += piece.length) {
 		/* It was there a moment ago: only a region that was lost since then is not. */
 		if (kvmlib__piece_at(reader, gpa + done, size - done, &piece) < 0)
 			return kvmlib__range_check(reader, gpa + done, size - done, false,
 						   access->function);
-		r = access->visit(reader, &piece, done, access->userdata, access->function);
+		r = visit(reader, &piece, done, access);
 	}
 	return r;
 }
@@ -77,7 +89,7 @@ int kvmlib_memory_read(struct kvmlib_memory_reader *reader, uint64_t gpa, void *
 	if (!reader || (!buffer && size))
 		return KVMLIB__NULL_ARGUMENT(reader ? 3 : 1);
 	return access_range(reader, gpa, size,
-			    &(const struct access){ read_piece, buffer, false, __func__ });
+			    &(const struct access){ read_piece, buffer, false, false, __func__ });
 }
 
 static int write_piece(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
@@ -99,7 +111,7 @@ int kvmlib_memory_write(struct kvmlib_memory_reader *reader, uint64_t gpa, const
 	if (!reader || (!buffer && size))
 		return KVMLIB__NULL_ARGUMENT(reader ? 3 : 1);
 	return access_range(reader, gpa, size,
-			    &(const struct access){ write_piece, bytes, true, __func__ });
+			    &(const struct access){ write_piece, bytes, true, false, __func__ });
 }
 
 /* Memory that may vanish is filled from a buffer, a part at a time. */
@@ -137,7 +149,7 @@ int kvmlib_memory_fill(struct kvmlib_memory_reader *reader, uint64_t gpa, uint8_
 	if (!reader)
 		return KVMLIB__NULL_ARGUMENT(1);
 	return access_range(reader, gpa, size,
-			    &(const struct access){ fill_piece, &byte, true, __func__ });
+			    &(const struct access){ fill_piece, &byte, true, false, __func__ });
 }
 
 struct comparison {
@@ -190,8 +202,9 @@ int kvmlib_memory_compare(struct kvmlib_memory_reader *reader, uint64_t gpa, con
 
 	if (!reader || (!buffer && size) || !ret_equal)
 		return KVMLIB__NULL_ARGUMENT(!reader ? 1 : ret_equal ? 3 : 5);
-	r = access_range(reader, gpa, size,
-			 &(const struct access){ compare_piece, &comparison, false, __func__ });
+	r = access_range(
+		reader, gpa, size,
+		&(const struct access){ compare_piece, &comparison, false, false, __func__ });
 	if (!r)
 		*ret_equal = comparison.equal;
 	return r;
@@ -203,7 +216,7 @@ static int read_part(const struct kvmlib_memory_reader *reader, uint64_t gpa, ch
 {
 	uint64_t in_page = CHUNK - gpa % CHUNK;
 	size_t part = size < in_page ? size : (size_t)in_page;
-	const struct access access = { read_piece, buffer, false, function };
+	const struct access access = { read_piece, buffer, false, false, function };
 	int r = visit_all(reader, gpa, part, &access);
 
 	*ret_length = part;
@@ -290,6 +303,6 @@ int kvmlib_memory_iovec(struct kvmlib_memory_reader *reader, uint64_t gpa, uint6
 	if (!reader->depth)
 		return KVMLIB__REFUSE(-EINVAL, NOT_IN_READER, 1);
 	r = visit_all(reader, gpa, size,
-		      &(const struct access){ note_piece, &pieces, !!writable, __func__ });
+		      &(const struct access){ note_piece, &pieces, !!writable, true, __func__ });
 	return r < 0 ? r : (int)pieces.n;
 }

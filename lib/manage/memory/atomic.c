@@ -11,10 +11,9 @@ static bool is_number(uint64_t gpa, uint32_t size)
 
 /* Enter, and find the number; what may vanish is looked at first. */
 static int begin(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t size, bool write,
-		 void **ret_address, const char *function)
+		 struct kvmlib__piece *piece, const char *function)
 {
-	struct kvmlib__piece piece;
-	uint8_t byte;
+	uint64_t bytes;
 	int r = kvmlib_memory_enter(reader);
 
 	if (r < 0) {
@@ -22,14 +21,12 @@ static int begin(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t siz
 		return r;
 	}
 	r = kvmlib__range_check(reader, gpa, size, write, function);
-	if (!r && kvmlib__piece_at(reader, gpa, 1, &piece) < 0)
+	if (!r && kvmlib__piece_at(reader, gpa, size, piece) < 0)
 		r = kvmlib__range_check(reader, gpa, size, write, function);
-	if (!r && piece.flags & KVMLIB_MEMORY_CHECKED)
-		r = kvmlib__checked_copy(reader, &piece, &byte, false, function);
+	if (!r && piece->flags & KVMLIB_MEMORY_CHECKED)
+		r = kvmlib__checked_copy(reader, piece, &bytes, false, function);
 	if (r < 0)
 		kvmlib_memory_leave(reader);
-	else
-		*ret_address = piece.address;
 	return r;
 }
 
@@ -91,17 +88,17 @@ static bool exchange(void *address, uint32_t size, uint64_t *expected, uint64_t 
 int kvmlib_memory_load(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t size,
 		       uint64_t *ret_value)
 {
-	void *address;
+	struct kvmlib__piece piece;
 	int r;
 
 	if (!reader || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(reader ? 4 : 1);
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
-	r = begin(reader, gpa, size, false, &address, __func__);
+	r = begin(reader, gpa, size, false, &piece, __func__);
 	if (r < 0)
 		return r;
-	*ret_value = load(address, size);
+	*ret_value = load(piece.address, size);
 	kvmlib_memory_leave(reader);
 	return 0;
 }
@@ -109,17 +106,18 @@ int kvmlib_memory_load(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32
 int kvmlib_memory_store(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t size,
 			uint64_t value)
 {
-	void *address;
+	struct kvmlib__piece piece;
 	int r;
 
 	if (!reader)
 		return KVMLIB__NULL_ARGUMENT(1);
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
-	r = begin(reader, gpa, size, true, &address, __func__);
+	r = begin(reader, gpa, size, true, &piece, __func__);
 	if (r < 0)
 		return r;
-	store(address, size, value);
+	store(piece.address, size, value);
+	kvmlib__piece_written(&piece);
 	kvmlib_memory_leave(reader);
 	return 0;
 }
@@ -127,17 +125,19 @@ int kvmlib_memory_store(struct kvmlib_memory_reader *reader, uint64_t gpa, uint3
 int kvmlib_memory_compare_exchange(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t size,
 				   uint64_t *expected, uint64_t value)
 {
-	void *address;
+	struct kvmlib__piece piece;
 	int r;
 
 	if (!reader || !expected)
 		return KVMLIB__NULL_ARGUMENT(reader ? 4 : 1);
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
-	r = begin(reader, gpa, size, true, &address, __func__);
+	r = begin(reader, gpa, size, true, &piece, __func__);
 	if (r < 0)
 		return r;
-	r = exchange(address, size, expected, value);
+	r = exchange(piece.address, size, expected, value);
+	if (r)
+		kvmlib__piece_written(&piece);
 	kvmlib_memory_leave(reader);
 	return r;
 }

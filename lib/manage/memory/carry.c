@@ -12,6 +12,8 @@ static int take(struct kvmlib_memory *memory, const struct kvmlib__step *step)
 
 static int undo(struct kvmlib_memory *memory, const struct kvmlib__step *step)
 {
+	if (kvmlib__step_loses_log(step))
+		kvmlib__track_all(step->region);
 	return kvmlib__slot_set(memory, step->region, step->was_there ? &step->from : &step->to,
 				step->was_there);
 }

@@ -55,6 +55,19 @@ static int take_slots(struct kvmlib_memory *memory, struct kvmlib_memory_change 
 }
 
 /* The regions as the commit leaves them; references of new ones go to the map. */
+/* Regions that are new want a track where others have one. */
+static int add_tracks(struct kvmlib_memory *memory, const struct kvmlib_memory_change *change,
+		      const char *function)
+{
+	if (!memory->tracker)
+		return 0;
+	for (size_t i = 0; i < change->nr_ops; i++)
+		if (needs_slot(&change->ops[i]) &&
+		    memory->tracker->add(memory->tracker, change->ops[i].region) < 0)
+			return KVMLIB__NO_MEMORY_IN(function);
+	return 0;
+}
+
 static void settle(struct kvmlib_memory *memory, struct kvmlib_memory_change *change,
 		   struct kvmlib__plan *plan)
 {
@@ -69,6 +82,9 @@ static void settle(struct kvmlib_memory *memory, struct kvmlib_memory_change *ch
 		else if (op->is_new)
 			kvmlib__region_ref(region);
 	}
+	for (size_t i = 0; i < plan->nr_steps; i++)
+		if (kvmlib__step_loses_log(&plan->steps[i]))
+			kvmlib__track_all(plan->steps[i].region);
 	free(memory->map);
 	memory->map = plan->map;
 	memory->nr_regions = plan->nr_regions;
@@ -84,7 +100,9 @@ static int carry_out(struct kvmlib_memory *memory, struct kvmlib_memory_change *
 
 	if (!view)
 		return KVMLIB__NO_MEMORY_IN(function);
-	r = take_slots(memory, change, function);
+	r = add_tracks(memory, change, function);
+	if (!r)
+		r = take_slots(memory, change, function);
 	if (!r) {
 		r = kvmlib__plan_carry_out(memory, plan, function);
 		if (r < 0)

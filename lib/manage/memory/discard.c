@@ -68,6 +68,7 @@ static int discard_piece(const struct kvmlib__piece *piece, uint64_t gpa, uint64
 	if (begin >= end)
 		return 0;
 	r = kvmlib__region_discard(region, begin, end - begin, &call);
+	kvmlib__piece_written(piece);
 	if (r < 0)
 		return failed(region, gpa, r, call, function);
 	*done += end - begin;

@@ -22,6 +22,25 @@ struct kvmlib__place {
 	uint32_t flags; /* of those that can change */
 };
 
+/*
+ * How writes to a region are tracked; made by the tracker, which has more behind it. What was written
+ * is a bit for each page, and in the summary one for each word of those. Set by any thread.
+ */
+struct kvmlib__track {
+	void (*drop)(struct kvmlib__track *track);
+	_Atomic uint64_t *marks;
+	_Atomic uint64_t *summary;
+	uint64_t nr_pages;
+	unsigned int page_shift;
+	bool in_kernel; /* KVM logs the guest's writes */
+};
+
+/* Who tracks writes to a map, and wants to know of its new regions. */
+struct kvmlib__tracker {
+	/* Give a region its track; the lock is held. */
+	int (*add)(struct kvmlib__tracker *tracker, struct kvmlib_memory_region *region);
+};
+
 enum kvmlib__region_state {
 	KVMLIB__REGION_NEW,   /* of a change that has not been committed */
 	KVMLIB__REGION_THERE, /* in the map */
@@ -44,7 +63,8 @@ struct kvmlib_memory_region {
 	bool is_writable; /* by this process */
 	uint32_t space;
 	char name[KVMLIB__NAME_LENGTH + 1];
-	atomic_uint refs; /* by the map, changes, and calls under way */
+	struct kvmlib__track *_Atomic track; /* NULL: nobody asks */
+	atomic_uint refs;		     /* by the map, changes, and calls under way */
 
 	/* The rest is under the map's lock. */
 	struct kvmlib__place place;
@@ -113,6 +133,7 @@ struct kvmlib_memory {
 	uint64_t *slots
 		[KVMLIB__MAX_SPACES]; /* a bit for each number from first_slot on that is used */
 	struct kvmlib_memory_region *lost;
+	struct kvmlib__tracker *tracker;
 
 	struct kvmlib__view *_Atomic view;
 	_Atomic uint64_t epoch;	      /* counts the views */
@@ -162,6 +183,12 @@ struct kvmlib__step {
 	bool was_there; /* the slot exists before the call */
 	bool is_there;	/* and after it */
 };
+
+/* Whether what the guest wrote may not have been logged, or is elsewhere now. */
+static inline bool kvmlib__step_loses_log(const struct kvmlib__step *step)
+{
+	return !step->was_there || !step->is_there || step->from.gpa != step->to.gpa;
+}
 
 /* What a commit will do. */
 struct kvmlib__plan {
@@ -291,6 +318,22 @@ int kvmlib__range_check(const struct kvmlib_memory_reader *reader, uint64_t gpa,
 int kvmlib__checked_copy(const struct kvmlib_memory_reader *reader,
 			 const struct kvmlib__piece *piece, void *buffer, bool write,
 			 const char *function);
+
+/* track.c */
+/* Mark pages of a region that were written before. */
+void kvmlib__track_mark(struct kvmlib__track *track, uint64_t offset, uint64_t length);
+/* Mark all: the guest sees the region elsewhere, or what it wrote was not logged for a time. */
+void kvmlib__track_all(const struct kvmlib_memory_region *region);
+
+static inline void kvmlib__piece_written(const struct kvmlib__piece *piece)
+{
+	struct kvmlib_memory_region *region = piece->region;
+	struct kvmlib__track *track = atomic_load_explicit(&region->track, memory_order_acquire);
+
+	if (track)
+		kvmlib__track_mark(track, (uint64_t)(piece->address - region->address),
+				   piece->length);
+}
 
 /* discard.c */
 /* Give whole pages back, without rounding; 0 or -errno, and the call that failed. */

@@ -24,8 +24,13 @@ struct kvmlib_memory_region *kvmlib__region_ref(struct kvmlib_memory_region *reg
 
 void kvmlib__region_unref(struct kvmlib_memory_region *region)
 {
+	struct kvmlib__track *track;
+
 	if (atomic_fetch_sub_explicit(&region->refs, 1U, memory_order_acq_rel) > 1U)
 		return;
+	track = atomic_load(&region->track);
+	if (track)
+		track->drop(track);
 	kvmlib__region_unmap(region);
 	free(region->private_pages);
 	free(region->next_pages);

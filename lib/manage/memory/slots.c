@@ -53,8 +53,12 @@ int kvmlib__slot_take(struct kvmlib_memory *memory, struct kvmlib_memory_region 
 	return 0;
 }
 
-static uint32_t kernel_flags(uint32_t flags)
+static uint32_t kernel_flags(const struct kvmlib_memory_region *region, uint32_t flags)
 {
+	const struct kvmlib__track *track = atomic_load(&region->track);
+
+	if (track && track->in_kernel)
+		flags |= KVMLIB_MEMORY_LOG_DIRTY;
 	return (flags & KVMLIB_MEMORY_READONLY ? KVMLIB_MEM_READONLY : 0) |
 	       (flags & KVMLIB_MEMORY_LOG_DIRTY ? KVMLIB_MEM_LOG_DIRTY_PAGES : 0);
 }
@@ -90,7 +94,7 @@ static int set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *
 {
 	const struct kvm_userspace_memory_region slot = {
 		.slot = region->slot,
-		.flags = is_there ? kernel_flags(place->flags) : 0,
+		.flags = is_there ? kernel_flags(region, place->flags) : 0,
 		.guest_phys_addr = place->gpa,
 		.memory_size = is_there ? region->length : 0,
 		.userspace_addr = (uintptr_t)region->address,

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Dirty tracking with rings: what dirty.c can't say of all mechanisms. */
+
+#include "fixture.h"
+#include "suites.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "alloc.h"
+
+#define RAM_PAGES 256U
+#define RING_SIZE 4096U
+#define ENTRIES	  (RING_SIZE / 16)
+
+static struct kvmlib_memory *memory;
+static struct kvmlib_memory_region *ram;
+static struct kvmlib_memory_reader *reader;
+static struct kvmlib_dirty *dirty;
+static struct kvmlib_dirty_consumer *consumer;
+static struct kvmlib_vcpu *vcpus[2];
+
+static bool has_rings(void)
+{
+	return kvmlib_vm_check_extension(fix.vm, KVMLIB_CAP_DIRTY_LOG_RING) > 0 ||
+	       kvmlib_vm_check_extension(fix.vm, KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL) > 0;
+}
+
+#define NEEDS_RINGS                                             \
+	do {                                                    \
+		if (!has_rings())                               \
+			SKIP("this architecture has no rings"); \
+	} while (0)
+
+static void setup_memory(void)
+{
+	struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts),
+		.length = RAM_PAGES * page_size(),
+		.name = "ram",
+	};
+
+	setup_vm();
+	ck_assert_int_eq(kvmlib_memory_new(fix.vm, NULL, &memory), 0);
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &ram), 0);
+	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
+}
+
+static struct kvmlib_dirty_opts of_size(uint32_t ring_size)
+{
+	return (struct kvmlib_dirty_opts){
+		.size = sizeof(struct kvmlib_dirty_opts),
+		.mechanism = KVMLIB_DIRTY_RING,
+		.ring_size = ring_size,
+	};
+}
+
+static void setup_rings(void)
+{
+	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
+
+	setup_memory();
+	if (!has_rings())
+		return;
+	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, i, &vcpus[i]), 0);
+		ck_assert_int_eq(kvmlib_dirty_add_vcpu(dirty, vcpus[i]), 0);
+	}
+	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
+}
+
+static void teardown_memory(void)
+{
+	consumer = kvmlib_dirty_consumer_free(consumer);
+	for (size_t i = 0; i < 2; i++)
+		vcpus[i] = kvmlib_vcpu_unref(vcpus[i]);
+	dirty = kvmlib_dirty_unref(dirty);
+	reader = kvmlib_memory_reader_free(reader);
+	memory = kvmlib_memory_unref(memory);
+	teardown();
+}
+
+static int writes(size_t vcpu, uint64_t page, uint64_t pages)
+{
+	return kvmlib_sim_dirty_by(fix.sim, kvmlib_vcpu_fd(vcpus[vcpu]), page * page_size(),
+				   pages * page_size());
+}
+
+/* Runs of the round as text, in pages. */
+static const char *runs(void)
+{
+	static char text[1024];
+	struct kvmlib_dirty_run run;
+	size_t length = 0;
+
+	text[0] = 0;
+	ck_assert_int_eq(kvmlib_memory_enter(reader), 0);
+	while (kvmlib_dirty_next_runs(consumer, reader, &run, 1) == 1)
+		length += (size_t)snprintf(
+			text + length, sizeof(text) - length, length ? " %d+%d" : "%d+%d",
+			(int)(run.gpa / page_size()), (int)(run.length / page_size()));
+	kvmlib_memory_leave(reader);
+	return text;
+}
+
+static const char *round_of_all(void)
+{
+	ck_assert_int_eq(kvmlib_dirty_round(consumer, NULL), 0);
+	return runs();
+}
+
+START_TEST(ring_pages_of_all_vcpus_are_found)
+{
+	NEEDS_RINGS;
+	ck_assert_int_eq(writes(0, 3, 2), 0);
+	ck_assert_int_eq(writes(1, 70, 1), 0);
+	ck_assert_int_eq(writes(1, 4, 1), 0);
+	ck_assert_str_eq(round_of_all(), "3+2 70+1");
+	ck_assert_str_eq(round_of_all(), "");
+	ck_assert_int_eq(writes(0, 4, 1), 0); /* protected again, so it is found again */
+	ck_assert_str_eq(round_of_all(), "4+1");
+}
+END_TEST
+
+START_TEST(ring_goes_round_and_round)
+{
+	NEEDS_RINGS;
+	for (unsigned int i = 0; i < 5 * ENTRIES / 100; i++) {
+		ck_assert_int_eq(writes(0, 0, 100), 0);
+		ck_assert_str_eq(round_of_all(), "0+100");
+	}
+}
+END_TEST
+
+START_TEST(ring_that_is_full_runs_on_after_a_harvest)
+{
+	NEEDS_RINGS;
+	fix.vcpu = vcpus[0];
+	ck_assert_int_eq(writes(0, 0, ENTRIES - 30), 0);
+	ck_assert_int_eq(kvmlib_vcpu_run(vcpus[0]), 0);
+	ck_assert_uint_eq(kvmlib_vcpu_exit_reason(vcpus[0]), KVMLIB_EXIT_DIRTY_RING_FULL);
+	assert_ok(kvmlib_dirty_harvest(dirty));
+	push_exit(KVMLIB_EXIT_HLT, 0);
+	run_to(KVMLIB_EXIT_HLT);
+	fix.vcpu = NULL;
+	ck_assert_str_eq(round_of_all(), "0+226");
+}
+END_TEST
+
+START_TEST(ring_counts_the_entries_of_each_vcpu)
+{
+	uint64_t pages = 77;
+
+	NEEDS_RINGS;
+	ck_assert_int_eq(writes(0, 3, 2), 0);
+	ck_assert_int_eq(writes(1, 70, 1), 0);
+	assert_ok(kvmlib_dirty_harvest(dirty));
+	assert_ok(kvmlib_dirty_count_vcpu(dirty, vcpus[0], &pages));
+	ck_assert_uint_eq(pages, 2);
+	assert_ok(kvmlib_dirty_count_vcpu(dirty, vcpus[1], &pages));
+	ck_assert_uint_eq(pages, 1);
+	assert_ok(kvmlib_dirty_count(dirty, ram, &pages));
+	ck_assert_uint_eq(pages, 3);
+	assert_fails(kvmlib_dirty_count_vcpu(dirty, SENTINEL, &pages), EINVAL, BAD_ARGUMENT, NULL);
+	assert_value(ARGUMENT, 2);
+}
+END_TEST
+
+START_TEST(ring_has_the_programs_writes_too)
+{
+	NEEDS_RINGS;
+	ck_assert_int_eq(writes(0, 3, 1), 0);
+	ck_assert_int_eq(kvmlib_memory_write(reader, 9 * page_size(), "a", 1), 0);
+	ck_assert_str_eq(round_of_all(), "3+1 9+1");
+}
+END_TEST
+
+/* Entries stay with the kernel, and their pages may be written unseen: so all are dirty then. */
+START_TEST(ring_that_is_not_taken_back_makes_all_uncertain)
+{
+	NEEDS_RINGS;
+	ck_assert_int_eq(writes(0, 3, 1), 0);
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, REQUEST(RESET_DIRTY_RINGS), EFAULT, 1), 0);
+	assert_fails(kvmlib_dirty_round(consumer, NULL), EFAULT, BAD_ADDRESS,
+		     "KVM_RESET_DIRTY_RINGS");
+	ck_assert_str_eq(runs(), "3+1");
+	ck_assert_int_eq(writes(0, 3, 1), 0); /* not protected: no entry */
+	ck_assert_str_eq(round_of_all(), "0+256");
+	ck_assert_str_eq(round_of_all(), "");
+	ck_assert_int_eq(writes(0, 3, 1), 0);
+	ck_assert_str_eq(round_of_all(), "3+1");
+}
+END_TEST
+
+START_TEST(ring_entries_of_slots_that_are_gone_are_ignored)
+{
+	struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts),
+		.gpa = 512 * page_size(),
+		.length = 10 * page_size(),
+		.name = "short",
+	};
+	struct kvmlib_memory_region *region;
+
+	NEEDS_RINGS;
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &region), 0);
+	ck_assert_str_eq(round_of_all(), "512+10");
+	ck_assert_int_eq(writes(0, 512, 10), 0);
+	ck_assert_int_eq(kvmlib_memory_remove(memory, region), 0);
+	ck_assert_int_eq(writes(0, 5, 1), 0);
+	ck_assert_str_eq(round_of_all(), "5+1");
+
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &region), 0);
+	ck_assert_int_eq(writes(0, 520, 2), 0);
+	ck_assert_int_eq(kvmlib_memory_remove(memory, region), 0);
+	opts.length = 3 * page_size(); /* the same number, and fewer pages */
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &region), 0);
+	ck_assert_str_eq(round_of_all(), "512+3");
+}
+END_TEST
+
+START_TEST(ring_refuses_vcpus_that_are_told_or_of_another_vm)
+{
+	struct kvmlib_vcpu *vcpu;
+	struct kvmlib_vm *vm;
+
+	NEEDS_RINGS;
+	assert_fails(kvmlib_dirty_add_vcpu(dirty, vcpus[0]), EEXIST, BAD_ARGUMENT, NULL);
+	assert_value(VCPU_ID, 0);
+	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, NULL, &vm), 0);
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(vm, 0, &vcpu), 0);
+	assert_fails(kvmlib_dirty_add_vcpu(dirty, vcpu), EINVAL, BAD_ARGUMENT, NULL);
+	kvmlib_vcpu_unref(vcpu);
+	kvmlib_vm_unref(vm);
+}
+END_TEST
+
+START_TEST(ring_that_can_not_be_mapped_is_not_added)
+{
+	struct kvmlib_vcpu *vcpu;
+
+	NEEDS_RINGS;
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, 2, &vcpu), 0);
+	for (uint64_t n = 1; n <= 2; n++) { /* mmap, and madvise */
+		ck_assert_int_eq(kvmlib_sim_fail_nth(fix.sim, n, ENOMEM), 0);
+		assert_fails(kvmlib_dirty_add_vcpu(dirty, vcpu), ENOMEM, MAPPING_LIMIT,
+			     "mmap(vcpu)");
+	}
+	alloc_fail_nth(1);
+	assert_fails(kvmlib_dirty_add_vcpu(dirty, vcpu), ENOMEM, NO_MEMORY, NULL);
+	assert_ok(kvmlib_dirty_add_vcpu(dirty, vcpu));
+	kvmlib_vcpu_unref(vcpu);
+}
+END_TEST
+
+START_TEST(ring_after_the_first_vcpu_is_refused)
+{
+	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
+
+	NEEDS_RINGS;
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, 0, &vcpus[0]), 0);
+	assert_fails(kvmlib_dirty_start(memory, &opts, &dirty), EINVAL, CAP_REFUSED,
+		     "KVM_ENABLE_CAP");
+	ck_assert_ptr_null(dirty);
+}
+END_TEST
+
+START_TEST(ring_above_the_limit_is_refused)
+{
+	struct kvmlib_dirty_opts opts = of_size(1U << 21);
+
+	NEEDS_RINGS;
+	assert_fails(kvmlib_dirty_start(memory, &opts, &dirty), E2BIG, DIRTY_RING_SIZE,
+		     "KVM_ENABLE_CAP");
+	ck_assert_ptr_null(dirty);
+	opts.ring_size = 1U << 20;
+	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+}
+END_TEST
+
+START_TEST(ring_of_a_vm_without_rings_is_refused)
+{
+	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
+
+	NEEDS_RINGS;
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_DIRTY_LOG_RING, 0), 0);
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL, 0),
+			 0);
+	assert_fails(kvmlib_dirty_start(memory, &opts, &dirty), EOPNOTSUPP, CAPABILITY_MISSING,
+		     NULL);
+	assert_value(CAPABILITY, KVMLIB_CAP_DIRTY_LOG_RING);
+}
+END_TEST
+
+/* A mark comes after the store that it tells of: whoever harvests it sees the store, or the next does. */
+
+#define STORES 20000U
+
+static void *store_many(void *unused)
+{
+	struct kvmlib_memory_reader *own;
+
+	(void)unused;
+	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &own), 0);
+	for (uint32_t i = 1; i <= STORES; i++)
+		ck_assert_int_eq(kvmlib_memory_store(own, i % 4 * page_size(), 4, i), 0);
+	kvmlib_memory_reader_free(own);
+	return NULL;
+}
+
+static uint32_t copy[4];
+
+/* As a migration does: what is dirty is copied. */
+static void copy_round(void)
+{
+	struct kvmlib_dirty_run run;
+
+	ck_assert_int_eq(kvmlib_dirty_round(consumer, NULL), 0);
+	ck_assert_int_eq(kvmlib_memory_enter(reader), 0);
+	while (kvmlib_dirty_next_runs(consumer, reader, &run, 1) == 1) {
+		for (uint64_t gpa = run.gpa; gpa < run.gpa + run.length; gpa += page_size()) {
+			uint64_t value;
+
+			ck_assert_int_eq(kvmlib_memory_load(reader, gpa, 4, &value), 0);
+			copy[gpa / page_size()] = (uint32_t)value;
+		}
+	}
+	kvmlib_memory_leave(reader);
+}
+
+static void copy_while_written(uint32_t mechanism)
+{
+	struct kvmlib_dirty_opts opts = { .size = sizeof(opts), .mechanism = mechanism };
+	pthread_t thread;
+
+	memset(copy, 0, sizeof(copy));
+	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
+	ck_assert_int_eq(pthread_create(&thread, NULL, store_many, NULL), 0);
+	while (copy[STORES % 4] != STORES)
+		copy_round();
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	copy_round();
+	for (uint32_t page = 0; page < 4; page++) {
+		uint64_t value;
+
+		ck_assert_int_eq(kvmlib_memory_load(reader, page * page_size(), 4, &value), 0);
+		ck_assert_uint_eq(copy[page], value);
+	}
+}
+
+START_TEST(dirty_mark_that_races_with_a_harvest_is_not_lost)
+{
+	uint32_t mechanism = (uint32_t)_i;
+
+	if (mechanism == KVMLIB_DIRTY_RING)
+		NEEDS_RINGS;
+	copy_while_written(mechanism);
+}
+END_TEST
+
+Suite *dirty_ring_suite(void)
+{
+	Suite *suite = suite_create("dirty_ring");
+	TCase *rings = add_case(suite, "rings", NULL);
+	TCase *starts = add_case(suite, "start", NULL);
+
+	tcase_add_checked_fixture(rings, setup_rings, teardown_memory);
+	ADD_TESTS(rings, ring_pages_of_all_vcpus_are_found, ring_goes_round_and_round,
+		  ring_that_is_full_runs_on_after_a_harvest, ring_counts_the_entries_of_each_vcpu,
+		  ring_has_the_programs_writes_too, ring_that_is_not_taken_back_makes_all_uncertain,
+		  ring_entries_of_slots_that_are_gone_are_ignored,
+		  ring_refuses_vcpus_that_are_told_or_of_another_vm,
+		  ring_that_can_not_be_mapped_is_not_added);
+	tcase_add_checked_fixture(starts, setup_memory, teardown_memory);
+	ADD_TESTS(starts, ring_after_the_first_vcpu_is_refused, ring_above_the_limit_is_refused,
+		  ring_of_a_vm_without_rings_is_refused);
+	return suite;
+}
+
+Suite *dirty_race_suite(void)
+{
+	Suite *suite = suite_create("dirty_race");
+	TCase *tcase = add_case(suite, "race", NULL);
+
+	tcase_add_checked_fixture(tcase, setup_memory, teardown_memory);
+	tcase_add_loop_test(tcase, dirty_mark_that_races_with_a_harvest_is_not_lost,
+			    KVMLIB_DIRTY_BITMAP, KVMLIB_DIRTY_RING + 1);
+	return suite;
+}
