@@ -17,12 +17,29 @@ double now(void)
 #ifdef __x86_64__
 static int end(struct guest *guest)
 {
-	int status = guest_report(guest), sampled;
+	int status = guest_report(guest), sampled, mapped;
 
 	if (guest->options->stats)
 		stats_print(&guest->stats, guest->seconds, guest->machine.vm, guest->machine.vcpu);
 	sampled = sampler_finish(&guest->sampler);
-	return status ? status : sampled;
+	mapped = dirty_map_finish(&guest->dirty_map);
+	return status ? status : sampled ? sampled : mapped;
+}
+
+/* Those who look on while the guest runs. */
+static int start_looking(struct guest *guest)
+{
+	int status = dirty_map_start(&guest->dirty_map, guest->options, guest->machine.memory.map);
+
+	if (status)
+		return status;
+	status = sampler_start(&guest->sampler, guest->options->sampling, guest->machine.vm,
+			       guest->machine.vcpu);
+	if (!status)
+		return STATUS_OK;
+	dirty_map_stop(&guest->dirty_map);
+	dirty_map_finish(&guest->dirty_map);
+	return status;
 }
 
 /* The machine must stay until the watch, which may kick its vCPU, has stopped. */
@@ -33,8 +50,7 @@ static int run(struct guest *guest)
 
 	if (status)
 		return status;
-	status = sampler_start(&guest->sampler, guest->options->sampling, guest->machine.vm,
-			       guest->machine.vcpu);
+	status = start_looking(guest);
 	if (status) {
 		watch_stop(&guest->watch);
 		return status;
@@ -43,6 +59,7 @@ static int run(struct guest *guest)
 	guest_loop(guest);
 	guest->seconds = now() - guest->started;
 	sampler_stop(&guest->sampler);
+	dirty_map_stop(&guest->dirty_map);
 	watch_stop(&guest->watch);
 	return end(guest);
 }

@@ -2,6 +2,7 @@
 #ifndef GUEST_H
 #define GUEST_H
 
+#include "dirty_map.h"
 #include "history.h"
 #include "machine.h"
 #include "ports.h"
@@ -35,6 +36,7 @@ struct guest {
 	struct history history;
 	struct stats stats;
 	struct sampler sampler;
+	struct dirty_map dirty_map;
 	struct watch watch;
 	enum ending ending;
 	double started;	  /* seconds on the monotonic clock */

@@ -9,6 +9,8 @@ tools_kvmlib_SOURCES = \
 	tools/console.c \
 	tools/console.h \
 	tools/cpu.c \
+	tools/dirty_map.c \
+	tools/dirty_map.h \
 	tools/explain.c \
 	tools/guest.c \
 	tools/guest.h \
@@ -82,6 +84,8 @@ tools_kvmlib_SOURCES = \
 	tools/stat.c \
 	tools/stats.c \
 	tools/stats.h \
+	tools/ticker.c \
+	tools/ticker.h \
 	tools/tool.h \
 	tools/vcpu_stat.c \
 	tools/watch.c \

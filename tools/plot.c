@@ -36,28 +36,30 @@ static int spawn(struct plot *plot, int in)
 	return r;
 }
 
-static int fail(int error)
+static int fail(const struct plot *plot, const char *option, int error)
 {
 	if (error == ENOENT)
-		say(STAT, "--png needs gnuplot: install Debian's package gnuplot-nox");
+		say(plot->command, "%s needs gnuplot: install Debian's package gnuplot-nox",
+		    option);
 	else
-		say(STAT, "can't start gnuplot: %s", strerror(error));
+		say(plot->command, "can't start gnuplot: %s", strerror(error));
 	return STATUS_HOST;
 }
 
-int plot_start(struct plot *plot)
+int plot_start(struct plot *plot, const char *command, const char *option)
 {
 	int ends[2], r;
 
+	plot->command = command;
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail(errno);
+		return fail(plot, option, errno);
 	r = spawn(plot, ends[0]);
 	close(ends[0]);
 	plot->script = r ? NULL : fdopen(ends[1], "w");
 	if (plot->script)
 		return STATUS_OK;
 	close(ends[1]);
-	return fail(r ? r : errno);
+	return fail(plot, option, r ? r : errno);
 }
 
 static bool ever_changes(const struct samples *samples, size_t column)
@@ -77,7 +79,7 @@ static void write_row(FILE *script, const struct samples *samples, size_t row)
 }
 
 /* Quotes are doubled within quotes. */
-static void write_quoted(FILE *script, const char *text)
+void plot_write_quoted(FILE *script, const char *text)
 {
 	fputc('\'', script);
 	for (; *text; text++) {
@@ -91,7 +93,7 @@ static void write_quoted(FILE *script, const char *text)
 static void write_curve(FILE *script, const struct samples *samples, size_t column)
 {
 	fprintf(script, " $samples using 1:%zu with linespoints title ", column + 2);
-	write_quoted(script, samples->columns[column].name);
+	plot_write_quoted(script, samples->columns[column].name);
 	fputs(samples->columns[column].is_rate ? ".' /s'," : ",", script);
 }
 
@@ -105,10 +107,12 @@ static void write_curves(FILE *script, const struct samples *samples)
 	fputs(" $samples using 1:(0) with dots notitle\n", script);
 }
 
-void plot_write(FILE *script, const struct samples *samples, const char *path)
+void plot_write(FILE *script, const void *data, const char *path)
 {
+	const struct samples *samples = data;
+
 	fputs("set terminal png size 1280,720 noenhanced\nset output ", script);
-	write_quoted(script, path);
+	plot_write_quoted(script, path);
 	fputs("\nset key outside below\nset xlabel 'seconds'\nset grid\n$samples << END\n", script);
 	for (size_t row = 1; row < samples->nr_rows; row++)
 		write_row(script, samples, row);
@@ -125,17 +129,18 @@ static int wait_for(struct plot *plot, const char *path)
 		;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return STATUS_OK;
-	say(STAT, "gnuplot could not draw %s", path);
+	say(plot->command, "gnuplot could not draw %s", path);
 	return STATUS_HOST;
 }
 
-int plot_finish(struct plot *plot, const struct samples *samples, const char *path)
+int plot_finish(struct plot *plot, const char *path,
+		void (*write)(FILE *script, const void *data, const char *path), const void *data)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
 
 	sigaction(SIGPIPE, &ignore, &old);
-	if (samples && samples->nr_rows > 1)
-		plot_write(plot->script, samples, path);
+	if (write)
+		write(plot->script, data, path);
 	fclose(plot->script);
 	sigaction(SIGPIPE, &old, NULL);
 	return wait_for(plot, path);

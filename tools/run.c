@@ -25,6 +25,9 @@ static const struct argp_option argp_options[] = {
 	{ "debug-port", 'p', "PORT", 0, "One more port whose output is shown", 0 },
 	{ "until", 'u', "TEXT", 0, "Success is that the guest's output contains TEXT", 1 },
 	{ "timeout", 't', "SECONDS", 0, "Stop a guest that runs longer, and tell where it was", 1 },
+	{ "dirty-map", 'D', "FILE", 0, "Draw which pages the guest writes, over time, as a PNG",
+	  1 },
+	{ "dirty-csv", 'd', "FILE", 0, "List them: seconds, address, bytes", 1 },
 	{ "stats", 's', NULL, 0, "At the end show what the guest left KVM for, and how often", 1 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
@@ -52,6 +55,8 @@ static const char help[] =
 	"  backing=file:PATH   the file's contents, which the guest changes\n"
 	"  pages=SIZE          4K, or huge pages of 2M or 1G that the host has set aside\n"
 	"  prefault            have all of it in place before the guest starts\n"
+	"\n"
+	"--dirty-map and --dirty-csv look ten times a second at what was written since.\n"
 	"\n"
 	"Exit status:\n"
 	"    0  the guest did what was asked: the output contained the text; without\n"
@@ -167,6 +172,18 @@ static void set_timeout(struct argp_state *state, struct parsed *parsed, const c
 		argp_error(state, "--timeout: \"%s\" is no number of seconds above 0", arg);
 }
 
+static void set_dirty_png(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	parsed->options.dirty_png = arg;
+}
+
+static void set_dirty_csv(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	parsed->options.dirty_csv = arg;
+}
+
 /* What depends on several options. */
 static void finish(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
@@ -189,10 +206,11 @@ static const struct {
 	int key;
 	void (*set)(struct argp_state *state, struct parsed *parsed, const char *arg);
 } setters[] = {
-	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },   { 'm', set_memory },
-	{ 'c', set_cpus },	     { 'i', set_irqchip },    { 'l', set_load },
-	{ 'e', set_entry },	     { 'p', set_debug_port }, { 'u', set_until },
-	{ 't', set_timeout },	     { 's', set_stats },      { ARGP_KEY_END, finish },
+	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },    { 'm', set_memory },
+	{ 'c', set_cpus },	     { 'i', set_irqchip },     { 'l', set_load },
+	{ 'e', set_entry },	     { 'p', set_debug_port },  { 'u', set_until },
+	{ 't', set_timeout },	     { 's', set_stats },       { 'D', set_dirty_png },
+	{ 'd', set_dirty_csv },	     { ARGP_KEY_END, finish },
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)

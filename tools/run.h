@@ -24,6 +24,8 @@ struct run_options {
 	const char *until;		 /* NULL: no text to wait for */
 	double timeout;			 /* seconds; 0: none */
 	const struct sampling *sampling; /* of `kvmlib stat`; or NULL */
+	const char *dirty_png;		 /* where to draw what the guest writes, or NULL */
+	const char *dirty_csv;		 /* where to list it, or NULL */
 };
 
 /* The command `run`, whose guest's statistics are sampled. */

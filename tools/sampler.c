@@ -3,17 +3,11 @@
 #include "sampler.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
 #include "guest.h"
 #include "tool.h"
-
-#define SECOND 1000000000L
 
 static int no_memory(void)
 {
@@ -93,8 +87,9 @@ static int print(const struct sampler *sampler)
 	return STATUS_HOST;
 }
 
-static int sample(struct sampler *sampler)
+static int sample(void *userdata)
 {
+	struct sampler *sampler = userdata;
 	uint64_t *row;
 
 	if (read_stats(sampler->vm) < 0 || read_stats(sampler->vcpu) < 0)
@@ -107,45 +102,9 @@ static int sample(struct sampler *sampler)
 	return print(sampler);
 }
 
-/* The thread: until it is stopped, or can't. */
-static void *run_sampler(void *userdata)
-{
-	struct sampler *sampler = userdata;
-	struct pollfd waits[] = { { .fd = sampler->timer, .events = POLLIN },
-				  { .fd = sampler->stop, .events = POLLIN } };
-	uint64_t ticks;
-
-	while (!sampler->status) {
-		if (poll(waits, 2, -1) < 0)
-			continue;
-		if (waits[1].revents)
-			return NULL;
-		if (read(sampler->timer, &ticks, sizeof(ticks)) == sizeof(ticks))
-			sampler->status = sample(sampler);
-	}
-	return NULL;
-}
-
-static int start_timer(struct sampler *sampler)
-{
-	double interval = sampler->sampling->interval;
-	struct itimerspec time = { .it_interval.tv_sec = (time_t)interval };
-
-	time.it_interval.tv_nsec = (long)((interval - (double)(time_t)interval) * (double)SECOND);
-	if (!time.it_interval.tv_sec && !time.it_interval.tv_nsec)
-		time.it_interval.tv_nsec = 1;
-	time.it_value = time.it_interval;
-	sampler->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	sampler->stop = eventfd(0, EFD_CLOEXEC);
-	if (sampler->timer < 0 || sampler->stop < 0 ||
-	    timerfd_settime(sampler->timer, 0, &time, NULL) < 0)
-		return -errno;
-	return -pthread_create(&sampler->thread, NULL, run_sampler, sampler);
-}
-
 static int start_thread(struct sampler *sampler)
 {
-	int r = start_timer(sampler);
+	int r = ticker_start(&sampler->ticker, sampler->sampling->interval, sample, sampler);
 
 	if (!r)
 		return STATUS_OK;
@@ -155,10 +114,7 @@ static int start_thread(struct sampler *sampler)
 
 static void close_all(struct sampler *sampler)
 {
-	if (sampler->timer >= 0)
-		close(sampler->timer);
-	if (sampler->stop >= 0)
-		close(sampler->stop);
+	ticker_close(&sampler->ticker);
 	kvmlib_stats_free(sampler->vm);
 	kvmlib_stats_free(sampler->vcpu);
 	samples_free(&sampler->samples);
@@ -170,12 +126,12 @@ int sampler_start(struct sampler *sampler, const struct sampling *sampling, stru
 {
 	int status;
 
-	*sampler = (struct sampler){ .sampling = sampling, .timer = -1, .stop = -1 };
+	*sampler = (struct sampler){ .sampling = sampling, .ticker = { .timer = -1, .stop = -1 } };
 	if (!sampling)
 		return STATUS_OK;
 	sampler->samples.keep = sampling->png != NULL;
 	sampler->started = now();
-	status = sampling->png ? plot_start(&sampler->plot) : STATUS_OK;
+	status = sampling->png ? plot_start(&sampler->plot, STAT, "--png") : STATUS_OK;
 	if (!status)
 		status = open_stats(sampler, vm, vcpu);
 	if (!status)
@@ -185,17 +141,15 @@ int sampler_start(struct sampler *sampler, const struct sampling *sampling, stru
 	if (!status)
 		return STATUS_OK;
 	if (sampler->plot.script)
-		plot_finish(&sampler->plot, NULL, sampling->png);
+		plot_finish(&sampler->plot, sampling->png, NULL, NULL);
 	close_all(sampler);
 	return status;
 }
 
 void sampler_stop(struct sampler *sampler)
 {
-	if (!sampler->sampling)
-		return;
-	eventfd_write(sampler->stop, 1);
-	pthread_join(sampler->thread, NULL);
+	if (sampler->sampling)
+		ticker_stop(&sampler->ticker);
 }
 
 int sampler_finish(struct sampler *sampler)
@@ -204,9 +158,11 @@ int sampler_finish(struct sampler *sampler)
 
 	if (!sampler->sampling)
 		return STATUS_OK;
-	status = sampler->status ? sampler->status : sample(sampler);
+	status = sampler->ticker.status ? sampler->ticker.status : sample(sampler);
 	if (sampler->sampling->png)
-		drawn = plot_finish(&sampler->plot, &sampler->samples, sampler->sampling->png);
+		drawn = plot_finish(&sampler->plot, sampler->sampling->png,
+				    sampler->samples.nr_rows > 1 ? plot_write : NULL,
+				    &sampler->samples);
 	close_all(sampler);
 	return status ? status : drawn;
 }

@@ -2,30 +2,26 @@
 #ifndef SAMPLER_H
 #define SAMPLER_H
 
-#include <pthread.h>
-
 #include <kvmlib/kvmlib.h>
 
 #include "plot.h"
 #include "samples.h"
 #include "sampling.h"
+#include "ticker.h"
 
 /* A thread that samples the statistics of a VM and its vCPU while they run. */
 struct sampler {
 	const struct sampling *sampling; /* NULL: nothing is sampled */
 	struct kvmlib_stats *vm;
 	struct kvmlib_stats *vcpu;
-	struct samples samples; /* the thread's until it is joined */
+	struct samples samples; /* the ticker's until it has stopped */
 	struct origin {
 		struct kvmlib_stats *stats;
 		size_t index;
 	} * origins; /* of the columns */
 	struct plot plot;
 	double started;
-	int timer; /* timerfd */
-	int stop;  /* eventfd */
-	int status;
-	pthread_t thread;
+	struct ticker ticker;
 };
 
 /* Take a first sample and go on. Returns STATUS_OK, or another status after a message; only then is

@@ -114,6 +114,10 @@ case $? in
 0) skip huge_pages_that_are_missing_are_told 'this host has some of 1G' ;;
 *) judge huge_pages_that_are_missing_are_told 3 'Reserve more huge pages' 3 ;;
 esac
+check dirty_pages_that_can_not_be_listed_are_told 3 'No space left' \
+	"$KVMLIB" run --dirty-csv /dev/full "$work/hello"
+check dirty_pages_need_a_place 3 "can't open /nonexistent/dirty" \
+	"$KVMLIB" run --dirty-csv /nonexistent/dirty "$work/hello"
 check timeout_tells_where_the_guest_was 124 'at 0x7c00: eb fe' \
 	"$KVMLIB" run --timeout 0.5 "$work/spin"
 check timeout_finds_a_sleeping_guest 124 halted \
@@ -161,6 +165,18 @@ if [ -r "$BIOS" ]; then
 	report last_sample_is_what_stats_have "$([ "$sampled" = "0 $injected " ] || echo "$sampled, not 0 $injected")"
 	check seabios_finds_no_bootable_device 0 injected \
 		"$KVMLIB" run --firmware "$BIOS" --until 'No bootable device' --timeout 120 --stats
+	check dirty_pages_of_seabios_are_listed 0 injected "$KVMLIB" run --firmware "$BIOS" --stats \
+		--until 'No bootable device' --timeout 120 --dirty-csv "$work/dirty.csv"
+	report dirty_pages_have_time_place_and_size "$(awk -F, 'NR == 1 { ok = $0 == "seconds,address,bytes"; next }
+		$1 < last || $2 !~ /^0x[0-9a-f]*000$|^0x0$/ || $3 % 4096 || !$3 { ok = 0 } { last = $1 + 0 }
+		END { if (!ok || NR < 10) print NR " lines, of which some are wrong" }' "$work/dirty.csv")"
+	if command -v gnuplot >/dev/null; then
+		check dirty_pages_are_drawn 0 "No bootable device" "$KVMLIB" run --firmware "$BIOS" \
+			--until 'No bootable device' --timeout 120 --dirty-map "$work/dirty.png"
+		report dirty_map_is_a_png "$(head -c 4 "$work/dirty.png" | grep -q PNG || echo 'it is none')"
+	else
+		skip dirty_pages_are_drawn 'no gnuplot'
+	fi
 	check seabios_without_irqchip_halts 1 'the guest halted' \
 		"$KVMLIB" run --firmware "$BIOS" --irqchip none --until 'No bootable device' --timeout 60
 	check firmware_example_counts_timer_interrupts 0 'timer interrupts' "$FIRMWARE" "$BIOS"

@@ -134,8 +134,8 @@ START_TEST(gnuplot_draws_a_png)
 	add_row(0, 0, 1);
 	add_row(1, 10, 2);
 	add_row(2, 30, 2);
-	ck_assert_int_eq(plot_start(&plot), STATUS_OK);
-	ck_assert_int_eq(plot_finish(&plot, &samples, path), STATUS_OK);
+	ck_assert_int_eq(plot_start(&plot, STAT, "--png"), STATUS_OK);
+	ck_assert_int_eq(plot_finish(&plot, path, plot_write, &samples), STATUS_OK);
 	ck_assert_int_eq(read(fd, magic, 4), 4);
 	ck_assert_mem_eq(magic, "\x89PNG", 4);
 	close(fd);
@@ -153,8 +153,9 @@ START_TEST(gnuplot_can_not_write_everywhere)
 	add_row(0, 0, 1);
 	add_row(1, 10, 2);
 	dup2(fileno(printed), STDOUT_FILENO);
-	ck_assert_int_eq(plot_start(&plot), STATUS_OK);
-	ck_assert_int_eq(plot_finish(&plot, &samples, "/nonexistent/plot.png"), STATUS_HOST);
+	ck_assert_int_eq(plot_start(&plot, STAT, "--png"), STATUS_OK);
+	ck_assert_int_eq(plot_finish(&plot, "/nonexistent/plot.png", plot_write, &samples),
+			 STATUS_HOST);
 	ck_assert_int_eq(lseek(fileno(printed), 0, SEEK_END), 0);
 	fclose(printed);
 }
@@ -166,8 +167,8 @@ START_TEST(gnuplot_without_samples_ends)
 
 	if (!has_gnuplot())
 		SKIP("no gnuplot");
-	ck_assert_int_eq(plot_start(&plot), STATUS_OK);
-	ck_assert_int_eq(plot_finish(&plot, NULL, "/nonexistent/plot.png"), STATUS_OK);
+	ck_assert_int_eq(plot_start(&plot, STAT, "--png"), STATUS_OK);
+	ck_assert_int_eq(plot_finish(&plot, "/nonexistent/plot.png", NULL, NULL), STATUS_OK);
 }
 END_TEST
 
@@ -179,7 +180,7 @@ START_TEST(missing_gnuplot_is_named)
 
 	ck_assert_int_eq(setenv("PATH", "/nonexistent", 1), 0);
 	dup2(fileno(messages), STDERR_FILENO);
-	ck_assert_int_eq(plot_start(&plot), STATUS_HOST);
+	ck_assert_int_eq(plot_start(&plot, STAT, "--png"), STATUS_HOST);
 	rewind(messages);
 	ck_assert_ptr_nonnull(fgets(text, sizeof(text), messages));
 	ck_assert_ptr_nonnull(strstr(text, "gnuplot-nox"));
