@@ -247,6 +247,7 @@ tests_live_live_SOURCES = \
 	tests/live/coalesced.c \
 	tests/live/cpuid.c \
 	tests/live/debug.c \
+	tests/live/dirty.c \
 	tests/live/event.c \
 	tests/live/eventfd.c \
 	tests/live/events.c \

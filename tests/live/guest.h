@@ -97,6 +97,7 @@ Suite *attr_suite(void);
 Suite *cap_suite(void);
 Suite *coalesced_suite(void);
 Suite *debug_suite(void);
+Suite *dirty_suite(void);
 Suite *eventfd_suite(void);
 Suite *events_suite(void);
 Suite *guestmem_suite(void);
