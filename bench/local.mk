@@ -56,6 +56,19 @@ bench_memory_times_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_memory_times_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_memory_times_LDADD = libkvmlib.la libkvmlib-sim.la
 
+BENCHES += bench/dirty/times
+bench_dirty_times_SOURCES = \
+	bench/dirty/plain.c \
+	bench/dirty/rows.c \
+	bench/dirty/subject.c \
+	bench/dirty/subject.h \
+	bench/dirty/times.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_dirty_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_dirty_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_dirty_times_LDADD = libkvmlib.la libkvmlib-sim.la
+
 check_PROGRAMS += $(BENCHES)
 benches: $(BENCHES)
 
