@@ -310,10 +310,8 @@ static void *store_many(void *unused)
 	return NULL;
 }
 
-static uint32_t copy[4];
-
 /* As a migration does: what is dirty is copied. */
-static void copy_round(void)
+static void copy_round(uint32_t *copies)
 {
 	struct kvmlib_dirty_run run;
 
@@ -324,7 +322,7 @@ static void copy_round(void)
 			uint64_t value;
 
 			ck_assert_int_eq(kvmlib_memory_load(reader, gpa, 4, &value), 0);
-			copy[gpa / page_size()] = (uint32_t)value;
+			copies[gpa / page_size()] = (uint32_t)value;
 		}
 	}
 	kvmlib_memory_leave(reader);
@@ -333,21 +331,22 @@ static void copy_round(void)
 static void copy_while_written(uint32_t mechanism)
 {
 	struct kvmlib_dirty_opts opts = { .size = sizeof(opts), .mechanism = mechanism };
+	static uint32_t copies[RAM_PAGES];
 	pthread_t thread;
 
-	memset(copy, 0, sizeof(copy));
+	memset(copies, 0, sizeof(copies));
 	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
 	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
 	ck_assert_int_eq(pthread_create(&thread, NULL, store_many, NULL), 0);
-	while (copy[STORES % 4] != STORES)
-		copy_round();
+	while (copies[STORES % 4] != STORES)
+		copy_round(copies);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
-	copy_round();
+	copy_round(copies);
 	for (uint32_t page = 0; page < 4; page++) {
 		uint64_t value;
 
 		ck_assert_int_eq(kvmlib_memory_load(reader, page * page_size(), 4, &value), 0);
-		ck_assert_uint_eq(copy[page], value);
+		ck_assert_uint_eq(copies[page], value);
 	}
 }
 
@@ -358,6 +357,49 @@ START_TEST(dirty_mark_that_races_with_a_harvest_is_not_lost)
 	if (mechanism == KVMLIB_DIRTY_RING)
 		NEEDS_RINGS;
 	copy_while_written(mechanism);
+}
+END_TEST
+
+/* A vCPU fills its ring while it is emptied: entries are read after their flag, and not before. */
+
+#define WRITES 5000U
+
+static void write_by_vcpu(uint32_t i)
+{
+	int r;
+
+	do
+		r = kvmlib_sim_write_guest_by(fix.sim, kvmlib_vcpu_fd(vcpus[0]),
+					      i % 200 * page_size(), &i, sizeof(i));
+	while (r == -ENOSPC);
+	ck_assert_int_eq(r, 0);
+}
+
+static void *write_many(void *unused)
+{
+	for (uint32_t i = 1; i <= WRITES; i++)
+		write_by_vcpu(i);
+	return unused;
+}
+
+START_TEST(ring_that_is_filled_while_it_is_harvested_loses_nothing)
+{
+	static uint32_t copies[RAM_PAGES];
+	pthread_t thread;
+
+	NEEDS_RINGS;
+	memset(copies, 0, sizeof(copies));
+	ck_assert_int_eq(pthread_create(&thread, NULL, write_many, NULL), 0);
+	while (copies[WRITES % 200] != WRITES)
+		copy_round(copies);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	copy_round(copies);
+	for (uint32_t page = 0; page < 200; page++) {
+		uint64_t value;
+
+		ck_assert_int_eq(kvmlib_memory_load(reader, page * page_size(), 4, &value), 0);
+		ck_assert_uint_eq(copies[page], value);
+	}
 }
 END_TEST
 
@@ -388,5 +430,8 @@ Suite *dirty_race_suite(void)
 	tcase_add_checked_fixture(tcase, setup_memory, teardown_memory);
 	tcase_add_loop_test(tcase, dirty_mark_that_races_with_a_harvest_is_not_lost,
 			    KVMLIB_DIRTY_BITMAP, KVMLIB_DIRTY_RING + 1);
+	tcase = add_case(suite, "rings", NULL);
+	tcase_add_checked_fixture(tcase, setup_rings, teardown_memory);
+	tcase_add_test(tcase, ring_that_is_filled_while_it_is_harvested_loses_nothing);
 	return suite;
 }

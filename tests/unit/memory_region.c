@@ -255,8 +255,8 @@ END_TEST
 /* Under valgrind there is not as much address space as elsewhere. */
 static bool can_reserve(uint64_t size)
 {
-	void *address = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			     0);
+	void *address =
+		mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return address != MAP_FAILED && munmap(address, size) == 0;
 }
