@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 
 #include "alloc.h"
 #include "child.h"
@@ -33,16 +34,21 @@ static struct kvmlib_memory_region_opts region_opts(const char *name, uint64_t g
 	};
 }
 
-static void setup_memory(void)
+static void make_map(void)
 {
 	struct kvmlib_memory_region_opts opts = region_opts("ram", 0, RAM_PAGES);
 
-	setup_vm();
 	ck_assert_int_eq(kvmlib_memory_new(fix.vm, NULL, &memory), 0);
 	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &ram), 0);
 	opts = region_opts("more", MORE_GPA, MORE_PAGES);
 	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &more), 0);
 	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
+}
+
+static void setup_memory(void)
+{
+	setup_vm();
+	make_map();
 }
 
 static void start(uint32_t mechanism, uint32_t flags)
@@ -239,6 +245,48 @@ START_TEST(dirty_has_what_the_program_writes)
 	ck_assert_int_eq(kvmlib_memory_read(reader, 40 * page_size(), runs, sizeof(runs)), 0);
 	guest_writes(11, 1);
 	ck_assert_str_eq(round_of(consumer), "1+2 5+2 10+2 20+1 30+1");
+}
+END_TEST
+
+/* What is copied by the kernel stops on its way, and is harvested: the mark must not have come yet. */
+
+static struct kvmlib_sys_ops slow;
+static unsigned int rounds_before;
+
+static int harvest_first(void *ctx, int pid, const struct iovec *local, const struct iovec *remote)
+{
+	ck_assert_int_eq(kvmlib_dirty_round(consumer, NULL), 0);
+	rounds_before++;
+	return kvmlib_sim_sys_ops(fix.sim)->process_vm_writev(ctx, pid, local, remote);
+}
+
+static void setup_slow(void)
+{
+	setup_sim();
+	slow = *kvmlib_sim_sys_ops(fix.sim);
+	slow.process_vm_writev = harvest_first;
+	fix.sys = &slow;
+	make_system();
+	make_vm();
+	make_map();
+	start(KVMLIB_DIRTY_BITMAP, 0);
+}
+
+START_TEST(dirty_mark_comes_after_the_store)
+{
+	struct kvmlib_memory_region_opts opts = region_opts("pointer", 1024 * page_size(), 3);
+
+	opts.backing = KVMLIB_MEMORY_POINTER;
+	opts.address = guest_memory();
+	opts.flags = KVMLIB_MEMORY_CHECKED;
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, NULL), 0);
+	ck_assert_str_eq(round_of(consumer), "1024+3");
+	rounds_before = 0;
+	ck_assert_int_eq(kvmlib_memory_write(reader, opts.gpa, "a", 1), 0);
+	ck_assert_uint_eq(rounds_before, 1);
+	ck_assert_str_eq(round_of(consumer), "1024+1");
+	ck_assert_int_eq(kvmlib_memory_fill(reader, opts.gpa + page_size(), 1, page_size()), 0);
+	ck_assert_str_eq(round_of(consumer), "1025+1");
 }
 END_TEST
 
@@ -724,10 +772,13 @@ static void add_mechanism(Suite *suite, const char *name, SFun setup)
 Suite *dirty_suite(void)
 {
 	Suite *suite = suite_create("dirty");
-	TCase *tcase = add_case(suite, "start", NULL);
+	TCase *tcase = add_case(suite, "order", NULL);
 
+	tcase_add_checked_fixture(tcase, setup_slow, teardown_memory);
+	tcase_add_test(tcase, dirty_mark_comes_after_the_store);
 	add_mechanism(suite, "bitmap", setup_bitmap);
 	add_mechanism(suite, "manual", setup_manual);
+	tcase = add_case(suite, "start", NULL);
 	tcase_add_checked_fixture(tcase, setup_memory, teardown_memory);
 	ADD_TESTS(tcase, dirty_start_refuses_bad_options, dirty_start_takes_what_the_vm_has,
 		  dirty_start_is_one_for_each_map, dirty_start_inside_a_reader_is_refused,
