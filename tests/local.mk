@@ -147,6 +147,8 @@ UNIT_SOURCES = \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/stats.c \
+	tests/unit/stepping.c \
+	tests/unit/stepping.h \
 	tests/unit/steps.c \
 	tests/unit/suites.h \
 	tests/unit/sys_ops.c \

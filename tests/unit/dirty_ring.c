@@ -2,6 +2,7 @@
 /* Dirty tracking with rings: what dirty.c can't say of all mechanisms. */
 
 #include "fixture.h"
+#include "stepping.h"
 #include "suites.h"
 
 #include <pthread.h>
@@ -432,6 +433,86 @@ START_TEST(ring_that_is_filled_while_it_is_harvested_loses_nothing)
 }
 END_TEST
 
+#if HAVE_STEPS
+
+/* The program's store and its mark, and a whole round between any two of their instructions. */
+
+static uint32_t copies_of_steps[RAM_PAGES];
+static uint64_t value_of_step;
+
+static int store_value(void)
+{
+	return kvmlib_memory_store(reader, 0, 4, value_of_step);
+}
+
+static int write_value(void)
+{
+	return kvmlib_memory_write(reader, 0, &value_of_step, 4);
+}
+
+/* The store's reader has entered, perhaps: the round needs one of its own. */
+static void round_in_between(void)
+{
+	struct kvmlib_memory_reader *outer = reader;
+
+	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
+	copy_round(copies_of_steps);
+	kvmlib_memory_reader_free(reader);
+	reader = outer;
+}
+
+static void setup_steps(void)
+{
+	struct kvmlib_dirty_opts opts = { .size = sizeof(opts), .mechanism = KVMLIB_DIRTY_BITMAP };
+
+	setup_memory();
+	setup_stepping();
+	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
+}
+
+START_TEST(dirty_mark_is_not_lost_wherever_a_round_comes)
+{
+	unsigned int at = 0;
+	bool met;
+
+	do {
+		value_of_step = at + 1;
+		met = in_steps(_i ? write_value : store_value, ++at, round_in_between);
+		if (at == 1 && !met)
+			SKIP("no single steps here");
+		copy_round(copies_of_steps);
+		ck_assert_msg(copies_of_steps[0] == value_of_step,
+			      "a round at instruction %u of the store, and the next, missed it",
+			      at);
+	} while (met);
+}
+END_TEST
+
+static void add_steps(Suite *suite)
+{
+	TCase *tcase = add_case(suite, "steps", NULL);
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, setup_steps, teardown_memory);
+	tcase_add_loop_test(tcase, dirty_mark_is_not_lost_wherever_a_round_comes, 0, 2);
+}
+
+#else
+
+START_TEST(dirty_in_steps)
+{
+	SKIP(NO_STEPS);
+}
+END_TEST
+
+static void add_steps(Suite *suite)
+{
+	ADD_TESTS(add_case(suite, "steps", setup_vm), dirty_in_steps);
+}
+
+#endif
+
 Suite *dirty_ring_suite(void)
 {
 	Suite *suite = suite_create("dirty_ring");
@@ -445,6 +526,7 @@ Suite *dirty_ring_suite(void)
 		  ring_entries_of_slots_that_are_gone_are_ignored,
 		  ring_refuses_vcpus_that_are_told_or_of_another_vm,
 		  ring_that_can_not_be_mapped_is_not_added);
+	add_steps(suite);
 	tcase_add_checked_fixture(starts, setup_memory, teardown_memory);
 	ADD_TESTS(starts, ring_after_the_first_vcpu_is_refused, ring_above_the_limit_is_refused,
 		  ring_of_a_vm_without_rings_is_refused);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The kick and the run, one instruction at a time: the processor's trap flag stops one side after
- * each, and at one of them, the next time at the next one, the other side goes on. So the two meet
- * in ways that threads alone would need luck for.
- */
+/* The kick and the run, one instruction at a time. */
 
 #include "fixture.h"
+#include "stepping.h"
 #include "suites.h"
 
 #include <pthread.h>
@@ -13,63 +10,27 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-/* Instrumented code has too many instructions to stop after each. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define INSTRUMENTED 1
-#endif
-#elif defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define INSTRUMENTED 1
-#endif
-
-#if defined(__x86_64__) && !defined(INSTRUMENTED)
-#define HAVE_STEPS 1
-#else
-#define HAVE_STEPS 0
-#endif
-
 #if HAVE_STEPS
 
-#define TRAP_FLAG   0x100U
 #define KICK_SIGNAL (SIGRTMIN + 1)
-#define MAX_STEPS   20000U
 #define MAX_RUNS    4
 #define PATIENCE    10.0 /* seconds */
 
-static volatile unsigned int steps;
-static volatile unsigned int meddle_at;
-static void (*meddle)(void);
-
-static void count_step(int signo)
+static int kick(void)
 {
-	(void)signo;
-	steps = steps + 1;
-	if (steps == meddle_at)
-		meddle();
+	return kvmlib_vcpu_kick(fix.vcpu);
 }
 
-/* Make the call, and let the other side act after that many instructions; false if it was over. */
-static bool in_steps(int (*call)(struct kvmlib_vcpu *vcpu), unsigned int at)
+static int run(void)
 {
-	int r;
-
-	steps = 0;
-	meddle_at = at;
-	__builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() | TRAP_FLAG);
-	r = call(fix.vcpu);
-	__builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~(uint64_t)TRAP_FLAG);
-	ck_assert_int_eq(r, 0);
-	ck_assert_uint_lt(at, MAX_STEPS);
-	return steps >= at;
+	return kvmlib_vcpu_run(fix.vcpu);
 }
 
 static void setup_steps(void)
 {
-	struct sigaction action = { .sa_handler = count_step };
-
 	setup_vcpu();
 	ck_assert_int_eq(kvmlib_kick_handler_install(fix.system, KICK_SIGNAL), 0);
-	ck_assert_int_eq(sigaction(SIGTRAP, &action, NULL), 0);
+	setup_stepping();
 }
 
 /* What the kicker counted, and what the vCPU's side saw of it after its last exit by a kick. */
@@ -112,14 +73,13 @@ START_TEST(kick_that_meets_an_interrupted_run_is_reported_and_over)
 	unsigned int at = 0;
 	bool met;
 
-	meddle = run_and_look;
 	do {
 		requested = seen = 0;
 		push_interruption_and_hlt();
 		if (_i)
 			count_and_kick();
 		requested = requested + 1;
-		met = in_steps(kvmlib_vcpu_kick, ++at);
+		met = in_steps(kick, ++at, run_and_look);
 		if (at == 1 && !met)
 			SKIP("no single steps here");
 		run_and_look();
@@ -181,12 +141,11 @@ START_TEST(run_that_meets_a_kick_reports_it_or_leaves_it_to_the_next)
 	unsigned int at = 0;
 	bool met;
 
-	meddle = count_and_kick;
 	do {
 		requested = seen = 0;
 		if (_i)
 			count_and_kick();
-		met = in_steps(kvmlib_vcpu_run, ++at);
+		met = in_steps(run, ++at, count_and_kick);
 		if (at == 1 && !met)
 			SKIP("no single steps here");
 		if (kvmlib_vcpu_exit_kicked(fix.vcpu))
@@ -254,13 +213,12 @@ START_TEST(kick_that_meets_a_run_in_the_guest_is_reported_and_over)
 	unsigned int at = 0, before;
 	bool met;
 
-	meddle = interrupt_runner;
 	atomic_store(&stop, false);
 	ck_assert_int_eq(pthread_create(&runner, NULL, run_until_stopped, NULL), 0);
 	do {
 		wait_in_guest(fix.vcpu);
 		before = atomic_load(&kicked_runs);
-		met = in_steps(kvmlib_vcpu_kick, ++at);
+		met = in_steps(kick, ++at, interrupt_runner);
 		assert_kick_is_reported(before, at);
 	} while (met);
 	wait_in_guest(fix.vcpu);
@@ -287,7 +245,7 @@ static void add_steps(Suite *suite)
 
 START_TEST(kick_in_steps)
 {
-	SKIP("needs x86-64's trap flag, and no thread sanitizer");
+	SKIP(NO_STEPS);
 }
 END_TEST
 
