@@ -306,7 +306,7 @@ END_TEST
  * mark that was lost.
  */
 
-#define BATCHES	      300U
+#define BATCHES	      100U
 #define STORES	      64U
 #define BIG_PAGES     (STORES * 64U)
 #define BIG_GPA	      (BIG_PAGES * page_size())
@@ -352,8 +352,10 @@ static void copy_round(uint32_t *copies)
 static void check_batches(uint32_t *copies)
 {
 	for (uint32_t batch = 1; batch <= BATCHES; batch++) {
-		while (stored != batch)
+		while (stored != batch) {
 			copy_round(copies);
+			sched_yield();
+		}
 		copy_round(copies);
 		for (uint32_t i = 0; i < STORES; i++)
 			ck_assert_uint_eq(copies[STORE_PAGE(i)], batch);
@@ -392,16 +394,16 @@ END_TEST
 
 /* A vCPU fills its ring while it is emptied: entries are read after their flag, and not before. */
 
-#define WRITES 5000U
+#define WRITES 2000U
 
 static void write_by_vcpu(uint32_t i)
 {
+	const uint64_t gpa = i % 200 * page_size();
 	int r;
 
-	do
-		r = kvmlib_sim_write_guest_by(fix.sim, kvmlib_vcpu_fd(vcpus[0]),
-					      i % 200 * page_size(), &i, sizeof(i));
-	while (r == -ENOSPC);
+	while ((r = kvmlib_sim_write_guest_by(fix.sim, kvmlib_vcpu_fd(vcpus[0]), gpa, &i,
+					      sizeof(i))) == -ENOSPC)
+		sched_yield();
 	ck_assert_int_eq(r, 0);
 }
 
@@ -420,8 +422,10 @@ START_TEST(ring_that_is_filled_while_it_is_harvested_loses_nothing)
 	NEEDS_RINGS;
 	memset(copies, 0, sizeof(copies));
 	ck_assert_int_eq(pthread_create(&thread, NULL, write_many, NULL), 0);
-	while (copies[WRITES % 200] != WRITES)
+	while (copies[WRITES % 200] != WRITES) {
 		copy_round(copies);
+		sched_yield();
+	}
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
 	copy_round(copies);
 	for (uint32_t page = 0; page < 200; page++) {
