@@ -683,6 +683,27 @@ START_TEST(dirty_consumer_without_memory_leaves_nothing)
 }
 END_TEST
 
+START_TEST(dirty_rounds_allocate_nothing)
+{
+	bool has_failed;
+	int r, n;
+
+	guest_writes(3, 150);
+	alloc_fail_nth(1); /* from here on check itself can't assert */
+	r = kvmlib_memory_write(reader, 0, "a", 1);
+	r |= kvmlib_dirty_harvest(dirty);
+	r |= kvmlib_dirty_round(consumer, NULL);
+	r |= kvmlib_memory_enter(reader);
+	n = kvmlib_dirty_next_runs(consumer, reader, runs, MAX_RUNS);
+	kvmlib_memory_leave(reader);
+	has_failed = alloc_has_failed();
+	alloc_fail_nth(0);
+	ck_assert(!has_failed);
+	ck_assert_int_eq(r, 0);
+	ck_assert_int_eq(n, 2);
+}
+END_TEST
+
 START_TEST(dirty_change_without_memory_is_refused)
 {
 	struct kvmlib_memory_region_opts opts = region_opts("new", 1024 * page_size(), 3);
@@ -775,7 +796,7 @@ Suite *dirty_suite(void)
 	TCase *tcase = add_case(suite, "order", NULL);
 
 	tcase_add_checked_fixture(tcase, setup_slow, teardown_memory);
-	tcase_add_test(tcase, dirty_mark_comes_after_the_store);
+	ADD_TESTS(tcase, dirty_mark_comes_after_the_store, dirty_rounds_allocate_nothing);
 	add_mechanism(suite, "bitmap", setup_bitmap);
 	add_mechanism(suite, "manual", setup_manual);
 	tcase = add_case(suite, "start", NULL);
