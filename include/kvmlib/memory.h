@@ -435,7 +435,9 @@ KVMLIB_EXPORT int kvmlib_memory_change_flags(struct kvmlib_memory_change *change
  * or go with their region, KVM_SET_MEMORY_ATTRIBUTES (4.141) follows, once for each run of them.
  *
  * If the kernel refuses one, those before it are undone, and the record names the region and the
- * cause. Then it waits until every reader that entered before has left, and unmaps what was removed.
+ * cause; a guest that runs meanwhile may find what would have been removed gone for a moment. Where all
+ * have succeeded, the commit waits until every reader that entered before has left, and unmaps what was
+ * removed.
  * The change ends in any case: @p change must not be used any more, and on failure the regions that it
  * would have added are gone.
  *
