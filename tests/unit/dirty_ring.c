@@ -399,10 +399,11 @@ END_TEST
 static void write_by_vcpu(uint32_t i)
 {
 	const uint64_t gpa = i % 200 * page_size();
+	uint8_t *address = kvmlib_memory_region_address(ram);
 	int r;
 
-	while ((r = kvmlib_sim_write_guest_by(fix.sim, kvmlib_vcpu_fd(vcpus[0]), gpa, &i,
-					      sizeof(i))) == -ENOSPC)
+	__atomic_store_n((uint32_t *)(void *)(address + gpa), i, __ATOMIC_RELEASE);
+	while ((r = kvmlib_sim_dirty_by(fix.sim, kvmlib_vcpu_fd(vcpus[0]), gpa, 4)) == -ENOSPC)
 		sched_yield();
 	ck_assert_int_eq(r, 0);
 }

@@ -102,7 +102,11 @@ struct kvmlib__share *kvmlib__share_new(const struct kvmlib__dirty_log *log, boo
 void kvmlib__share_free(struct kvmlib__share *share);
 /* A region's pages of one word were found written: all consumers get them. */
 void kvmlib__log_found(struct kvmlib__dirty_log *log, size_t word, uint64_t bits);
-void kvmlib__log_found_page(struct kvmlib__dirty_log *log, uint64_t page);
+void kvmlib__log_count(struct kvmlib__dirty_log *log, uint64_t pages);
+/* Single pages: those that are found may be expected, which is told once before many; they are not
+ * counted. */
+void kvmlib__log_expect(struct kvmlib__dirty_log *log);
+void kvmlib__log_expected(struct kvmlib__dirty_log *log, uint64_t page);
 void kvmlib__log_found_all(struct kvmlib__dirty_log *log);
 /* The same for a bitmap of the whole region. */
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap);

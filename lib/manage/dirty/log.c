@@ -155,7 +155,7 @@ static struct kvmlib__share *share_at(const struct kvmlib__dirty_log *log, size_
 	return atomic_load_explicit(&log->shares[i], memory_order_relaxed);
 }
 
-static void count(struct kvmlib__dirty_log *log, uint64_t pages)
+void kvmlib__log_count(struct kvmlib__dirty_log *log, uint64_t pages)
 {
 	log->nr_found += pages;
 	log->dirty->nr_found += pages;
@@ -171,14 +171,20 @@ static bool any(const uint64_t words[64])
 	return bits;
 }
 
-/* A bit for each word that is not 0: without a branch, for nobody can foretell which are. */
+/*
+ * A bit for each word that is not 0: without a branch, for nobody can foretell which are; in halves,
+ * which need not wait for each other.
+ */
 static uint64_t summarize(const uint64_t words[64])
 {
-	uint64_t summary = 0;
+	uint64_t low = 0;
+	uint64_t high = 0;
 
-	for (size_t i = 64; i--;)
-		summary = summary << 1 | !!words[i];
-	return summary;
+	for (size_t i = 32; i--;) {
+		low = low * 2 + !!words[i];
+		high = high * 2 + !!words[32 + i];
+	}
+	return high << 32 | low;
 }
 
 void kvmlib__pages_read(const struct kvmlib__dirty_log *log, struct kvmlib__pages *pages,
@@ -210,7 +216,7 @@ void kvmlib__pages_settle(struct kvmlib__dirty_log *log, struct kvmlib__pages *p
 	if (pages->unread != KVMLIB__ALL_READ)
 		kvmlib__pages_read(log, pages, SIZE_MAX - 1);
 	if (!pages->is_counted)
-		count(log, kvmlib__pages_number(log, pages));
+		kvmlib__log_count(log, kvmlib__pages_number(log, pages));
 	pages->is_counted = true;
 }
 
@@ -237,14 +243,30 @@ static void add(struct kvmlib__dirty_log *log, size_t word, uint64_t bits)
 void kvmlib__log_found(struct kvmlib__dirty_log *log, size_t word, uint64_t bits)
 {
 	bits &= valid_bits(log, word);
-	count(log, kvmlib__count_bits(bits));
+	kvmlib__log_count(log, kvmlib__count_bits(bits));
 	add(log, word, bits);
 }
 
-void kvmlib__log_found_page(struct kvmlib__dirty_log *log, uint64_t page)
+void kvmlib__log_expect(struct kvmlib__dirty_log *log)
 {
-	count(log, 1);
-	add(log, (size_t)(page / 64), UINT64_C(1) << page % 64);
+	for (size_t i = 0; i < log->dirty->end_consumers; i++) {
+		struct kvmlib__share *share = share_at(log, i);
+
+		if (!share)
+			continue;
+		kvmlib__pages_settle(log, &share->pending);
+		share->is_clean = false;
+	}
+}
+
+void kvmlib__log_expected(struct kvmlib__dirty_log *log, uint64_t page)
+{
+	for (size_t i = 0; i < log->dirty->end_consumers; i++) {
+		struct kvmlib__share *share = share_at(log, i);
+
+		if (share)
+			pages_add(&share->pending, (size_t)(page / 64), UINT64_C(1) << page % 64);
+	}
 }
 
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap)
@@ -258,7 +280,7 @@ void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap)
 		pages += kvmlib__count_bits(bitmap[word]);
 		add(log, word, bitmap[word]);
 	}
-	count(log, pages);
+	kvmlib__log_count(log, pages);
 }
 
 /* The only consumer's share, if nothing is pending. */

@@ -173,40 +173,78 @@ static void fill_table(struct kvmlib_dirty *dirty)
 	dirty->epoch = epoch;
 }
 
-/* An entry may be of a slot that is not there any more, or is another's by now. */
-static void take_entry(struct kvmlib_dirty *dirty, const struct kvm_dirty_gfn *entry)
+/* The log that entries go to: mostly many to the same. */
+struct target {
+	uint32_t slot;
+	struct kvmlib__dirty_log *log; /* NULL: none */
+	uint64_t nr_pages;
+	uint64_t nr_found;
+};
+
+/* A slot may not be there any more, or is another's by now. */
+static struct kvmlib__dirty_log *log_of_slot(const struct kvmlib_dirty *dirty, uint32_t slot)
 {
 	const struct kvmlib_memory *memory = dirty->memory;
-	uint32_t n = (entry->slot & 0xffffU) - memory->first_slot;
-	uint64_t page = entry->offset;
+	const uint32_t n = (slot & 0xffffU) - memory->first_slot;
 	const struct kvmlib_memory_region *region;
-	struct kvmlib__dirty_log *log;
 
-	if (entry->slot >> 16 >= memory->nr_spaces || n >= memory->end_slot - memory->first_slot)
+	if (slot >> 16 >= memory->nr_spaces || n >= memory->end_slot - memory->first_slot)
+		return NULL;
+	region = dirty->by_slot[slot >> 16][n];
+	return region ? kvmlib__log_of(region) : NULL;
+}
+
+static void end_target(const struct target *target)
+{
+	if (target->log)
+		kvmlib__log_count(target->log, target->nr_found);
+}
+
+static void begin_target(const struct kvmlib_dirty *dirty, struct target *target, uint32_t slot)
+{
+	*target = (struct target){ .slot = slot, .log = log_of_slot(dirty, slot) };
+	if (!target->log)
 		return;
-	region = dirty->by_slot[entry->slot >> 16][n];
-	log = region ? kvmlib__log_of(region) : NULL;
-	if (log && page < log->track.nr_pages)
-		kvmlib__log_found_page(log, page);
+	target->nr_pages = target->log->track.nr_pages;
+	kvmlib__log_expect(target->log);
+}
+
+static void take_entry(const struct kvmlib_dirty *dirty, const struct kvm_dirty_gfn *entry,
+		       struct target *target)
+{
+	if (entry->slot != target->slot) {
+		end_target(target);
+		begin_target(dirty, target, entry->slot);
+	}
+	if (entry->offset >= target->nr_pages)
+		return;
+	kvmlib__log_expected(target->log, entry->offset);
+	target->nr_found++;
+}
+
+static bool is_dirty(const struct kvm_dirty_gfn *entry)
+{
+	uint32_t flags = __atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE);
+
+	return (flags & KVMLIB_DIRTY_GFN_F_MASK) == KVMLIB_DIRTY_GFN_F_DIRTY;
 }
 
 /* The flag is KVM's store after the entry; ours comes after we have read it. */
-static uint64_t take_ring(struct kvmlib_dirty *dirty, struct kvmlib__ring *ring)
+static uint64_t take_ring(const struct kvmlib_dirty *dirty, struct kvmlib__ring *ring)
 {
-	uint64_t mask = dirty->ring_size / sizeof(struct kvm_dirty_gfn) - 1;
-	uint64_t first = ring->next;
+	const uint64_t mask = dirty->ring_size / sizeof(struct kvm_dirty_gfn) - 1;
+	struct target target = { .slot = UINT32_MAX };
+	struct kvm_dirty_gfn *entry = &ring->entries[ring->next & mask];
+	uint64_t n = 0;
 
-	for (;; ring->next++) {
-		struct kvm_dirty_gfn *entry = &ring->entries[ring->next & mask];
-		uint32_t flags = __atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE);
-
-		if ((flags & KVMLIB_DIRTY_GFN_F_MASK) != KVMLIB_DIRTY_GFN_F_DIRTY)
-			break;
-		take_entry(dirty, entry);
+	for (; is_dirty(entry); n++, entry = &ring->entries[(ring->next + n) & mask]) {
+		take_entry(dirty, entry, &target);
 		__atomic_store_n(&entry->flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
 	}
-	ring->nr_found += ring->next - first;
-	return ring->next - first;
+	end_target(&target);
+	ring->next += n;
+	ring->nr_found += n;
+	return n;
 }
 
 /*

@@ -78,12 +78,18 @@ static inline uint64_t inside(const struct part *part, size_t word)
 	return mask;
 }
 
+static bool is_whole(const struct part *part, size_t group)
+{
+	return (uint64_t)group * 4096 >= part->first && ((uint64_t)group + 1) * 4096 <= part->end;
+}
+
 /*
  * Take 64 words, of which the summary tells which are not 0. Returns the first page that found no room,
  * or the part's end.
  */
 static uint64_t take_group(struct taken *taken, const struct part *part, size_t group)
 {
+	const bool all = is_whole(part, group);
 	uint64_t *words = part->pages->words + group * 64;
 	uint64_t summary = part->pages->summary[group];
 	uint64_t kept = 0; /* words that are not 0 after all */
@@ -94,10 +100,11 @@ static uint64_t take_group(struct taken *taken, const struct part *part, size_t 
 		uint64_t wanted;
 
 		i = (size_t)__builtin_ctzll(summary);
-		wanted = words[i] & inside(part, group * 64 + i);
+		wanted = all ? words[i] : words[i] & inside(part, group * 64 + i);
 		left = take_word(taken, part, group * 64 + i, wanted);
 		words[i] = (words[i] & ~wanted) | left;
-		kept |= (uint64_t) !!words[i] << i;
+		if (words[i])
+			kept |= UINT64_C(1) << i;
 	}
 	part->pages->summary[group] = summary | kept;
 	return left ? (group * 64 + i) * 64 + (uint64_t)__builtin_ctzll(left) : part->end;
