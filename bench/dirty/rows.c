@@ -67,7 +67,7 @@ static void check_ring(struct subject *subject)
 static void track(struct subject *subject, const struct density *density)
 {
 	subject_track(subject, density, KVMLIB_DIRTY_BITMAP);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 20; i++)
 		if (harvest(subject) < 0)
 			bench_fail("a round");
 }

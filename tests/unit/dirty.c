@@ -624,6 +624,28 @@ START_TEST(dirty_tracker_ends_with_its_log)
 END_TEST
 
 /* Whatever fails while tracking begins: it is done without, or nothing is tracked then. */
+START_TEST(dirty_count_is_of_regions_of_the_map)
+{
+	struct kvmlib_memory_region_opts opts = region_opts("other", 0, 1);
+	struct kvmlib_memory_region *region;
+	struct kvmlib_memory *other;
+	struct kvmlib_dirty *ret;
+	struct kvmlib_vm *vm;
+	uint64_t pages = 7;
+
+	ck_assert_int_eq(kvmlib_dirty_start(memory, NULL, &ret), 0);
+	ck_assert_int_eq(kvmlib_system_create_vm(fix.system, NULL, &vm), 0);
+	ck_assert_int_eq(kvmlib_memory_new(vm, NULL, &other), 0);
+	ck_assert_int_eq(kvmlib_memory_add(other, &opts, &region), 0);
+	assert_fails(kvmlib_dirty_count(ret, region, &pages), EINVAL, BAD_ARGUMENT, NULL);
+	assert_value(ARGUMENT, 2);
+	ck_assert_uint_eq(pages, 7);
+	kvmlib_memory_unref(other);
+	kvmlib_vm_unref(vm);
+	kvmlib_dirty_unref(ret);
+}
+END_TEST
+
 START_TEST(dirty_start_that_fails_leaves_nothing)
 {
 	unsigned int nr_failed = 0;
@@ -803,7 +825,8 @@ Suite *dirty_suite(void)
 	tcase_add_checked_fixture(tcase, setup_memory, teardown_memory);
 	ADD_TESTS(tcase, dirty_start_refuses_bad_options, dirty_start_takes_what_the_vm_has,
 		  dirty_start_is_one_for_each_map, dirty_start_inside_a_reader_is_refused,
-		  dirty_refuses_null, dirty_start_that_fails_leaves_nothing,
-		  dirty_start_without_memory_leaves_nothing, throttle_follows_what_can_be_sent);
+		  dirty_refuses_null, dirty_count_is_of_regions_of_the_map,
+		  dirty_start_that_fails_leaves_nothing, dirty_start_without_memory_leaves_nothing,
+		  throttle_follows_what_can_be_sent);
 	return suite;
 }

@@ -273,6 +273,24 @@ START_TEST(ring_after_the_first_vcpu_is_refused)
 }
 END_TEST
 
+START_TEST(ring_without_memory_is_not_begun)
+{
+	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
+	unsigned long n = 0;
+	int r;
+
+	NEEDS_RINGS;
+	do {
+		alloc_fail_nth(++n);
+		r = kvmlib_dirty_start(memory, &opts, &dirty);
+		alloc_fail_nth(0);
+		ck_assert(r == 0 || r == -ENOMEM);
+	} while (r < 0 &&
+		 n < 4); /* the tracker, and a table for each address space; then they are on */
+	ck_assert_uint_ge(n, 3);
+}
+END_TEST
+
 START_TEST(ring_above_the_limit_is_refused)
 {
 	struct kvmlib_dirty_opts opts = of_size(1U << 21);
@@ -533,8 +551,8 @@ Suite *dirty_ring_suite(void)
 		  ring_that_can_not_be_mapped_is_not_added);
 	add_steps(suite);
 	tcase_add_checked_fixture(starts, setup_memory, teardown_memory);
-	ADD_TESTS(starts, ring_after_the_first_vcpu_is_refused, ring_above_the_limit_is_refused,
-		  ring_of_a_vm_without_rings_is_refused);
+	ADD_TESTS(starts, ring_after_the_first_vcpu_is_refused, ring_without_memory_is_not_begun,
+		  ring_above_the_limit_is_refused, ring_of_a_vm_without_rings_is_refused);
 	return suite;
 }
 

@@ -110,10 +110,10 @@ void kvmlib__log_expected(struct kvmlib__dirty_log *log, uint64_t page);
 void kvmlib__log_found_all(struct kvmlib__dirty_log *log);
 /* The same for a bitmap of the whole region. */
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap);
-/* Where the kernel may write such a bitmap to for the only consumer, who has nothing yet; or NULL. */
-uint64_t *kvmlib__log_direct(const struct kvmlib__dirty_log *log);
+/* Where the kernel may write such a bitmap to: for the only consumer, who has nothing yet; or NULL. */
+struct kvmlib__share *kvmlib__log_direct(const struct kvmlib__dirty_log *log);
 /* It has been written. */
-void kvmlib__log_found_direct(struct kvmlib__dirty_log *log);
+void kvmlib__log_found_direct(const struct kvmlib__dirty_log *log, struct kvmlib__share *share);
 /* Summarize and count what was written directly. */
 void kvmlib__pages_settle(struct kvmlib__dirty_log *log, struct kvmlib__pages *pages);
 /* How many there are; they must be settled. */

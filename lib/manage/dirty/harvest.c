@@ -38,8 +38,8 @@ static int clear(struct kvmlib_dirty *dirty, const struct kvmlib_memory_region *
 static int read_log(struct kvmlib_dirty *dirty, const struct kvmlib_memory_region *region,
 		    struct kvmlib__dirty_log *log)
 {
-	uint64_t *direct = kvmlib__log_direct(log);
-	uint64_t *bitmap = direct ? direct : dirty->bitmap;
+	struct kvmlib__share *direct = kvmlib__log_direct(log);
+	uint64_t *bitmap = direct ? direct->pending.words : dirty->bitmap;
 	int r = kvmlib_vm_get_dirty_log(dirty->memory->vm, region->slot, bitmap);
 
 	if (r < 0) {
@@ -47,7 +47,7 @@ static int read_log(struct kvmlib_dirty *dirty, const struct kvmlib_memory_regio
 		return r;
 	}
 	if (direct)
-		kvmlib__log_found_direct(log);
+		kvmlib__log_found_direct(log, direct);
 	else
 		kvmlib__log_found_bitmap(log, bitmap);
 	return dirty->mechanism == KVMLIB_DIRTY_MANUAL ? clear(dirty, region, log, bitmap) : 0;

@@ -283,8 +283,7 @@ void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap)
 	kvmlib__log_count(log, pages);
 }
 
-/* The only consumer's share, if nothing is pending. */
-static struct kvmlib__share *direct_share(const struct kvmlib__dirty_log *log)
+struct kvmlib__share *kvmlib__log_direct(const struct kvmlib__dirty_log *log)
 {
 	const struct kvmlib_dirty *dirty = log->dirty;
 	struct kvmlib__share *share;
@@ -292,20 +291,11 @@ static struct kvmlib__share *direct_share(const struct kvmlib__dirty_log *log)
 	if (dirty->nr_consumers != 1)
 		return NULL;
 	share = share_at(log, dirty->end_consumers - 1);
-	return share->is_clean ? share : NULL;
+	return share && share->is_clean ? share : NULL;
 }
 
-uint64_t *kvmlib__log_direct(const struct kvmlib__dirty_log *log)
+void kvmlib__log_found_direct(const struct kvmlib__dirty_log *log, struct kvmlib__share *share)
 {
-	struct kvmlib__share *share = direct_share(log);
-
-	return share ? share->pending.words : NULL;
-}
-
-void kvmlib__log_found_direct(struct kvmlib__dirty_log *log)
-{
-	struct kvmlib__share *share = direct_share(log);
-
 	share->pending.words[log->nr_words - 1] &= valid_bits(log, log->nr_words - 1);
 	share->pending.unread = 0;
 	share->pending.is_counted = false;

@@ -116,9 +116,11 @@ static struct kvmlib__memory_op *find_circle(struct order *order, struct kvmlib_
 
 	while (op->walk != walk) {
 		size_t i = SIZE_MAX;
+		struct kvmlib__memory_op *blocker = next_blocker(order, op, &i);
 
 		op->walk = walk;
-		op = next_blocker(order, op, &i);
+		if (blocker) /* what is left has one */
+			op = blocker;
 	}
 	return op;
 }
