@@ -292,8 +292,9 @@ tests_agree_agree_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
 tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
 
-# In one process: to look for leaks at the end of each test takes ten times as long.
-VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+# In one process: to look for leaks at the end of each test takes ten times as long. Threads take turns:
+# one that waits for another by looking again and again would keep it from going on.
+VALGRIND = valgrind --quiet --fair-sched=try --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
 check-valgrind: tests/unit/unit
 	CK_FORK=no CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute $(VALGRIND) tests/unit/unit
