@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define NR_READERS   3U
-#define NR_COMMITS   1500U
+#define NR_COMMITS   300U
 #define NR_PAGES     64U /* of the guest's space that is looked at */
 #define NR_REGIONS   8U
 #define HOME_OF(i)   ((uint64_t)(i)*8) /* page of region i, of 4 pages */
