@@ -25,6 +25,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(const struct complaint *
 	va_list args;
 
 	va_start(args, format);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.*): it was started */
 	vsnprintf(complaint->text, complaint->size, format, args);
 	va_end(args);
 	return -1;
