@@ -10,7 +10,7 @@
 
 #define CLUSTER	    256U /* pages */
 #define LOGS	    8U
-#define RING_OFFSET (KVMLIB_DIRTY_LOG_PAGE_OFFSET * PAGE)
+#define RING_OFFSET ((uint64_t)KVMLIB_DIRTY_LOG_PAGE_OFFSET * PAGE)
 
 static struct {
 	struct kvmlib_sys_ops sim;

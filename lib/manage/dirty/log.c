@@ -112,8 +112,8 @@ static int init(struct kvmlib_dirty *dirty, struct kvmlib__dirty_log *log,
 	log->track.page_shift = (unsigned int)__builtin_ctzll(page_size);
 	log->track.in_kernel = can_be_logged(region);
 	log->nr_words = (size_t)((log->track.nr_pages + 63) / 64);
-	log->track.marks = calloc(log->nr_words, sizeof(uint64_t));
-	log->track.summary = calloc(summary_words(log->nr_words), sizeof(uint64_t));
+	log->track.marks = calloc(log->nr_words, sizeof(_Atomic uint64_t));
+	log->track.summary = calloc(summary_words(log->nr_words), sizeof(_Atomic uint64_t));
 	if (!log->track.marks || !log->track.summary)
 		return -ENOMEM;
 	return add_shares(dirty, log);

@@ -21,11 +21,13 @@ static int begin(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t siz
 		return r;
 	}
 	r = kvmlib__range_check(reader, gpa, size, write, function);
-	if (!r && kvmlib__piece_at(reader, gpa, size, piece) < 0)
-		r = kvmlib__range_check(reader, gpa, size, write, function);
+	if (!r)
+		r = kvmlib__piece_at(reader, gpa, size, piece);
+	if (r == -EFAULT) /* the record may be missing, of a region that was lost since then */
+		(void)kvmlib__range_check(reader, gpa, size, write, function);
 	if (!r && piece->flags & KVMLIB_MEMORY_CHECKED)
 		r = kvmlib__checked_copy(reader, piece, &bytes, false, function);
-	if (r < 0)
+	if (r)
 		kvmlib_memory_leave(reader);
 	return r;
 }
@@ -96,7 +98,7 @@ int kvmlib_memory_load(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
 	r = begin(reader, gpa, size, false, &piece, __func__);
-	if (r < 0)
+	if (r)
 		return r;
 	*ret_value = load(piece.address, size);
 	kvmlib_memory_leave(reader);
@@ -114,7 +116,7 @@ int kvmlib_memory_store(struct kvmlib_memory_reader *reader, uint64_t gpa, uint3
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
 	r = begin(reader, gpa, size, true, &piece, __func__);
-	if (r < 0)
+	if (r)
 		return r;
 	store(piece.address, size, value);
 	kvmlib__piece_written(&piece);
@@ -133,7 +135,7 @@ int kvmlib_memory_compare_exchange(struct kvmlib_memory_reader *reader, uint64_t
 	if (!is_number(gpa, size))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
 	r = begin(reader, gpa, size, true, &piece, __func__);
-	if (r < 0)
+	if (r)
 		return r;
 	r = exchange(piece.address, size, expected, value);
 	if (r)

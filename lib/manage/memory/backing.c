@@ -22,9 +22,9 @@
 
 struct backing {
 	uint32_t flags; /* that its regions may have */
+	int map_flags;
 	int (*open)(struct kvmlib_memory_region *region,
 		    const struct kvmlib_memory_region_opts *opts, const char *function);
-	int map_flags;
 };
 
 static const struct kvmlib_sys_ops *sys_of(const struct kvmlib_memory_region *region)
@@ -135,14 +135,14 @@ static int open_guest_memfd(struct kvmlib_memory_region *region,
 	 KVMLIB_MEMORY_CONVERTIBLE | KVMLIB__CHANGEABLE)
 
 static const struct backing backings[] = {
-	[KVMLIB_MEMORY_ANONYMOUS] = { OF_MAPPINGS | KVMLIB_MEMORY_MERGEABLE, NULL,
-				      MAP_PRIVATE | MAP_ANONYMOUS },
-	[KVMLIB_MEMORY_MEMFD] = { OF_MAPPINGS, open_memfd, MAP_SHARED },
+	[KVMLIB_MEMORY_ANONYMOUS] = { OF_MAPPINGS | KVMLIB_MEMORY_MERGEABLE,
+				      MAP_PRIVATE | MAP_ANONYMOUS, NULL },
+	[KVMLIB_MEMORY_MEMFD] = { OF_MAPPINGS, MAP_SHARED, open_memfd },
 	[KVMLIB_MEMORY_FILE] = { OF_MAPPINGS | KVMLIB_MEMORY_COPY_ON_WRITE | KVMLIB_MEMORY_CHECKED,
-				 open_file, MAP_SHARED },
-	[KVMLIB_MEMORY_POINTER] = { KVMLIB__CHANGEABLE | KVMLIB_MEMORY_CHECKED, NULL, 0 },
+				 MAP_SHARED, open_file },
+	[KVMLIB_MEMORY_POINTER] = { KVMLIB__CHANGEABLE | KVMLIB_MEMORY_CHECKED, 0, NULL },
 	[KVMLIB_MEMORY_GUEST_MEMFD] = { KVMLIB_MEMORY_NO_DUMP | KVMLIB_MEMORY_FORK_VISIBLE,
-					open_guest_memfd, MAP_SHARED },
+					MAP_SHARED, open_guest_memfd },
 };
 
 uint32_t kvmlib__backing_flags(uint32_t backing)

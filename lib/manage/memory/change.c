@@ -69,7 +69,7 @@ static int add(struct kvmlib_memory_change *change, const struct kvmlib_memory_r
 	       const char *function, struct kvmlib_memory_region **ret_region)
 {
 	struct kvmlib_memory_region *region;
-	struct kvmlib__memory_op *op;
+	struct kvmlib__memory_op *op = NULL;
 	int r;
 
 	if (make_room(change) < 0)
@@ -152,13 +152,13 @@ static int get_op(struct kvmlib_memory_change *change, struct kvmlib_memory_regi
 int kvmlib_memory_change_remove(struct kvmlib_memory_change *change,
 				struct kvmlib_memory_region *region)
 {
-	struct kvmlib__memory_op *op;
+	struct kvmlib__memory_op *op = NULL;
 	int r;
 
 	if (!change || !region)
 		return KVMLIB__NULL_ARGUMENT(change ? 2 : 1);
 	r = get_op(change, region, __func__, &op);
-	if (!r)
+	if (op)
 		op->is_removed = true;
 	return r;
 }
@@ -166,7 +166,7 @@ int kvmlib_memory_change_remove(struct kvmlib_memory_change *change,
 int kvmlib_memory_change_move(struct kvmlib_memory_change *change,
 			      struct kvmlib_memory_region *region, uint64_t gpa)
 {
-	struct kvmlib__memory_op *op;
+	struct kvmlib__memory_op *op = NULL;
 	int r;
 
 	if (!change || !region)
@@ -174,7 +174,7 @@ int kvmlib_memory_change_move(struct kvmlib_memory_change *change,
 	r = kvmlib__region_check_gpa(region, gpa, __func__);
 	if (!r)
 		r = get_op(change, region, __func__, &op);
-	if (r < 0)
+	if (!op)
 		return r;
 	op->to.gpa = gpa;
 	op->has_gpa = true;
@@ -193,7 +193,7 @@ int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
 				 const struct kvmlib_memory_region_opts *opts,
 				 struct kvmlib_memory_region **ret_region)
 {
-	struct kvmlib__memory_op *op;
+	struct kvmlib__memory_op *op = NULL;
 	size_t nr_before;
 	size_t index;
 	int r;
@@ -203,7 +203,7 @@ int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
 	KVMLIB__REFUSE_FORKED(change->memory->vm);
 	nr_before = change->nr_ops;
 	r = get_op(change, region, __func__, &op);
-	if (r < 0)
+	if (!op)
 		return r;
 	index = (size_t)(op - change->ops);
 	r = add(change, opts, __func__, ret_region);
@@ -240,7 +240,7 @@ static int check_flags(const struct kvmlib_memory_region *region, uint32_t flags
 int kvmlib_memory_change_flags(struct kvmlib_memory_change *change,
 			       struct kvmlib_memory_region *region, uint32_t flags)
 {
-	struct kvmlib__memory_op *op;
+	struct kvmlib__memory_op *op = NULL;
 	int r;
 
 	if (!change || !region)
@@ -248,7 +248,7 @@ int kvmlib_memory_change_flags(struct kvmlib_memory_change *change,
 	r = check_flags(region, flags, __func__);
 	if (!r)
 		r = get_op(change, region, __func__, &op);
-	if (r < 0)
+	if (!op)
 		return r;
 	op->to.flags = flags;
 	op->has_flags = true;

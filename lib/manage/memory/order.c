@@ -153,7 +153,7 @@ int kvmlib__order_moves(const struct kvmlib_memory *memory, struct kvmlib_memory
 {
 	struct order order = { .memory = memory, .plan = plan };
 
-	order.ready = calloc(change->nr_ops + 1, sizeof(*order.ready));
+	order.ready = calloc(change->nr_ops + 1, sizeof(struct kvmlib__memory_op *));
 	if (!order.ready)
 		return -ENOMEM;
 	for (size_t i = 0; i < change->nr_ops; i++) {
