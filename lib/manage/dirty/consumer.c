@@ -129,7 +129,7 @@ struct kvmlib_dirty_consumer *kvmlib_dirty_consumer_free(struct kvmlib_dirty_con
 static void keep_rest(struct kvmlib__dirty_log *log, struct kvmlib__share *share)
 {
 	kvmlib__pages_settle(log, &share->current);
-	for (size_t i = 0; i < (log->nr_words + 63) / 64; i++) {
+	for (size_t i = 0; i < kvmlib__summary_words(log->nr_words); i++) {
 		uint64_t words = share->current.summary[i];
 
 		if (!words)

@@ -80,6 +80,11 @@ struct kvmlib_dirty_consumer {
 	bool is_over;
 };
 
+static inline size_t kvmlib__summary_words(size_t nr_words)
+{
+	return (nr_words + 63) / 64;
+}
+
 /* The builtin is a call, where the processor need not have an instruction for it. */
 static inline uint64_t kvmlib__count_bits(uint64_t bits)
 {

@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t summary_words(size_t nr_words)
-{
-	return (nr_words + 63) / 64;
-}
-
 /* Bits that stand for pages, in the last word. */
 static uint64_t valid_bits(const struct kvmlib__dirty_log *log, size_t word)
 {
@@ -31,8 +26,8 @@ static int pages_init(struct kvmlib__pages *pages, size_t nr_words)
 {
 	pages->unread = KVMLIB__ALL_READ;
 	pages->is_counted = true;
-	pages->words = calloc(summary_words(nr_words) * 64, sizeof(uint64_t));
-	pages->summary = calloc(summary_words(nr_words), sizeof(uint64_t));
+	pages->words = calloc(kvmlib__summary_words(nr_words) * 64, sizeof(uint64_t));
+	pages->summary = calloc(kvmlib__summary_words(nr_words), sizeof(uint64_t));
 	return pages->words && pages->summary ? 0 : -ENOMEM;
 }
 
@@ -83,7 +78,7 @@ static void drop(struct kvmlib__track *track)
 /* KVM can't log the writes to a guest_memfd. */
 static bool can_be_logged(const struct kvmlib_memory_region *region)
 {
-	return region->private_fd < 0 && region->backing != KVMLIB_MEMORY_GUEST_MEMFD;
+	return kvmlib__region_memfd(region) < 0;
 }
 
 static int add_shares(struct kvmlib_dirty *dirty, struct kvmlib__dirty_log *log)
@@ -113,7 +108,7 @@ static int init(struct kvmlib_dirty *dirty, struct kvmlib__dirty_log *log,
 	log->track.in_kernel = can_be_logged(region);
 	log->nr_words = (size_t)((log->track.nr_pages + 63) / 64);
 	log->track.marks = calloc(log->nr_words, sizeof(_Atomic uint64_t));
-	log->track.summary = calloc(summary_words(log->nr_words), sizeof(_Atomic uint64_t));
+	log->track.summary = calloc(kvmlib__summary_words(log->nr_words), sizeof(_Atomic uint64_t));
 	if (!log->track.marks || !log->track.summary)
 		return -ENOMEM;
 	return add_shares(dirty, log);
@@ -190,7 +185,7 @@ static uint64_t summarize(const uint64_t words[64])
 void kvmlib__pages_read(const struct kvmlib__dirty_log *log, struct kvmlib__pages *pages,
 			size_t group)
 {
-	const size_t nr_groups = summary_words(log->nr_words);
+	const size_t nr_groups = kvmlib__summary_words(log->nr_words);
 	size_t i = pages->unread;
 
 	for (; i <= group && i < nr_groups; i++)
@@ -204,7 +199,7 @@ uint64_t kvmlib__pages_number(const struct kvmlib__dirty_log *log,
 {
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < summary_words(log->nr_words); i++)
+	for (size_t i = 0; i < kvmlib__summary_words(log->nr_words); i++)
 		for (uint64_t words = pages->summary[i]; words; words &= words - 1)
 			n += kvmlib__count_bits(
 				pages->words[i * 64 + (size_t)__builtin_ctzll(words)]);
@@ -312,7 +307,7 @@ void kvmlib__log_take_marks(struct kvmlib__dirty_log *log)
 {
 	struct kvmlib__track *track = &log->track;
 
-	for (size_t i = 0; i < summary_words(log->nr_words); i++) {
+	for (size_t i = 0; i < kvmlib__summary_words(log->nr_words); i++) {
 		uint64_t words;
 
 		if (!atomic_load_explicit(&track->summary[i], memory_order_relaxed))

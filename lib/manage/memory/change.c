@@ -217,7 +217,7 @@ int kvmlib_memory_change_replace(struct kvmlib_memory_change *change,
 /* A slot with a guest_memfd has neither; a file that can't be written to is a ROM for ever. */
 static bool can_have(const struct kvmlib_memory_region *region, uint32_t flags)
 {
-	bool has_memfd = region->private_fd >= 0 || region->backing == KVMLIB_MEMORY_GUEST_MEMFD;
+	bool has_memfd = kvmlib__region_memfd(region) >= 0;
 
 	return !(has_memfd && flags) && (region->is_writable || flags & KVMLIB_MEMORY_READONLY);
 }

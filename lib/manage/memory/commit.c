@@ -54,7 +54,6 @@ static int take_slots(struct kvmlib_memory *memory, struct kvmlib_memory_change 
 	return 0;
 }
 
-/* The regions as the commit leaves them; references of new ones go to the map. */
 /* Regions that are new want a track where others have one. */
 static int add_tracks(struct kvmlib_memory *memory, const struct kvmlib_memory_change *change,
 		      const char *function)
@@ -68,6 +67,7 @@ static int add_tracks(struct kvmlib_memory *memory, const struct kvmlib_memory_c
 	return 0;
 }
 
+/* The regions as the commit leaves them; references of new ones go to the map. */
 static void settle(struct kvmlib_memory *memory, struct kvmlib_memory_change *change,
 		   struct kvmlib__plan *plan)
 {

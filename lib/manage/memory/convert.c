@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Pages that become private to the guest, or shared. KVM tells nobody which are: the map knows. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1 /* FALLOC_FL_PUNCH_HOLE */
-#endif
 #include "memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,9 +106,9 @@ static void prepare_pages(const struct conversion *conversion)
 {
 	for (size_t i = 0; i < conversion->nr_parts; i++) {
 		const struct kvmlib_memory_region *region = conversion->parts[i].region;
-		size_t words = (size_t)(region->length / kvmlib__page_size() + 63) / 64;
 
-		memcpy(region->next_pages, region->private_pages, words * sizeof(uint64_t));
+		memcpy(region->next_pages, region->private_pages,
+		       kvmlib__private_pages_size(region) * sizeof(uint64_t));
 		set_pages(&conversion->parts[i], conversion->to_private);
 	}
 	swap_pages(conversion);
@@ -151,22 +147,12 @@ static int convert(struct conversion *conversion, struct kvmlib__view **ret_old)
 	return 0;
 }
 
-static int empty_private(const struct part *part)
-{
-	const struct kvmlib_sys_ops *sys = &part->region->memory->vm->system->sys;
-
-	return sys->fallocate(sys->ctx, part->region->private_fd,
-			      FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, part->offset,
-			      part->length);
-}
-
 /* The side that nobody uses now. Where it can't be emptied it costs memory, and nothing else. */
 static void empty_other_side(const struct conversion *conversion, const struct part *part)
 {
-	const char *call = "fallocate(discard)";
-	int r = conversion->to_private
-			? kvmlib__region_discard(part->region, part->offset, part->length, &call)
-			: empty_private(part);
+	const char *call;
+	int r = (conversion->to_private ? kvmlib__region_discard : kvmlib__region_discard_private)(
+		part->region, part->offset, part->length, &call);
 
 	if (r < 0)
 		KVMLIB__LOG(&conversion->memory->vm->system->log, KVMLIB_LOG_WARNING,

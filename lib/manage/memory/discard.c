@@ -25,6 +25,14 @@ static int discard_pointer(const struct kvmlib_sys_ops *sys, void *address, size
 	return sys->madvise(sys->ctx, address, length, MADV_DONTNEED);
 }
 
+static int punch(const struct kvmlib_sys_ops *sys, int fd, uint64_t offset, uint64_t length,
+		 const char **call)
+{
+	*call = "fallocate(discard)";
+	return sys->fallocate(sys->ctx, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset,
+			      length);
+}
+
 int kvmlib__region_discard(const struct kvmlib_memory_region *region, uint64_t offset,
 			   uint64_t length, const char **call)
 {
@@ -36,9 +44,13 @@ int kvmlib__region_discard(const struct kvmlib_memory_region *region, uint64_t o
 		return discard_pointer(sys, address, length);
 	if (has_own_copy(region))
 		return sys->madvise(sys->ctx, address, length, MADV_DONTNEED);
-	*call = "fallocate(discard)";
-	return sys->fallocate(sys->ctx, region->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-			      region->offset + offset, length);
+	return punch(sys, region->fd, region->offset + offset, length, call);
+}
+
+int kvmlib__region_discard_private(const struct kvmlib_memory_region *region, uint64_t offset,
+				   uint64_t length, const char **call)
+{
+	return punch(&region->memory->vm->system->sys, region->private_fd, offset, length, call);
 }
 
 static int failed(const struct kvmlib_memory_region *region, uint64_t gpa, int r, const char *call,

@@ -76,6 +76,18 @@ struct kvmlib_memory_region {
 	struct kvmlib_memory_region *next_lost;
 };
 
+/* The guest_memfd that its slot has, or -1. */
+static inline int kvmlib__region_memfd(const struct kvmlib_memory_region *region)
+{
+	return region->backing == KVMLIB_MEMORY_GUEST_MEMFD ? region->fd : region->private_fd;
+}
+
+/* In words of 64 bits; never 0. */
+static inline size_t kvmlib__private_pages_size(const struct kvmlib_memory_region *region)
+{
+	return (size_t)(region->length / kvmlib__page_size()) / 64 + 1;
+}
+
 /* A region in a map, or in one that shall be. */
 struct kvmlib__placed {
 	struct kvmlib_memory_region *region;
@@ -339,6 +351,9 @@ static inline void kvmlib__piece_written(const struct kvmlib__piece *piece)
 /* Give whole pages back, without rounding; 0 or -errno, and the call that failed. */
 int kvmlib__region_discard(const struct kvmlib_memory_region *region, uint64_t offset,
 			   uint64_t length, const char **call);
+/* The same for private pages. */
+int kvmlib__region_discard_private(const struct kvmlib_memory_region *region, uint64_t offset,
+				   uint64_t length, const char **call);
 
 /* Refuse a call in a forked child. */
 #define KVMLIB__REFUSE_FORKED(vm) \

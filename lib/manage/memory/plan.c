@@ -140,7 +140,7 @@ static bool must_delete(const struct kvmlib__memory_op *op)
 	if (op->is_new)
 		return false;
 	return op->is_removed || (op->to.flags ^ region->place.flags) & KVMLIB_MEMORY_READONLY ||
-	       (moves && (region->private_fd >= 0 || region->backing == KVMLIB_MEMORY_GUEST_MEMFD));
+	       (moves && kvmlib__region_memfd(region) >= 0);
 }
 
 static void add_deletions(struct kvmlib_memory_change *change, struct kvmlib__plan *plan)

@@ -181,7 +181,7 @@ static struct kvmlib_memory_region *alloc(struct kvmlib_memory *memory,
 /* Both bitmaps at once, so that a conversion needs no memory. */
 static int make_private_pages(struct kvmlib_memory_region *region)
 {
-	size_t words = (size_t)(region->length / kvmlib__page_size()) / 64 + 1;
+	size_t words = kvmlib__private_pages_size(region);
 
 	if (!(region->flags & KVMLIB_MEMORY_CONVERTIBLE))
 		return 0;

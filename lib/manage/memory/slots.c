@@ -75,7 +75,7 @@ static int find_cause(int r)
 }
 
 static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memory_region *region,
-			  const struct kvmlib__place *place, int fd)
+			  const struct kvmlib__place *place)
 {
 	const struct kvmlib_userspace_memory_region2 slot = {
 		.slot = region->slot,
@@ -83,7 +83,7 @@ static int set_with_memfd(struct kvmlib_memory *memory, const struct kvmlib_memo
 		.guest_phys_addr = place->gpa,
 		.memory_size = region->length,
 		.userspace_addr = (uintptr_t)region->address,
-		.guest_memfd = (uint32_t)fd,
+		.guest_memfd = (uint32_t)kvmlib__region_memfd(region),
 	};
 
 	return find_cause(kvmlib_vm_set_user_memory_region2(memory->vm, &slot));
@@ -100,10 +100,8 @@ static int set(struct kvmlib_memory *memory, const struct kvmlib_memory_region *
 		.userspace_addr = (uintptr_t)region->address,
 	};
 
-	if (is_there && region->private_fd >= 0)
-		return set_with_memfd(memory, region, place, region->private_fd);
-	if (is_there && region->backing == KVMLIB_MEMORY_GUEST_MEMFD)
-		return set_with_memfd(memory, region, place, region->fd);
+	if (is_there && kvmlib__region_memfd(region) >= 0)
+		return set_with_memfd(memory, region, place);
 	return find_cause(kvmlib_vm_set_user_memory_region(memory->vm, &slot));
 }
 
