@@ -151,9 +151,12 @@ static int convert(struct conversion *conversion, struct kvmlib__view **ret_old)
 static void empty_other_side(const struct conversion *conversion, const struct part *part)
 {
 	const char *call;
-	int r = (conversion->to_private ? kvmlib__region_discard : kvmlib__region_discard_private)(
-		part->region, part->offset, part->length, &call);
+	int r;
 
+	if (conversion->to_private)
+		r = kvmlib__region_discard(part->region, part->offset, part->length, &call);
+	else
+		r = kvmlib__region_discard_private(part->region, part->offset, part->length, &call);
 	if (r < 0)
 		KVMLIB__LOG(&conversion->memory->vm->system->log, KVMLIB_LOG_WARNING,
 			    "converted pages stay in memory twice",
