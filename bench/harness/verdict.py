@@ -6,7 +6,8 @@ library adds to a call is the median over the rounds; raw against raw tells how 
 these rounds can be trusted.
 
 Rows whose targets are in other units are judged by these: "ns" is the library's own time, "ratio" is
-that against the raw call however short it is, and "calls" is a number that must be met exactly.
+that against the raw call however short it is, and "calls" is a number that must be met exactly. A
+target "-" has a row measured and told, and not judged.
 """
 
 import csv
@@ -56,6 +57,8 @@ def _target(bench, metric, unit, rows):
 def _judged(bench, metric, value, unit, rows, noisy=False):
     """The value as it is printed decides, so that the reader can follow."""
     target = _target(bench, metric, unit, rows)
+    if target == NONE:
+        return Result(bench, metric, value, unit, NONE, NONE)
     verdict = NOISY if noisy else OK if float(value) <= float(target) else SHORT
     return Result(bench, metric, value, unit, target, verdict)
 

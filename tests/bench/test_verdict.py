@@ -102,6 +102,12 @@ def units_of_targets_decide():
     assert judge("copy", (500, 556, 500)) == ("1.1120", "ratio", "short")
 
 
+def rows_without_a_bound_are_told():
+    rows = [{"bench": "b", "metric": "*", "unit": "ratio", "target": "-"}]
+    told = verdict.timing("b", "row", [(500, 900, 500)] * 20, rows)[0]
+    assert (told.value, told.unit, told.target, told.verdict) == ("1.8000", "ratio", "-", "-")
+
+
 def numbers_of_calls_must_be_met():
     rows = [{"bench": "b", "metric": "commit", "unit": "calls", "target": "500"}]
     judged = [verdict.counted("b", "commit", number, rows).verdict for number in (499, 500, 501)]
