@@ -30,15 +30,21 @@ int plain_bits(struct subject *subject)
 	return 0;
 }
 
+/* An entry may be of a slot that is gone, or has shrunk: nobody may set a bit without asking. */
 int plain_ring(struct subject *subject)
 {
+	const struct slot *slots = subject->slots;
 	struct entry *ring = subject_ring();
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < RING_ENTRIES; i++) {
+		uint64_t page;
+
 		if (__atomic_load_n(&ring[i].flags, __ATOMIC_ACQUIRE) != KVMLIB_DIRTY_GFN_F_DIRTY)
 			break;
-		subject->bitmap[ring[i].offset / 64] |= UINT64_C(1) << ring[i].offset % 64;
+		page = ring[i].offset;
+		if (ring[i].slot < subject->nr_slots && page < slots[ring[i].slot].nr_pages)
+			slots[ring[i].slot].bitmap[page / 64] |= UINT64_C(1) << page % 64;
 		__atomic_store_n(&ring[i].flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
 		sum++;
 	}

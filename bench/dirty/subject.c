@@ -108,6 +108,8 @@ static void make_logs(struct subject *subject, const struct density *density)
 	subject->bitmap = calloc(subject->nr_pages / 64, sizeof(uint64_t));
 	if (!subject->logs || !subject->bitmap)
 		bench_fail("the bitmaps");
+	subject->slots[0] = (struct slot){ subject->bitmap, subject->nr_pages };
+	subject->nr_slots = 1;
 	record(subject, density);
 	kernel.logs = subject->logs;
 	kernel.log_words = subject->nr_pages / 64;

@@ -15,6 +15,12 @@
 #define RING_BYTES   65536U
 #define RING_ENTRIES (RING_BYTES / 16)
 
+/* What raw callers know of a slot. */
+struct slot {
+	uint64_t *bitmap;
+	uint64_t nr_pages;
+};
+
 /* A guest whose log is a recorded one, and that of memory which nobody touches. */
 struct subject {
 	struct kvmlib_sim *sim;
@@ -29,6 +35,8 @@ struct subject {
 
 	uint64_t *logs;	  /* what KVM_GET_DIRTY_LOG answers, by turns */
 	uint64_t *bitmap; /* where raw callers have it put */
+	struct slot slots[1];
+	uint32_t nr_slots;
 	uint64_t nr_pages;
 	uint64_t sum; /* of the pages found, so that none can be left out */
 };

@@ -20,6 +20,7 @@
 #define STEPS	  400U
 
 static uint32_t mechanism; /* of the test case */
+static bool is_user;	   /* the guest writes at CPL 3 of long mode, which KVM does not emulate */
 static const char *trouble;
 static struct kvmlib_memory *memory;
 static struct kvmlib_memory_region *regions[2];
@@ -63,9 +64,17 @@ static void start(void)
 		ck_assert_int_eq(r, 0);
 }
 
-static void setup(uint32_t wanted)
+/* At once: mov [rdi], sil; out 0xe9, al. */
+static void enter_user_mode(void)
+{
+	enter_long_mode(3);
+	GUEST_CODE(0x40, 0x88, 0x37, 0xe6, 0xe9, 0xeb, 0xf9);
+}
+
+static void setup(uint32_t wanted, bool wants_user)
 {
 	mechanism = wanted;
+	is_user = wants_user;
 	trouble = NULL;
 	memset(owed, 0, sizeof(owed));
 	guest_setup_after(start);
@@ -74,22 +83,22 @@ static void setup(uint32_t wanted)
 	ck_assert_int_eq(kvmlib_dirty_add_vcpu(dirty, guest.vcpu), 0);
 	for (size_t c = 0; c < CONSUMERS; c++)
 		ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumers[c]), 0);
+	if (is_user)
+		enter_user_mode();
 }
 
-static void setup_bitmap(void)
-{
-	setup(KVMLIB_DIRTY_BITMAP);
-}
+#define SETUP(name, mechanism, is_user)    \
+	static void setup_##name(void)     \
+	{                                  \
+		setup(mechanism, is_user); \
+	}
 
-static void setup_manual(void)
-{
-	setup(KVMLIB_DIRTY_MANUAL);
-}
-
-static void setup_ring(void)
-{
-	setup(KVMLIB_DIRTY_RING);
-}
+SETUP(bitmap, KVMLIB_DIRTY_BITMAP, false)
+SETUP(manual, KVMLIB_DIRTY_MANUAL, false)
+SETUP(rings, KVMLIB_DIRTY_RING, false)
+SETUP(bitmap_user, KVMLIB_DIRTY_BITMAP, true)
+SETUP(manual_user, KVMLIB_DIRTY_MANUAL, true)
+SETUP(rings_user, KVMLIB_DIRTY_RING, true)
 
 static void teardown(void)
 {
@@ -119,7 +128,7 @@ static void owe_all(size_t region)
 		owe(region, page);
 }
 
-/* The guest writes a byte to a page. */
+/* The guest writes a byte to a page, in real mode. */
 static void poke(uint32_t page, uint8_t byte)
 {
 	const uint32_t segment = (BASE + page * PAGE) >> 4;
@@ -144,11 +153,22 @@ static void poke(uint32_t page, uint8_t byte)
 	run_to(KVMLIB_EXIT_HLT);
 }
 
+static void poke_as_user(uint32_t page, uint8_t byte)
+{
+	struct kvm_regs regs;
+
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(guest.vcpu, &regs), 0);
+	regs.rdi = BASE + page * PAGE + 0x10;
+	regs.rsi = byte;
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(guest.vcpu, &regs), 0);
+	run_to_out(0xe9);
+}
+
 static void guest_writes(size_t region, uint32_t page, uint8_t byte)
 {
 	const uint8_t *address = kvmlib_memory_region_address(regions[region]);
 
-	poke(places[region] + page, byte);
+	(is_user ? poke_as_user : poke)(places[region] + page, byte);
 	ck_assert_uint_eq(address[page * PAGE + 0x10], byte);
 	owe(region, page);
 }
@@ -285,6 +305,9 @@ Suite *dirty_suite(void)
 
 	add_mechanism(suite, "bitmap", setup_bitmap);
 	add_mechanism(suite, "manual", setup_manual);
-	add_mechanism(suite, "rings", setup_ring);
+	add_mechanism(suite, "rings", setup_rings);
+	add_mechanism(suite, "bitmap_user", setup_bitmap_user);
+	add_mechanism(suite, "manual_user", setup_manual_user);
+	add_mechanism(suite, "rings_user", setup_rings_user);
 	return suite;
 }

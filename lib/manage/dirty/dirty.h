@@ -85,6 +85,12 @@ static inline size_t kvmlib__summary_words(size_t nr_words)
 	return (nr_words + 63) / 64;
 }
 
+static inline void kvmlib__pages_add(const struct kvmlib__pages *pages, size_t word, uint64_t bits)
+{
+	pages->words[word] |= bits;
+	pages->summary[word / 64] |= UINT64_C(1) << word % 64;
+}
+
 /* The builtin is a call, where the processor need not have an instruction for it. */
 static inline uint64_t kvmlib__count_bits(uint64_t bits)
 {
@@ -108,10 +114,10 @@ void kvmlib__share_free(struct kvmlib__share *share);
 /* A region's pages of one word were found written: all consumers get them. */
 void kvmlib__log_found(struct kvmlib__dirty_log *log, size_t word, uint64_t bits);
 void kvmlib__log_count(struct kvmlib__dirty_log *log, uint64_t pages);
-/* Single pages: those that are found may be expected, which is told once before many; they are not
- * counted. */
-void kvmlib__log_expect(struct kvmlib__dirty_log *log);
-void kvmlib__log_expected(struct kvmlib__dirty_log *log, uint64_t page);
+/* Where single pages that are found go to, which they may until the lock is left: how many places. They
+ * are not counted. */
+size_t kvmlib__log_pending(struct kvmlib__dirty_log *log,
+			   struct kvmlib__pages *pending[KVMLIB__MAX_CONSUMERS]);
 void kvmlib__log_found_all(struct kvmlib__dirty_log *log);
 /* The same for a bitmap of the whole region. */
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap);

@@ -215,12 +215,6 @@ void kvmlib__pages_settle(struct kvmlib__dirty_log *log, struct kvmlib__pages *p
 	pages->is_counted = true;
 }
 
-static void pages_add(struct kvmlib__pages *pages, size_t word, uint64_t bits)
-{
-	pages->words[word] |= bits;
-	pages->summary[word / 64] |= UINT64_C(1) << word % 64;
-}
-
 /* For all consumers, but without a count. */
 static void add(struct kvmlib__dirty_log *log, size_t word, uint64_t bits)
 {
@@ -230,7 +224,7 @@ static void add(struct kvmlib__dirty_log *log, size_t word, uint64_t bits)
 		if (!share)
 			continue;
 		kvmlib__pages_settle(log, &share->pending);
-		pages_add(&share->pending, word, bits);
+		kvmlib__pages_add(&share->pending, word, bits);
 		share->is_clean = false;
 	}
 }
@@ -242,8 +236,11 @@ void kvmlib__log_found(struct kvmlib__dirty_log *log, size_t word, uint64_t bits
 	add(log, word, bits);
 }
 
-void kvmlib__log_expect(struct kvmlib__dirty_log *log)
+size_t kvmlib__log_pending(struct kvmlib__dirty_log *log,
+			   struct kvmlib__pages *pending[KVMLIB__MAX_CONSUMERS])
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < log->dirty->end_consumers; i++) {
 		struct kvmlib__share *share = share_at(log, i);
 
@@ -251,17 +248,9 @@ void kvmlib__log_expect(struct kvmlib__dirty_log *log)
 			continue;
 		kvmlib__pages_settle(log, &share->pending);
 		share->is_clean = false;
+		pending[n++] = &share->pending;
 	}
-}
-
-void kvmlib__log_expected(struct kvmlib__dirty_log *log, uint64_t page)
-{
-	for (size_t i = 0; i < log->dirty->end_consumers; i++) {
-		struct kvmlib__share *share = share_at(log, i);
-
-		if (share)
-			pages_add(&share->pending, (size_t)(page / 64), UINT64_C(1) << page % 64);
-	}
+	return n;
 }
 
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap)

@@ -173,14 +173,6 @@ static void fill_table(struct kvmlib_dirty *dirty)
 	dirty->epoch = epoch;
 }
 
-/* The log that entries go to: mostly many to the same. */
-struct target {
-	uint32_t slot;
-	struct kvmlib__dirty_log *log; /* NULL: none */
-	uint64_t nr_pages;
-	uint64_t nr_found;
-};
-
 /* A slot may not be there any more, or is another's by now. */
 static struct kvmlib__dirty_log *log_of_slot(const struct kvmlib_dirty *dirty, uint32_t slot)
 {
@@ -194,34 +186,6 @@ static struct kvmlib__dirty_log *log_of_slot(const struct kvmlib_dirty *dirty, u
 	return region ? kvmlib__log_of(region) : NULL;
 }
 
-static void end_target(const struct target *target)
-{
-	if (target->log)
-		kvmlib__log_count(target->log, target->nr_found);
-}
-
-static void begin_target(const struct kvmlib_dirty *dirty, struct target *target, uint32_t slot)
-{
-	*target = (struct target){ .slot = slot, .log = log_of_slot(dirty, slot) };
-	if (!target->log)
-		return;
-	target->nr_pages = target->log->track.nr_pages;
-	kvmlib__log_expect(target->log);
-}
-
-static void take_entry(const struct kvmlib_dirty *dirty, const struct kvm_dirty_gfn *entry,
-		       struct target *target)
-{
-	if (entry->slot != target->slot) {
-		end_target(target);
-		begin_target(dirty, target, entry->slot);
-	}
-	if (entry->offset >= target->nr_pages)
-		return;
-	kvmlib__log_expected(target->log, entry->offset);
-	target->nr_found++;
-}
-
 static bool is_dirty(const struct kvm_dirty_gfn *entry)
 {
 	uint32_t flags = __atomic_load_n(&entry->flags, __ATOMIC_ACQUIRE);
@@ -230,21 +194,94 @@ static bool is_dirty(const struct kvm_dirty_gfn *entry)
 }
 
 /* The flag is KVM's store after the entry; ours comes after we have read it. */
-static uint64_t take_ring(const struct kvmlib_dirty *dirty, struct kvmlib__ring *ring)
+static inline uint64_t take_entry(struct kvm_dirty_gfn *entry)
 {
-	const uint64_t mask = dirty->ring_size / sizeof(struct kvm_dirty_gfn) - 1;
-	struct target target = { .slot = UINT32_MAX };
-	struct kvm_dirty_gfn *entry = &ring->entries[ring->next & mask];
+	const uint64_t page = entry->offset;
+
+	__atomic_store_n(&entry->flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+	return page;
+}
+
+/* Entries of one slot that follow each other in a ring: mostly many. */
+struct series {
+	struct kvm_dirty_gfn *entry; /* the next, up to the end of the ring */
+	struct kvm_dirty_gfn *end;
+	uint32_t slot;
+	uint64_t nr_pages; /* of the slot */
+};
+
+static bool goes_on(const struct series *series)
+{
+	return series->entry < series->end && is_dirty(series->entry) &&
+	       series->entry->slot == series->slot;
+}
+
+/* How many of the entries are pages of the slot. With one consumer it is done at twice the speed. */
+__attribute__((noinline)) static uint64_t take_for_one(struct series *ret_series, struct kvmlib__pages *pages)
+{
+	const struct kvmlib__pages pending = *pages;
+	struct series series = *ret_series;
 	uint64_t n = 0;
 
-	for (; is_dirty(entry); n++, entry = &ring->entries[(ring->next + n) & mask]) {
-		take_entry(dirty, entry, &target);
-		__atomic_store_n(&entry->flags, KVMLIB_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+	for (; __builtin_expect(goes_on(&series), 1); series.entry++) {
+		const uint64_t page = take_entry(series.entry);
+
+		if (__builtin_expect(page >= series.nr_pages, 0))
+			continue;
+		kvmlib__pages_add(&pending, (size_t)(page / 64), UINT64_C(1) << page % 64);
+		n++;
 	}
-	end_target(&target);
-	ring->next += n;
-	ring->nr_found += n;
+	*ret_series = series;
 	return n;
+}
+
+static uint64_t take_for_all(struct series *series, struct kvmlib__pages **pending, size_t nr)
+{
+	uint64_t n = 0;
+
+	for (; goes_on(series); series->entry++) {
+		const uint64_t page = take_entry(series->entry);
+
+		if (page >= series->nr_pages)
+			continue;
+		for (size_t i = 0; i < nr; i++)
+			kvmlib__pages_add(pending[i], (size_t)(page / 64),
+					  UINT64_C(1) << page % 64);
+		n++;
+	}
+	return n;
+}
+
+/* What is said of a slot that is not there, or of pages that it has not, is of no use. */
+static void take_series(const struct kvmlib_dirty *dirty, struct series *series)
+{
+	struct kvmlib__dirty_log *log = log_of_slot(dirty, series->slot);
+	struct kvmlib__pages *pending[KVMLIB__MAX_CONSUMERS];
+	size_t nr = log ? kvmlib__log_pending(log, pending) : 0;
+	uint64_t n;
+
+	series->nr_pages = log ? log->track.nr_pages : 0;
+	n = nr == 1 ? take_for_one(series, pending[0]) : take_for_all(series, pending, nr);
+	if (log)
+		kvmlib__log_count(log, n);
+}
+
+static uint64_t take_ring(const struct kvmlib_dirty *dirty, struct kvmlib__ring *ring)
+{
+	const size_t size = dirty->ring_size / sizeof(struct kvm_dirty_gfn);
+	const uint64_t before = ring->next;
+	struct kvm_dirty_gfn *entry;
+
+	while (entry = &ring->entries[ring->next % size], is_dirty(entry)) {
+		struct series series = { .entry = entry,
+					 .end = ring->entries + size,
+					 .slot = entry->slot };
+
+		take_series(dirty, &series);
+		ring->next += (uint64_t)(series.entry - entry);
+	}
+	ring->nr_found += ring->next - before;
+	return ring->next - before;
 }
 
 /*
