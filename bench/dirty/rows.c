@@ -2,7 +2,7 @@
 /* Rounds of one consumer, against loops over the same bitmap or ring. */
 #include "subject.h"
 
-#define RUNS 64
+#define RUNS 256
 
 /* All runs of the round that was begun. */
 static int walk(struct subject *subject)

@@ -6,23 +6,31 @@
 
 /* A part of a region that a reader sees, in pages of the region. */
 struct part {
-	const struct kvmlib_memory_region *region;
 	struct kvmlib__dirty_log *log;
 	struct kvmlib__pages *pages;
 	uint64_t gpa; /* of the region's page 0 */
+	unsigned char *address;
 	uint64_t first;
 	uint64_t end;
 	unsigned int page_shift;
 };
+
+#define NO_PAGE UINT64_MAX
 
 /* The runs that were taken so far; the last one grows as long as its pages go on. */
 struct taken {
 	struct kvmlib_dirty_run *runs;
 	size_t n;
 	size_t max;
-	uint64_t end;	/* of the last, as a page of the part's region */
+	uint64_t end;	/* of the last, as a page of the part's region; NO_PAGE: it is another's */
 	uint64_t pages; /* in all of them */
 };
+
+/* How many bits are set from the lowest one on. */
+static inline uint64_t count_ones(uint64_t bits)
+{
+	return ~bits ? (uint64_t)__builtin_ctzll(~bits) : 64;
+}
 
 /* False where there is no room. */
 static inline bool add_run(struct taken *taken, const struct part *part, uint64_t page, uint64_t n)
@@ -35,7 +43,7 @@ static inline bool add_run(struct taken *taken, const struct part *part, uint64_
 		taken->runs[taken->n++] = (struct kvmlib_dirty_run){
 			.gpa = part->gpa + offset,
 			.length = n << part->page_shift,
-			.address = part->region->address + offset,
+			.address = part->address + offset,
 		};
 	} else {
 		return false;
@@ -43,22 +51,6 @@ static inline bool add_run(struct taken *taken, const struct part *part, uint64_
 	taken->end = page + n;
 	taken->pages += n;
 	return true;
-}
-
-/* Take the runs of one word; bits that find no room are returned. */
-static inline uint64_t take_word(struct taken *taken, const struct part *part, size_t word,
-				 uint64_t bits)
-{
-	while (bits) {
-		uint64_t first = (uint64_t)__builtin_ctzll(bits);
-		uint64_t clear = ~(bits >> first);
-		uint64_t n = clear ? (uint64_t)__builtin_ctzll(clear) : 64;
-
-		if (!add_run(taken, part, word * 64 + first, n))
-			break;
-		bits &= bits + (bits & -bits); /* the lowest ones that follow each other go */
-	}
-	return bits;
 }
 
 /* Bits of a word that lie in the part. */
@@ -78,36 +70,80 @@ static inline uint64_t inside(const struct part *part, size_t word)
 	return mask;
 }
 
+/* The first page of a group, whose summary says that there is one. */
+static uint64_t first_page(const struct part *part, size_t group)
+{
+	size_t word = group * 64 + (size_t)__builtin_ctzll(part->pages->summary[group]);
+
+	return (uint64_t)word * 64 + (uint64_t)__builtin_ctzll(part->pages->words[word]);
+}
+
+/* Whether all that a group has lies in the part, as it mostly does where the part goes on. */
 static bool is_whole(const struct part *part, size_t group)
 {
-	return (uint64_t)group * 4096 >= part->first && ((uint64_t)group + 1) * 4096 <= part->end;
+	return ((uint64_t)group + 1) * 4096 <= part->end && first_page(part, group) >= part->first;
 }
 
 /*
- * Take 64 words, of which the summary tells which are not 0. Returns the first page that found no room,
- * or the part's end.
+ * Take a group, until there is no room. Returns whether there was. Nobody can foretell how many runs a word has: the next word is
+ * at hand before it is known whether it is its turn, so that there is no branch.
  */
-static uint64_t take_group(struct taken *taken, const struct part *part, size_t group)
+static bool take_whole(struct taken *taken, const struct part *part, size_t group)
 {
-	const bool all = is_whole(part, group);
 	uint64_t *words = part->pages->words + group * 64;
 	uint64_t summary = part->pages->summary[group];
-	uint64_t kept = 0; /* words that are not 0 after all */
-	uint64_t left = 0;
-	size_t i = 0;
+	size_t i = (size_t)__builtin_ctzll(summary);
+	uint64_t bits = words[i];
 
-	for (; summary && !left; summary &= summary - 1) {
-		uint64_t wanted;
+	while (summary) {
+		const uint64_t rest = summary & (summary - 1);
+		const size_t next = (size_t)__builtin_ctzll(rest | UINT64_C(1) << 63);
+		const uint64_t next_bits = words[next];
+		const uint64_t first = (uint64_t)__builtin_ctzll(bits);
 
-		i = (size_t)__builtin_ctzll(summary);
-		wanted = all ? words[i] : words[i] & inside(part, group * 64 + i);
-		left = take_word(taken, part, group * 64 + i, wanted);
-		words[i] = (words[i] & ~wanted) | left;
-		if (words[i])
-			kept |= UINT64_C(1) << i;
+		if (!add_run(taken, part, (group * 64 + i) * 64 + first, count_ones(bits >> first)))
+			break;
+		bits &= bits + (bits & -bits); /* the lowest ones that follow each other go */
+		words[i] = bits;
+		summary = bits ? summary : rest;
+		i = bits ? i : next;
+		bits = bits ? bits : next_bits;
 	}
-	part->pages->summary[group] = summary | kept;
-	return left ? (group * 64 + i) * 64 + (uint64_t)__builtin_ctzll(left) : part->end;
+	part->pages->summary[group] = summary;
+	return !summary;
+}
+
+/* Take bits of a word, until there is no room. */
+static bool take_bits(struct taken *taken, const struct part *part, size_t word, uint64_t bits)
+{
+	while (bits) {
+		const uint64_t first = (uint64_t)__builtin_ctzll(bits);
+		const uint64_t rest = bits & (bits + (bits & -bits));
+
+		if (!add_run(taken, part, (uint64_t)word * 64 + first, count_ones(bits >> first)))
+			return false;
+		part->pages->words[word] &= ~(bits ^ rest);
+		bits = rest;
+	}
+	return true;
+}
+
+/* The same for what lies in the part alone. */
+static bool take_clipped(struct taken *taken, const struct part *part, size_t group)
+{
+	uint64_t summary = part->pages->summary[group];
+	bool has_room = true;
+
+	for (; summary && has_room; summary &= summary - 1) {
+		size_t i = (size_t)__builtin_ctzll(summary);
+		size_t word = group * 64 + i;
+
+		has_room =
+			take_bits(taken, part, word, part->pages->words[word] & inside(part, word));
+		if (!part->pages->words[word])
+			part->pages->summary[group] &= ~(UINT64_C(1) << i);
+	}
+	return has_room;
 }
 
 /* The consumer's own thread may hand out what no harvest has counted. */
@@ -119,23 +155,30 @@ static void count(const struct part *part, uint64_t pages)
 	atomic_fetch_add_explicit(&part->log->dirty->nr_handed, pages, memory_order_relaxed);
 }
 
+static bool take_group(struct taken *taken, const struct part *part, size_t group)
+{
+	if (part->pages->unread <= group)
+		kvmlib__pages_read(part->log, part->pages, group);
+	if (!part->pages->summary[group])
+		return true;
+	if (is_whole(part, group))
+		return take_whole(taken, part, group);
+	return take_clipped(taken, part, group);
+}
+
 /* Returns where the part goes on, or its end. */
 static uint64_t take_part(struct taken *taken, const struct part *part)
 {
-	struct kvmlib__pages *pages = part->pages;
 	uint64_t before = taken->pages;
-	uint64_t page = part->end;
+	bool has_room = true;
 
-	taken->end = UINT64_MAX;
-	for (size_t group = (size_t)(part->first / 4096);
-	     page == part->end && (uint64_t)group * 4096 < part->end; group++) {
-		if (pages->unread <= group)
-			kvmlib__pages_read(part->log, pages, group);
-		if (pages->summary[group])
-			page = take_group(taken, part, group);
-	}
+	taken->end = NO_PAGE;
+	for (uint64_t group = part->first / 4096; has_room && group * 4096 < part->end; group++)
+		has_room = take_group(taken, part, (size_t)group);
 	count(part, taken->pages - before);
-	return page;
+	if (has_room)
+		return part->end;
+	return taken->end == NO_PAGE ? part->first : taken->end;
 }
 
 /* The first entry that ends behind an address. */
@@ -169,10 +212,10 @@ static bool part_of(const struct kvmlib_dirty_consumer *consumer,
 		return false;
 	if (consumer->last - entry->gpa < length)
 		length = consumer->last - entry->gpa + 1;
-	part->region = entry->region;
 	part->log = log;
 	part->pages = &share->current;
 	part->gpa = entry->gpa - offset;
+	part->address = entry->region->address;
 	part->page_shift = log->track.page_shift;
 	part->first = (offset + begin) >> log->track.page_shift;
 	part->end = (offset + length) >> log->track.page_shift;
