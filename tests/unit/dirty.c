@@ -229,6 +229,33 @@ START_TEST(dirty_clipped_leaves_the_rest_for_other_ranges)
 }
 END_TEST
 
+/* The bitmap is walked over in groups of 4096 pages, and left and entered again anywhere. */
+START_TEST(dirty_runs_are_the_same_in_any_portions)
+{
+	const struct kvmlib_memory_region_opts opts =
+		region_opts("large", 16384 * page_size(), 3 * 4096 + 100);
+	const char *expected = "3+1 512+2 17000+1 17003+1 17005+2 17100+1 20478+4 20490+1 28600+72";
+
+	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, NULL), 0);
+	ck_assert_str_eq(round_of(consumer), "16384+12388");
+	for (size_t max = 1; max < 9; max++) {
+		guest_writes(3, 1);
+		guest_writes(512, 2);
+		guest_writes(17000, 1);
+		guest_writes(17003, 1);
+		guest_writes(17005, 2);
+		guest_writes(17100, 1);
+		guest_writes(20478, 4);
+		guest_writes(20490, 1);
+		guest_writes(28600, 72);
+		ck_assert_int_eq(kvmlib_dirty_round(consumer, NULL), 0);
+		ck_assert_str_eq(runs_of(consumer, max), expected);
+		assert_ok(kvmlib_dirty_clip(consumer, 0, 0));
+		ck_assert_str_eq(runs_of(consumer, max), "");
+	}
+}
+END_TEST
+
 START_TEST(dirty_has_what_the_program_writes)
 {
 	uint64_t expected = 0;
@@ -797,7 +824,8 @@ static void add_mechanism(Suite *suite, const char *name, SFun setup)
 		  dirty_page_written_again_is_in_the_next_round_too,
 		  dirty_consumers_do_not_take_pages_from_each_other,
 		  dirty_rest_of_a_round_is_in_the_next, dirty_runs_come_singly_or_many_at_a_time,
-		  dirty_clipped_leaves_the_rest_for_other_ranges, dirty_has_what_the_program_writes,
+		  dirty_clipped_leaves_the_rest_for_other_ranges,
+		  dirty_runs_are_the_same_in_any_portions, dirty_has_what_the_program_writes,
 		  dirty_marks_are_the_pages_that_a_range_touches,
 		  dirty_merges_the_bitmap_of_another_engine,
 		  dirty_merge_marks_all_but_what_is_no_memory,

@@ -81,7 +81,10 @@ static uint64_t first_page(const struct part *part, size_t group)
 /* Whether all that a group has lies in the part, as it mostly does where the part goes on. */
 static bool is_whole(const struct part *part, size_t group)
 {
-	return ((uint64_t)group + 1) * 4096 <= part->end && first_page(part, group) >= part->first;
+	const uint64_t end = ((uint64_t)group + 1) * 4096;
+
+	return (part->end >= end || part->end == part->log->track.nr_pages) &&
+	       first_page(part, group) >= part->first;
 }
 
 /*
