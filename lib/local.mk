@@ -6,6 +6,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
 	include/kvmlib/common.h \
+	include/kvmlib/control.h \
 	include/kvmlib/device.h \
 	include/kvmlib/dirty.h \
 	include/kvmlib/error.h \
@@ -124,6 +125,12 @@ lib_libobjects_la_SOURCES = \
 	lib/core/vcpu.c \
 	lib/core/version.c \
 	lib/core/vm.c \
+	lib/manage/control/attend.c \
+	lib/manage/control/call.c \
+	lib/manage/control/control.c \
+	lib/manage/control/control.h \
+	lib/manage/control/member.c \
+	lib/manage/control/pause.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \
 	lib/manage/dirty/dirty.h \

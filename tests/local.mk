@@ -102,6 +102,7 @@ UNIT_SOURCES = \
 	tests/unit/capability.c \
 	tests/unit/child.c \
 	tests/unit/child.h \
+	tests/unit/control.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \
 	tests/unit/dirty.c \

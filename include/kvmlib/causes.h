@@ -268,6 +268,13 @@
 #define KVMLIB_CAUSE_SEALED 257U /**< Use a descriptor whose seals allow what is asked. */
 #define KVMLIB_CAUSE_ALREADY_TRACKED 258U /**< Share the one tracker: it has any consumer's rounds apart. */
 #define KVMLIB_CAUSE_CONSUMER_LIMIT 259U /**< Free consumers that are not needed any more. */
+#define KVMLIB_CAUSE_NOT_JOINED 260U /**< Call kvmlib_control_join() on the vCPU's thread first. */
+#define KVMLIB_CAUSE_ALREADY_JOINED 261U /**< Use one thread for each vCPU, and one group for each VM. */
+#define KVMLIB_CAUSE_VCPU_LATE 262U /**< Look where it is: a thread in the program's own code has to come back to kvmlib_control_run(), or to wait in kvmlib_control_wait(). */
+#define KVMLIB_CAUSE_VCPU_THREAD_GONE 263U /**< Call kvmlib_control_leave() before a vCPU's thread ends, or after it, from another. */
+#define KVMLIB_CAUSE_PAUSED 264U /**< Wait in kvmlib_control_wait() until the group goes on. */
+#define KVMLIB_CAUSE_OWN_PAUSE 265U /**< Call kvmlib_control_resume() on this thread first. */
+#define KVMLIB_CAUSE_NOT_PAUSED 266U /**< End each pause once; what a vCPU's thread has paused, it resumes itself. */
 
 /** @} */
 

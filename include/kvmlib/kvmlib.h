@@ -11,6 +11,7 @@
 #include <kvmlib/cap.h>
 #include <kvmlib/causes.h>
 #include <kvmlib/common.h>
+#include <kvmlib/control.h>
 #include <kvmlib/device.h>
 #include <kvmlib/dirty.h>
 #include <kvmlib/error.h>

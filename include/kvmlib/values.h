@@ -43,6 +43,7 @@
 #define KVMLIB_VALUE_ID 32U /**< number that something goes by: LIOBN, RTAS token, SMCCC function, vCPU feature */
 #define KVMLIB_VALUE_OTHER_GPA 33U /**< guest physical address of the range that is in the way */
 #define KVMLIB_VALUE_OTHER_SIZE 34U /**< size of the range that is in the way, in bytes */
+#define KVMLIB_VALUE_WHERE 35U /**< where a vCPU's thread is: KVMLIB_CONTROL_* */
 
 /** @} */
 

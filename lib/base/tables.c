@@ -1923,6 +1923,13 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "SEALED", "the descriptor is sealed", "Use a descriptor whose seals allow what is asked." },
 	{ "ALREADY_TRACKED", "the map has a dirty tracker already", "Share the one tracker: it has any consumer's rounds apart." },
 	{ "CONSUMER_LIMIT", "the tracker has as many consumers as it can have", "Free consumers that are not needed any more." },
+	{ "NOT_JOINED", "the vCPU is in no group, or in another one", "Call kvmlib_control_join() on the vCPU's thread first." },
+	{ "ALREADY_JOINED", "the vCPU or the thread is in a group already", "Use one thread for each vCPU, and one group for each VM." },
+	{ "VCPU_LATE", "a vCPU's thread did not come in time", "Look where it is: a thread in the program's own code has to come back to kvmlib_control_run(), or to wait in kvmlib_control_wait()." },
+	{ "VCPU_THREAD_GONE", "a vCPU's thread has ended", "Call kvmlib_control_leave() before a vCPU's thread ends, or after it, from another." },
+	{ "PAUSED", "the group is paused", "Wait in kvmlib_control_wait() until the group goes on." },
+	{ "OWN_PAUSE", "the thread itself has paused the group", "Call kvmlib_control_resume() on this thread first." },
+	{ "NOT_PAUSED", "there is no pause that this thread may end", "End each pause once; what a vCPU's thread has paused, it resumes itself." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -1994,6 +2001,7 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "id", KVMLIB__HEX },
 	{ "other range", KVMLIB__HEX },
 	{ "other size", KVMLIB__HEX },
+	{ "where", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 8;
+const uint32_t kvmlib__last_feature = 9;

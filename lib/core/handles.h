@@ -62,6 +62,7 @@ struct kvmlib_vcpu {
 	uint32_t id;
 	int32_t tgid;			/* this process, for the kick's signal */
 	struct kvmlib__binding binding; /* atomic */
+	struct kvmlib__member *member;	/* of a group of vCPUs, or NULL; the managers' */
 	atomic_int xsave_size; /* x86: of the extended state, in bytes; 0: to be asked for */
 	struct kvmlib__enabled_list enabled;
 	atomic_uint refs;
@@ -154,5 +155,10 @@ static inline bool kvmlib__vcpu_forked(const struct kvmlib_vcpu *vcpu)
 {
 	return !*vcpu->alive;
 }
+
+/* Refuse a call in a forked child. */
+#define KVMLIB__REFUSE_FORKED(vm) \
+	if (kvmlib__forked(vm))   \
+	return KVMLIB__REFUSE(-EIO, FORKED, 1)
 
 #endif

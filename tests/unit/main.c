@@ -36,6 +36,7 @@ int main(void)
 		refs_suite(),
 		fork_suite(),
 		faults_suite(),
+		control_suite(),
 		dirty_suite(),
 		dirty_ring_suite(),
 		dirty_race_suite(),

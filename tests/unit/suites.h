@@ -11,6 +11,7 @@ Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *describe_suite(void);
 Suite *device_suite(void);
+Suite *control_suite(void);
 Suite *dirty_suite(void);
 Suite *dirty_race_suite(void);
 Suite *dirty_ring_suite(void);
