@@ -92,13 +92,12 @@ static bool is_paused(const struct kvmlib__member *member)
 	       atomic_load_explicit(&control->nr_pauses, memory_order_relaxed);
 }
 
-/* Where the thread is when it goes on. */
-static uint32_t where_next(const struct kvmlib__member *member)
+/* Where the thread is when it goes on: the program's loop has to keep out of the guest itself. */
+static uint32_t where_next(const struct kvmlib_control *control)
 {
-	const struct kvmlib_control *control = member->control;
-
-	return atomic_load(&control->nr_pauses) && !member->own_pauses ? KVMLIB_CONTROL_PARKED
-								       : KVMLIB_CONTROL_OUT;
+	return control->flags & KVMLIB_CONTROL_RETURN && atomic_load(&control->nr_pauses)
+		       ? KVMLIB_CONTROL_PARKED
+		       : KVMLIB_CONTROL_OUT;
 }
 
 /* In the midst of work for others a pause need not hold the thread: it stays out, all the same. */
@@ -125,7 +124,7 @@ bool kvmlib__attend(struct kvmlib__member *member, uint32_t where,
 			is_late = errand->wait(control, &control->news, &errand->deadline);
 	}
 	member->is_attending = is_inner;
-	member->where = is_inner ? outer : where_next(member);
+	member->where = is_inner ? outer : where_next(control);
 	return is_done;
 }
 

@@ -143,7 +143,7 @@ static void resume(struct kvmlib_control *control, struct kvmlib__member *self)
 	bool is_own = self && self->own_pauses;
 
 	end(control, is_own ? self : NULL);
-	if (is_own && !self->own_pauses && !self->is_attending)
+	if (is_own && !self->own_pauses)
 		kvmlib__attend(self, KVMLIB_CONTROL_PARKED, NULL);
 }
 
