@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/hello examples/firmware examples/memory examples/report examples/trace
+noinst_PROGRAMS = examples/hello examples/firmware examples/memory examples/report examples/timer examples/trace
 examples_hello_SOURCES = examples/hello.c
 examples_hello_LDADD = libkvmlib.la
 examples_firmware_SOURCES = examples/firmware.c
@@ -10,6 +10,8 @@ examples_memory_SOURCES = examples/memory.c
 examples_memory_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c
 examples_report_LDADD = libkvmlib.la
+examples_timer_SOURCES = examples/timer.c
+examples_timer_LDADD = libkvmlib.la
 examples_trace_SOURCES = examples/trace.c
 examples_trace_LDADD = libkvmlib.la
 

@@ -248,6 +248,7 @@ tests_live_live_SOURCES = \
 	tests/live/chips.c \
 	tests/live/clock.c \
 	tests/live/coalesced.c \
+	tests/live/control.c \
 	tests/live/cpuid.c \
 	tests/live/debug.c \
 	tests/live/dirty.c \

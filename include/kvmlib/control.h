@@ -27,8 +27,8 @@ KVMLIB_BEGIN_DECLS
  * controller, waits in kvmlib_control_wait(): there it counts as out of the guest.
  *
  * @par Example
- * @snippet control.c thread
- * @snippet control.c pause
+ * @snippet timer.c thread
+ * @snippet timer.c pause
  * @{
  */
 

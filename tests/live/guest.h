@@ -96,6 +96,7 @@ Suite *host_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
 Suite *coalesced_suite(void);
+Suite *control_suite(void);
 Suite *debug_suite(void);
 Suite *dirty_suite(void);
 Suite *eventfd_suite(void);

@@ -22,6 +22,7 @@ int main(void)
 					    attr_suite(),
 					    cap_suite(),
 					    coalesced_suite(),
+					    control_suite(),
 					    debug_suite(),
 					    eventfd_suite(),
 					    events_suite(),

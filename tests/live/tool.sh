@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, FIRMWARE, MEMORY and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, FIRMWARE, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
+: "${TIMER:=${builddir:+$builddir/examples/}timer}"
 : "${TRACE:=${builddir:+$builddir/examples/}trace}"
 : "${BIOS:=/usr/share/seabios/bios.bin}"
 : "${UBOOT:=/usr/lib/u-boot/qemu-x86/u-boot.rom}"
@@ -92,6 +93,7 @@ for program in readme-shared readme-static readme-cxx; do
 done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
+check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check trace_example_shows_system_calls 0 'KVM_CREATE_VM, 0x0) = ' "$TRACE"
 check trace_example_shows_events 0 'VM created' "$TRACE"
 check flat_guest_that_halts_is_success 0 'Hello, flat' "$KVMLIB" run "$work/hello"

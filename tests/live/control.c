@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Pauses, kicks and calls from several threads against guests that spin, halt and exit. What is lost
+ * leaves a vCPU in the guest while the group is paused, or out of it for ever: a pause has a deadline.
+ */
+
+#include <runner.h>
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "guest.h"
+
+#define NR_GUESTS   3U
+#define NR_STEPPERS 2U
+#define NR_STEPS    4000U /* of all threads */
+#define DEADLINE    UINT64_C(60000000000)
+
+static struct {
+	struct kvmlib_control *control;
+	struct kvmlib_vcpu *vcpus[NR_GUESTS];
+	pthread_t threads[NR_GUESTS];
+	atomic_uint exits[NR_GUESTS];
+	atomic_bool stop;
+} group;
+
+/* What each does for ever. */
+static const uint8_t programs[NR_GUESTS][4] = {
+	{ 0xeb, 0xfe },		    /* jmp here */
+	{ 0xf4, 0xeb, 0xfd },	    /* hlt; jmp back */
+	{ 0xe6, 0x42, 0xeb, 0xfc }, /* out 0x42, al; jmp back */
+};
+
+static void *run_guest(void *userdata)
+{
+	size_t i = *(size_t *)userdata;
+	int r = kvmlib_control_join(group.control, group.vcpus[i]);
+
+	while (r >= 0 && !atomic_load(&group.stop)) {
+		r = kvmlib_control_run(group.vcpus[i]);
+		atomic_fetch_add(&group.exits[i], 1);
+		if (r >= 0 && kvmlib_vcpu_exit_reason(group.vcpus[i]) == KVMLIB_EXIT_HLT)
+			r = kvmlib_control_wait(group.vcpus[i], KVMLIB_CONTROL_FOREVER);
+	}
+	if (r >= 0)
+		r = kvmlib_control_leave(group.control, group.vcpus[i]);
+	return r < 0 ? "the vCPU's thread" : NULL;
+}
+
+static void add_guest(size_t i)
+{
+	struct kvm_regs regs;
+	struct kvm_sregs sregs;
+
+	if (i)
+		ck_assert_int_eq(kvmlib_vm_create_vcpu(guest.vm, (uint32_t)i, &group.vcpus[i]), 0);
+	else
+		group.vcpus[i] = kvmlib_vcpu_ref(guest.vcpu);
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(guest.vcpu, &regs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
+	regs.rip = CODE_GPA + 0x100 * i;
+	memcpy(guest.ram + regs.rip, programs[i], sizeof(programs[i]));
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(group.vcpus[i], &sregs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(group.vcpus[i], &regs), 0);
+}
+
+static void setup(void)
+{
+	static size_t numbers[NR_GUESTS];
+	const struct kvmlib_control_opts opts = { .size = sizeof(opts),
+						  .signo = (uint32_t)KICK_SIGNAL };
+
+	guest_setup();
+	memset(&group, 0, sizeof(group));
+	ck_assert_int_eq(kvmlib_control_new(guest.vm, &opts, &group.control), 0);
+	for (size_t i = 0; i < NR_GUESTS; i++)
+		add_guest(i);
+	for (size_t i = 0; i < NR_GUESTS; i++) {
+		numbers[i] = i;
+		ck_assert_int_eq(pthread_create(&group.threads[i], NULL, run_guest, &numbers[i]),
+				 0);
+	}
+	for (size_t i = 0; i < NR_GUESTS; i++)
+		while (kvmlib_control_kick(group.control, group.vcpus[i]) < 0)
+			sched_yield(); /* it has not joined yet */
+}
+
+static void teardown(void)
+{
+	void *complaint;
+
+	atomic_store(&group.stop, true);
+	ck_assert_int_eq(kvmlib_control_kick(group.control, NULL), 0);
+	for (size_t i = 0; i < NR_GUESTS; i++) {
+		ck_assert_int_eq(pthread_join(group.threads[i], &complaint), 0);
+		ck_assert_ptr_null(complaint);
+		kvmlib_vcpu_unref(group.vcpus[i]);
+	}
+	kvmlib_control_unref(group.control);
+	guest_teardown();
+}
+
+/* While the group is paused, nothing returns from KVM_RUN, and registers stay as they are. */
+static int check_held(void)
+{
+	struct kvm_regs before[NR_GUESTS], after[NR_GUESTS];
+	int r = kvmlib_control_pause(group.control, DEADLINE);
+
+	for (size_t i = 0; i < NR_GUESTS && r >= 0; i++)
+		r = kvmlib_vcpu_get_regs(group.vcpus[i], &before[i]);
+	for (size_t i = 0; i < NR_GUESTS && r >= 0; i++)
+		r = kvmlib_vcpu_get_regs(group.vcpus[i], &after[i]);
+	if (r >= 0 && memcmp(before, after, sizeof(before)))
+		r = -EPROTO;
+	return r < 0 ? r : kvmlib_control_resume(group.control);
+}
+
+static int check_here(struct kvmlib_vcpu *vcpu, void *userdata)
+{
+	struct kvm_regs regs;
+	int r = kvmlib_control_pause(group.control, DEADLINE);
+
+	(void)userdata;
+	if (r < 0)
+		return r;
+	r = kvmlib_vcpu_get_regs(vcpu, &regs);
+	return r < 0 ? r : kvmlib_control_resume(group.control);
+}
+
+static int take_step(unsigned int n)
+{
+	struct kvmlib_vcpu *vcpu = group.vcpus[n % NR_GUESTS];
+	int result = 0;
+	int r;
+
+	switch (n / NR_GUESTS % 4) {
+	case 0:
+		return kvmlib_control_kick(group.control, n % 2 ? vcpu : NULL);
+	case 1:
+		r = kvmlib_control_call(group.control, vcpu, check_here, NULL, DEADLINE, &result);
+		return r < 0 ? r : result;
+	default:
+		return check_held();
+	}
+}
+
+static void *stepper(void *userdata)
+{
+	int r = 0;
+
+	(void)userdata;
+	for (unsigned int n = 0; r >= 0 && n < NR_STEPS / NR_STEPPERS; n++)
+		r = take_step(n);
+	return r < 0 ? "a step" : NULL;
+}
+
+START_TEST(control_of_running_guests_loses_nothing)
+{
+	unsigned int exits[NR_GUESTS];
+	pthread_t threads[NR_STEPPERS];
+	void *complaint;
+
+	for (size_t i = 0; i < NR_STEPPERS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, stepper, NULL), 0);
+	for (size_t i = 0; i < NR_STEPPERS; i++) {
+		ck_assert_int_eq(pthread_join(threads[i], &complaint), 0);
+		ck_assert_msg(!complaint, "%s", (const char *)complaint);
+	}
+	for (size_t i = 0; i < NR_GUESTS; i++) {
+		exits[i] = atomic_load(&group.exits[i]);
+		ck_assert_int_eq(kvmlib_control_kick(group.control, group.vcpus[i]), 0);
+		while (atomic_load(&group.exits[i]) == exits[i])
+			sched_yield();
+	}
+}
+END_TEST
+
+Suite *control_suite(void)
+{
+	Suite *suite = suite_create("control");
+	TCase *tcase = tcase_create("group");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase, control_of_running_guests_loses_nothing);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
