@@ -116,6 +116,8 @@ UNIT_SOURCES = \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
 	tests/unit/guestmem.c \
+	tests/unit/irq_fixture.c \
+	tests/unit/irq_fixture.h \
 	tests/unit/kick.c \
 	tests/unit/log.c \
 	tests/unit/memory_access.c \
@@ -141,6 +143,7 @@ UNIT_SOURCES = \
 	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/report.c \
+	tests/unit/routes.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
 	tests/unit/runpage.c \

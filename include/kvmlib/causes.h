@@ -268,6 +268,10 @@
 #define KVMLIB_CAUSE_SEALED 257U /**< Use a descriptor whose seals allow what is asked. */
 #define KVMLIB_CAUSE_ALREADY_TRACKED 258U /**< Share the one tracker: it has any consumer's rounds apart. */
 #define KVMLIB_CAUSE_CONSUMER_LIMIT 259U /**< Free consumers that are not needed any more. */
+#define KVMLIB_CAUSE_ROUTE_GONE 260U /**< Commit the route before it is used, and use it no more once its removal has committed. */
+#define KVMLIB_CAUSE_NAME_TAKEN 261U /**< Choose another name, or none. */
+#define KVMLIB_CAUSE_ROUTES_LIMIT 262U /**< Remove routes that are not needed any more; the record tells the limit. */
+#define KVMLIB_CAUSE_GSI_LIMIT 263U /**< Leave the choice of the GSI to the library, and remove routes that are not needed any more. */
 
 /** @} */
 

@@ -1926,6 +1926,10 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "SEALED", "the descriptor is sealed", "Use a descriptor whose seals allow what is asked." },
 	{ "ALREADY_TRACKED", "the map has a dirty tracker already", "Share the one tracker: it has any consumer's rounds apart." },
 	{ "CONSUMER_LIMIT", "the tracker has as many consumers as it can have", "Free consumers that are not needed any more." },
+	{ "ROUTE_GONE", "no such route is in the table", "Commit the route before it is used, and use it no more once its removal has committed." },
+	{ "NAME_TAKEN", "another route has that name", "Choose another name, or none." },
+	{ "ROUTES_LIMIT", "more routes than the VM can have", "Remove routes that are not needed any more; the record tells the limit." },
+	{ "GSI_LIMIT", "the GSI is beyond what the host has, or none is left", "Leave the choice of the GSI to the library, and remove routes that are not needed any more." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -1999,4 +2003,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "other size", KVMLIB__HEX },
 };
 
-const uint32_t kvmlib__last_feature = 8;
+const uint32_t kvmlib__last_feature = 9;

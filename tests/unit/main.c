@@ -41,6 +41,8 @@ int main(void)
 		dirty_race_suite(),
 		wire_suite(),
 		attr_suite(),
+		routes_suite(),
+		routes_threads_suite(),
 		routing_suite(),
 		cap_suite(),
 		report_suite(),

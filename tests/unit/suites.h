@@ -40,6 +40,8 @@ Suite *onereg_suite(void);
 Suite *options_suite(void);
 Suite *record_suite(void);
 Suite *refs_suite(void);
+Suite *routes_suite(void);
+Suite *routes_threads_suite(void);
 Suite *routing_suite(void);
 Suite *run_suite(void);
 Suite *runpage_suite(void);
