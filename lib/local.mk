@@ -136,7 +136,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/throttle.c \
 	lib/manage/irq/change.c \
 	lib/manage/irq/commit.c \
+	lib/manage/irq/eventfd.c \
 	lib/manage/irq/irq.h \
+	lib/manage/irq/irqfd.c \
 	lib/manage/irq/route.c \
 	lib/manage/irq/routes.c \
 	lib/manage/memory/access.c \

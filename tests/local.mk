@@ -118,6 +118,7 @@ UNIT_SOURCES = \
 	tests/unit/guestmem.c \
 	tests/unit/irq_fixture.c \
 	tests/unit/irq_fixture.h \
+	tests/unit/irqfd.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
 	tests/unit/memory_access.c \

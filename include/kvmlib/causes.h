@@ -272,6 +272,9 @@
 #define KVMLIB_CAUSE_NAME_TAKEN 261U /**< Choose another name, or none. */
 #define KVMLIB_CAUSE_ROUTES_LIMIT 262U /**< Remove routes that are not needed any more; the record tells the limit. */
 #define KVMLIB_CAUSE_GSI_LIMIT 263U /**< Leave the choice of the GSI to the library, and remove routes that are not needed any more. */
+#define KVMLIB_CAUSE_ROUTE_IN_USE 264U /**< Drop the route's irqfds before it is removed, masked ones too. */
+#define KVMLIB_CAUSE_NOT_EVENTFD 265U /**< Pass what eventfd(2) returned, or let the library make one. */
+#define KVMLIB_CAUSE_RESAMPLE_UNSUPPORTED 266U /**< Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI. */
 
 /** @} */
 

@@ -11,7 +11,8 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup irq Interrupts and doorbells
- * @brief Where interrupts go: a table of named routes that changes by transactions.
+ * @brief Where interrupts go: a table of named routes that changes by transactions, and eventfds that
+ * raise them.
  *
  * A route says where one GSI goes: to a pin of the interrupt controller, as a message to a vCPU, and so
  * on. KVM takes the table as a whole alone, and waits for all vCPUs and irqfds that use the old one:
@@ -19,12 +20,13 @@ KVMLIB_BEGIN_DECLS
  *
  * @par What the table owns
  * KVM_SET_GSI_ROUTING of its VM: kvmlib_vm_set_gsi_routing() must not be used beside it, and there is one
- * for each VM.
+ * for each VM. KVM_IRQFD for the GSIs of its routes.
  * @{
  */
 
 struct kvmlib_irq_routing_entry;
 struct kvmlib_irq_routing_msi;
+struct kvmlib_irqfd;
 struct kvmlib_route;
 struct kvmlib_routes;
 struct kvmlib_routes_change;
@@ -251,6 +253,7 @@ KVMLIB_EXPORT int kvmlib_routes_change_remove(struct kvmlib_routes_change *chang
  *                 that KVM refuses (cause GSI_ROUTE_INVALID).
  * @retval -EEXIST Another route has that name (cause NAME_TAKEN).
  * @retval -ENOENT A route is not in the table, for it was removed meanwhile (cause ROUTE_GONE).
+ * @retval -EBUSY  A route that would be removed has an irqfd, masked or not (cause ROUTE_IN_USE).
  * @retval -ENOSPC More routes than the VM can have (cause ROUTES_LIMIT; the record's LIMIT is the most).
  * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
@@ -315,6 +318,142 @@ KVMLIB_EXPORT int kvmlib_routes_remove(struct kvmlib_routes *routes, struct kvml
  */
 KVMLIB_EXPORT int kvmlib_route_set_msi(struct kvmlib_route *route,
 				       const struct kvmlib_irq_routing_msi *msi);
+
+/** @} */
+
+/** @name Eventfds that raise interrupts
+ *
+ * While a device writes to its eventfd, it need not know where the interrupt goes: the route may change, or
+ * be masked, at any time.
+ * @{
+ */
+
+/** In place of a descriptor: an eventfd that is made for it, close-on-exec and without waiting. */
+#define KVMLIB_EVENTFD_NEW (-1)
+
+/** The descriptors become the object's, which closes them when it ends; not where it can't be made. */
+#define KVMLIB_EVENTFD_OWN 0x1U
+
+/**
+ * @brief Let an eventfd raise a route's interrupt, by an edge.
+ *
+ * Wraps KVM_IRQFD (VM ioctl, api.rst 4.75). What was written before raises it at once. An eventfd raises one
+ * interrupt, in all VMs of the host.
+ *
+ * @param[in]  route     Route that is in its table; it can't be removed as long as the object is there,
+ *                       which holds the table.
+ * @param[in]  fd        Eventfd, which stays the caller's and has to be open as long as the object is
+ *                       there; or KVMLIB_EVENTFD_NEW.
+ * @param[in]  flags     0 or KVMLIB_EVENTFD_OWN.
+ * @param[out] ret_irqfd New object; drop it with kvmlib_irqfd_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); another flag (cause BAD_ARGUMENT); a descriptor
+ *                 that is no eventfd (cause NOT_EVENTFD; the record tells which).
+ * @retval -ENOENT The route is not in its table yet (cause ROUTE_GONE).
+ * @retval -EBADF  A descriptor is not open (cause BAD_FD; the record tells which).
+ * @retval -EBUSY  The eventfd raises an interrupt already (cause IRQFD_EVENTFD_BUSY; the record names the
+ *                 route, if it is one of this table's).
+ * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE, cause
+ *                 SYSTEM_FD_LIMIT).
+ * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
+ * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+ * @threadsafety Any thread; the route must not be removed meanwhile.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_attach(struct kvmlib_route *route, int fd, uint32_t flags,
+				      struct kvmlib_irqfd **ret_irqfd);
+
+/**
+ * @brief Let an eventfd raise a route's interrupt, by a level.
+ *
+ * As kvmlib_irqfd_attach(). The level stays up until the guest ends the interrupt: then KVM takes it down and
+ * writes to the second eventfd, for the device to look whether it has to go up again. x86: this needs the
+ * full interrupt controller in the kernel; with the split one the end is an exit, KVMLIB_EXIT_IOAPIC_EOI.
+ *
+ * @param[in]  route       As in kvmlib_irqfd_attach(); to a pin.
+ * @param[in]  fd          As in kvmlib_irqfd_attach().
+ * @param[in]  resample_fd Eventfd that is written to at the end; as @p fd. Several objects may have the same.
+ * @param[in]  flags       0 or KVMLIB_EVENTFD_OWN.
+ * @param[out] ret_irqfd   As in kvmlib_irqfd_attach().
+ * @retval 0           Success.
+ * @retval -EINVAL     As in kvmlib_irqfd_attach(); so are the other errors.
+ * @retval -EOPNOTSUPP The VM can't tell the end of an interrupt (cause RESAMPLE_UNSUPPORTED).
+ * @threadsafety Any thread; the route must not be removed meanwhile.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_attach_level(struct kvmlib_route *route, int fd, int resample_fd,
+					    uint32_t flags, struct kvmlib_irqfd **ret_irqfd);
+
+/**
+ * @brief Take a reference.
+ * @param irqfd Object, or NULL.
+ * @return @p irqfd.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_irqfd *kvmlib_irqfd_ref(struct kvmlib_irqfd *irqfd);
+
+/**
+ * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what it owns.
+ * @param irqfd Object, or NULL.
+ * @return NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_irqfd *kvmlib_irqfd_unref(struct kvmlib_irqfd *irqfd);
+
+/**
+ * @brief The eventfd: write to it, or hand it to a device.
+ * @param irqfd Object, not NULL.
+ * @return The descriptor, open as long as the object is there.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_fd(const struct kvmlib_irqfd *irqfd);
+
+/**
+ * @brief The eventfd that is written to when an interrupt ends.
+ * @param irqfd Object, not NULL.
+ * @return The descriptor, open as long as the object is there; -1 where it raises edges.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_resample_fd(const struct kvmlib_irqfd *irqfd);
+
+/**
+ * @brief Keep what is written to the eventfd, and raise nothing.
+ *
+ * Wraps KVM_IRQFD with KVMLIB_IRQFD_FLAG_DEASSIGN (VM ioctl, api.rst 4.75). When it returns, nothing that was
+ * written before is on its way any more. A guest that asks whether an interrupt is pending is answered
+ * by poll(2) on the eventfd. Nothing happens where it is masked already.
+ *
+ * @param irqfd Object.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p irqfd (cause NULL_ARGUMENT).
+ * @retval -EBADF  The caller's eventfd is not open any more (cause BAD_FD).
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_mask(struct kvmlib_irqfd *irqfd);
+
+/**
+ * @brief Let the eventfd raise interrupts again; at once, where it was written to meanwhile.
+ *
+ * Nothing happens where it is not masked.
+ *
+ * @param irqfd Object.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL @p irqfd (cause NULL_ARGUMENT).
+ * @retval -EBADF  A descriptor of the caller's is not open any more (cause BAD_FD).
+ * @retval -EBUSY  The eventfd was attached elsewhere meanwhile (cause IRQFD_EVENTFD_BUSY).
+ * @retval -ENOMEM No memory in the kernel.
+ * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_irqfd_unmask(struct kvmlib_irqfd *irqfd);
 
 /** @} */
 /** @} */

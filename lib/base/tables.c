@@ -1930,6 +1930,9 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "NAME_TAKEN", "another route has that name", "Choose another name, or none." },
 	{ "ROUTES_LIMIT", "more routes than the VM can have", "Remove routes that are not needed any more; the record tells the limit." },
 	{ "GSI_LIMIT", "the GSI is beyond what the host has, or none is left", "Leave the choice of the GSI to the library, and remove routes that are not needed any more." },
+	{ "ROUTE_IN_USE", "an irqfd needs the route", "Drop the route's irqfds before it is removed, masked ones too." },
+	{ "NOT_EVENTFD", "the descriptor is no eventfd", "Pass what eventfd(2) returned, or let the library make one." },
+	{ "RESAMPLE_UNSUPPORTED", "the VM can't tell the end of a level interrupt", "Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -82,7 +82,7 @@ static int noted_ioctl(void *ctx, int fd, unsigned long request, unsigned long a
 {
 	int r = sim->ioctl(ctx, fd, request, arg);
 
-	if (r < 0)
+	if (r < 0 || irqs.is_quiet)
 		return r;
 	if (request == REQUEST(SET_GSI_ROUTING))
 		note_table((const struct kvm_irq_routing *)(uintptr_t)arg);

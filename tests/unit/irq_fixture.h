@@ -17,6 +17,7 @@
 /* A table of routes on a simulated kernel whose tables and irqfds are noted. */
 struct irqs {
 	struct kvmlib_routes *routes;
+	bool is_quiet;	     /* nothing is noted: for calls of several threads */
 	unsigned int tables; /* that the kernel was given */
 	char table[2048];    /* the one in force: "24=msi:fee00000:41 5=pin:2.5" */
 	unsigned int broken; /* what was noted is not whole, or should not have been */

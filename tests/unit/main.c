@@ -29,6 +29,8 @@ int main(void)
 		exit_suite(),
 		exit_payload_suite(),
 		describe_suite(),
+		irqfd_suite(),
+		irqfd_threads_suite(),
 		kick_suite(),
 		stats_suite(),
 		steps_suite(),

@@ -57,6 +57,10 @@ static int plan_op(struct plan *plan, const struct kvmlib__route_op *op, const c
 	if (route->plan == KVMLIB__NO_INDEX || !plan->list[route->plan])
 		return KVMLIB__ABOUT(route, function, -ENOENT, ROUTE_GONE,
 				     KVMLIB__VALUE(IRQ, route->gsi));
+	if (op->is_removed && route->nr_irqfds)
+		return KVMLIB__ABOUT(route, function, -EBUSY, ROUTE_IN_USE,
+				     KVMLIB__VALUE(IRQ, route->gsi),
+				     KVMLIB__VALUE(COUNT, route->nr_irqfds));
 	if (op->is_removed)
 		plan->list[route->plan] = NULL;
 	else

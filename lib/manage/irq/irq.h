@@ -13,6 +13,11 @@
 #define KVMLIB__NR_BUCKETS 256U
 #define KVMLIB__NO_INDEX   UINT32_MAX
 
+struct kvmlib__eventfd {
+	int fd;
+	bool is_owned;
+};
+
 struct kvmlib_route {
 	struct kvmlib_routes *routes; /* which outlives it */
 	struct kvmlib_route *next;    /* whose name has the same hash */
@@ -49,6 +54,7 @@ struct kvmlib_routes {
 	uint32_t first_gsi; /* that may be given away */
 	uint32_t flags;
 	uint32_t msi_flags; /* that the VM's messages have */
+	bool has_pins;	    /* of a full controller */
 	bool can_resample;  /* level interrupts */
 
 	pthread_mutex_t lock;
@@ -58,6 +64,7 @@ struct kvmlib_routes {
 	uint8_t *claims;	       /* on each GSI, while a commit looks at them */
 	uint32_t next_gsi;	       /* all before that may be given away are in use */
 	struct kvmlib_route *by_name[KVMLIB__NR_BUCKETS];
+	struct kvmlib_irqfd *irqfds;
 };
 
 /* In a forked child another thread may have held the lock, and nobody else is there. */
@@ -107,6 +114,16 @@ int kvmlib__route_entry(const struct kvmlib_routes *routes,
 /* change.c */
 /* What it would have added is gone; table may be the new one. */
 void kvmlib__routes_change_end(struct kvmlib_routes_change *change);
+
+/* eventfd.c */
+/* Make one where KVMLIB_EVENTFD_NEW asks for it. */
+int kvmlib__eventfd_init(struct kvmlib__eventfd *eventfd, const struct kvmlib_system *system,
+			 int fd, const char *function);
+/* Close it if it is owned. */
+void kvmlib__eventfd_close(const struct kvmlib__eventfd *eventfd,
+			   const struct kvmlib_system *system);
+/* Whether such an answer of KVM's to an attachment is this descriptor's fault; the cause if it is, or 0. */
+uint32_t kvmlib__eventfd_blame(const struct kvmlib_system *system, int fd, int r);
 
 /* commit.c */
 /* Do it, and end the change in any case. */

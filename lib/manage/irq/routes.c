@@ -120,12 +120,12 @@ static int check_irqchip(const struct kvmlib_vm *vm, const char *function)
 	return r == -EBADF || r == -ENOTTY ? 0 : fails(vm, KVMLIB__IOC_IRQFD, r, 0, function);
 }
 
-/* Whether a level interrupt can end, which on x86 it can with the full controller alone. */
-static int ask_resample(struct kvmlib_routes *routes, const char *function)
+/* On x86 the full controller alone takes level interrupts. */
+static int ask_pins(struct kvmlib_routes *routes, const char *function)
 {
 	int r = try_irqfd(routes->vm, KVMLIB_IRQFD_FLAG_RESAMPLE);
 
-	routes->can_resample = r == -EBADF;
+	routes->has_pins = r == -EBADF;
 	return r == -EBADF || r == -EINVAL || r == -ENOTTY
 		       ? 0
 		       : fails(routes->vm, KVMLIB__IOC_IRQFD, r, 0, function);
@@ -165,7 +165,10 @@ static int ask_facts(struct kvmlib_routes *routes, const char *function)
 	int r = ask_limit(routes, function);
 
 	if (r >= 0)
-		r = ask_resample(routes, function);
+		r = ask_pins(routes, function);
+	if (r >= 0)
+		r = ask_capability(routes->vm, KVMLIB_CAP_IRQFD_RESAMPLE, function);
+	routes->can_resample = r > 0 && routes->has_pins;
 	if (r >= 0)
 		r = ask_capability(routes->vm, KVMLIB_CAP_MSI_DEVID, function);
 	if (r > 0)
@@ -205,7 +208,7 @@ static int copy_opts(struct kvmlib_routes_opts *o, const struct kvmlib_routes_op
 static int complete_opts(const struct kvmlib_routes *routes, struct kvmlib_routes_opts *o,
 			 const char *function)
 {
-	if (!o->nr_pins && routes->can_resample)
+	if (!o->nr_pins && routes->has_pins)
 		o->nr_pins = DEFAULT_PINS;
 	else if (o->nr_pins == KVMLIB_ROUTES_NO_PINS)
 		o->nr_pins = 0;
