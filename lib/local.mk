@@ -137,6 +137,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/irq/change.c \
 	lib/manage/irq/commit.c \
 	lib/manage/irq/eventfd.c \
+	lib/manage/irq/ioeventfd.c \
 	lib/manage/irq/irq.h \
 	lib/manage/irq/irqfd.c \
 	lib/manage/irq/route.c \

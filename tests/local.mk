@@ -116,6 +116,7 @@ UNIT_SOURCES = \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
 	tests/unit/guestmem.c \
+	tests/unit/ioeventfd.c \
 	tests/unit/irq_fixture.c \
 	tests/unit/irq_fixture.h \
 	tests/unit/irqfd.c \

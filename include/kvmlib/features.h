@@ -17,7 +17,7 @@
 #define KVMLIB_FEATURE_ADOPT 6U /**< systems, VMs and vCPUs can be made from descriptors of other code */
 #define KVMLIB_FEATURE_MEMORY_MAP 7U /**< guest memory can be had as regions, changes and readers */
 #define KVMLIB_FEATURE_DIRTY 8U /**< writes to guest memory can be tracked for several consumers */
-#define KVMLIB_FEATURE_ROUTES 9U /**< interrupts can be routed by a table of named entries, and raised by irqfds of them */
+#define KVMLIB_FEATURE_ROUTES 9U /**< interrupts can be routed by a table of named entries, and raised by irqfds of them; ioeventfds are objects */
 
 /** @} */
 

@@ -12,7 +12,7 @@ KVMLIB_BEGIN_DECLS
 /**
  * @defgroup irq Interrupts and doorbells
  * @brief Where interrupts go: a table of named routes that changes by transactions, and eventfds that
- * raise them.
+ * raise them or are written to by the guest.
  *
  * A route says where one GSI goes: to a pin of the interrupt controller, as a message to a vCPU, and so
  * on. KVM takes the table as a whole alone, and waits for all vCPUs and irqfds that use the old one:
@@ -24,6 +24,7 @@ KVMLIB_BEGIN_DECLS
  * @{
  */
 
+struct kvmlib_ioeventfd;
 struct kvmlib_irq_routing_entry;
 struct kvmlib_irq_routing_msi;
 struct kvmlib_irqfd;
@@ -332,7 +333,7 @@ KVMLIB_EXPORT int kvmlib_route_set_msi(struct kvmlib_route *route,
 #define KVMLIB_EVENTFD_NEW (-1)
 
 /** The descriptors become the object's, which closes them when it ends; not where it can't be made. */
-#define KVMLIB_EVENTFD_OWN 0x1U
+#define KVMLIB_EVENTFD_OWN 0x10000U
 
 /**
  * @brief Let an eventfd raise a route's interrupt, by an edge.
@@ -454,6 +455,91 @@ KVMLIB_EXPORT int kvmlib_irqfd_mask(struct kvmlib_irqfd *irqfd);
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_irqfd_unmask(struct kvmlib_irqfd *irqfd);
+
+/** @} */
+
+/** @name Eventfds that the guest writes to
+ *
+ * A guest's write to an address is a signal to a device's thread: it does not leave the kernel, and its data
+ * is not told.
+ * @{
+ */
+
+/** What kvmlib_ioeventfd_attach() is to look out for. */
+struct kvmlib_ioeventfd_opts {
+	size_t size; /**< sizeof this struct in the caller's build, in bytes */
+	/** 1 to 29 bytes, for error records; NULL: it has none. Copied. */
+	const char *name;
+	uint64_t address; /**< guest physical address, or port; in bytes */
+	uint64_t
+		datamatch; /**< with KVMLIB_IOEVENTFD_FLAG_DATAMATCH: the data; must fit in the length */
+	uint32_t
+		length; /**< bytes that are written: 1, 2, 4 or 8; 0: any number, whatever the data */
+	/**
+	 * KVMLIB_IOEVENTFD_FLAG_PIO: a port. KVMLIB_IOEVENTFD_FLAG_DATAMATCH: that data only.
+	 * KVMLIB_IOEVENTFD_FLAG_VIRTIO_CCW_NOTIFY: s390x, a subchannel's id. KVMLIB_EVENTFD_OWN.
+	 */
+	uint32_t flags;
+};
+
+/**
+ * @brief Let guest writes to an address signal an eventfd.
+ *
+ * Wraps KVM_IOEVENTFD (VM ioctl, api.rst 4.59). One address may signal several, by lengths that differ, or by
+ * data. To an address where the guest never writes, or which is memory, this succeeds as well.
+ *
+ * @param[in]  vm            VM; the object keeps a reference.
+ * @param[in]  fd            Eventfd, which stays the caller's and has to be open as long as the object is
+ *                           there; or KVMLIB_EVENTFD_NEW.
+ * @param[in]  opts          The address, and what is to be written.
+ * @param[out] ret_ioeventfd New object; drop it with kvmlib_ioeventfd_unref(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a longer name,
+ *                 or another flag (cause BAD_ARGUMENT); another length, an address that wraps or is no port,
+ *                 data that does not fit or has no length (cause IOEVENTFD_INVALID); a descriptor that is
+ *                 no eventfd (cause NOT_EVENTFD).
+ * @retval -E2BIG  @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+ * @retval -EEXIST A write could signal two (cause IOEVENTFD_EXISTS; the record names the other one, and
+ *                 has its length as OTHER_SIZE, if it is an object of this VM handle).
+ * @retval -EBADF  @p fd is not open (cause BAD_FD).
+ * @retval -ENOSPC The VM's I/O bus is full (cause IO_BUS_FULL).
+ * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE, cause
+ *                 SYSTEM_FD_LIMIT).
+ * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
+ * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_ioeventfd_attach(struct kvmlib_vm *vm, int fd,
+					  const struct kvmlib_ioeventfd_opts *opts,
+					  struct kvmlib_ioeventfd **ret_ioeventfd);
+
+/**
+ * @brief Take a reference.
+ * @param ioeventfd Object, or NULL.
+ * @return @p ioeventfd.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_ioeventfd *kvmlib_ioeventfd_ref(struct kvmlib_ioeventfd *ioeventfd);
+
+/**
+ * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what it owns.
+ * @param ioeventfd Object, or NULL.
+ * @return NULL.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT struct kvmlib_ioeventfd *kvmlib_ioeventfd_unref(struct kvmlib_ioeventfd *ioeventfd);
+
+/**
+ * @brief The eventfd: wait for it, and read how often it was signalled.
+ * @param ioeventfd Object, not NULL.
+ * @return The descriptor, open as long as the object is there.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_ioeventfd_fd(const struct kvmlib_ioeventfd *ioeventfd);
 
 /** @} */
 /** @} */

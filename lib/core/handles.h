@@ -2,6 +2,7 @@
 #ifndef KVMLIB__HANDLES_H
 #define KVMLIB__HANDLES_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,12 @@ struct kvmlib_system {
 	atomic_uint refs;
 };
 
+/* Guest writes that go to eventfds: what may be in a new one's way. */
+struct kvmlib__ioeventfd_list {
+	pthread_mutex_t lock;
+	struct kvmlib_ioeventfd *first;
+};
+
 struct kvmlib_vm {
 	struct kvmlib_system *system; /* counted reference */
 	/*
@@ -31,6 +38,7 @@ struct kvmlib_vm {
 	 */
 	const unsigned char *alive;
 	struct kvmlib__enabled_list enabled;
+	struct kvmlib__ioeventfd_list ioeventfds;
 	int fd;
 	atomic_uint refs;
 };

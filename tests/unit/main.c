@@ -29,6 +29,7 @@ int main(void)
 		exit_suite(),
 		exit_payload_suite(),
 		describe_suite(),
+		ioeventfd_suite(),
 		irqfd_suite(),
 		irqfd_threads_suite(),
 		kick_suite(),

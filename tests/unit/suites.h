@@ -22,6 +22,7 @@ Suite *explain_suite(void);
 Suite *faults_suite(void);
 Suite *fork_suite(void);
 Suite *guestmem_suite(void);
+Suite *ioeventfd_suite(void);
 Suite *irqfd_suite(void);
 Suite *irqfd_threads_suite(void);
 Suite *kick_suite(void);
