@@ -21,6 +21,9 @@ KVMLIB_BEGIN_DECLS
  * @par What the table owns
  * KVM_SET_GSI_ROUTING of its VM: kvmlib_vm_set_gsi_routing() must not be used beside it, and there is one
  * for each VM. KVM_IRQFD for the GSIs of its routes.
+ *
+ * @par Example
+ * @snippet doorbell.c attach
  * @{
  */
 
