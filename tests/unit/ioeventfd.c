@@ -179,6 +179,8 @@ START_TEST(ioeventfd_of_other_code_in_the_way_has_no_name)
 	const struct kvmlib_ioeventfd_opts opts = opts_of("bell", 0x1000, 4, 0);
 	struct kvmlib_ioeventfd *other = SENTINEL;
 
+	assert_ok(attach("gone", 0x1000, 4, 0, 0, &bell));
+	bell = kvmlib_ioeventfd_unref(bell);
 	assert_ok(kvmlib_vm_ioeventfd(fix.vm, &args));
 	assert_fails(kvmlib_ioeventfd_attach(fix.vm, own, &opts, &other), EEXIST, IOEVENTFD_EXISTS,
 		     CALL);

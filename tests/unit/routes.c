@@ -446,7 +446,21 @@ START_TEST(routes_set_msi_refused_is_as_before)
 	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, REQUEST(SET_GSI_ROUTING), EINVAL, 1), 0);
 	assert_fails(kvmlib_route_set_msi(kept, &msi), EINVAL, GSI_ROUTE_INVALID, CALL);
 	ck_assert_str_eq(kvmlib_error_subject(), "kept");
+	assert_ok(kvmlib_route_set_msi(kept, &msi)); /* and is not taken for what is in force */
+	expect_table("24=msi:fee01000:1");
 	assert_kept();
+}
+END_TEST
+
+START_TEST(routes_set_msi_after_others_have_left)
+{
+	const struct kvmlib_irq_routing_msi msi = { .address_lo = 0xfee01000, .data = 1 };
+	struct kvmlib_route *last = add_message("last", 2);
+
+	assert_ok(kvmlib_routes_remove(irqs.routes, kept));
+	irqs.tables = 0;
+	assert_ok(kvmlib_route_set_msi(last, &msi));
+	expect_table("25=msi:fee01000:1");
 }
 END_TEST
 
@@ -906,7 +920,8 @@ static void add_messages(Suite *suite)
 	TCase *tcase = routes_case(suite, "messages", setup_kept);
 
 	ADD_TESTS(tcase, routes_set_msi_is_one_call_or_none, routes_set_msi_allocates_nothing,
-		  routes_set_msi_refused_is_as_before, routes_set_msi_is_for_messages_in_the_table,
+		  routes_set_msi_refused_is_as_before, routes_set_msi_after_others_have_left,
+		  routes_set_msi_is_for_messages_in_the_table,
 		  routes_of_a_vm_with_device_ids_tell_them);
 	tcase = routes_case(suite, "extended", setup_routes);
 	tcase_add_loop_test(tcase, routes_extended_destinations_move_to_the_high_half, 0,

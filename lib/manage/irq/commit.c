@@ -182,7 +182,7 @@ static void publish(const struct kvmlib_routes_change *change, struct plan *plan
 	*plan = old;
 }
 
-/* As if nothing had been planned. */
+/* As if nothing had been planned: only what is new, and will be gone, can be told from before. */
 static void give_up(const struct kvmlib_routes_change *change)
 {
 	for (size_t i = 0; i < change->nr_ops; i++) {
@@ -190,7 +190,6 @@ static void give_up(const struct kvmlib_routes_change *change)
 
 		if (change->ops[i].is_new && route->plan != KVMLIB__NO_INDEX && *route->name)
 			kvmlib__route_take_name(route);
-		route->plan = route->index;
 	}
 }
 

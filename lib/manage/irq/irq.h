@@ -27,7 +27,7 @@ struct kvmlib_route {
 	/* The rest is under the table's lock. */
 	uint32_t refs;
 	uint32_t index;	    /* in the table; NO_INDEX: it is not in there */
-	uint32_t plan;	    /* the index that a commit has in mind; else the same */
+	uint32_t plan;	    /* the same; of a new one, what a commit has in mind */
 	uint32_t nr_irqfds; /* that need it */
 };
 
