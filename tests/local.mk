@@ -275,6 +275,7 @@ tests_live_live_SOURCES = \
 	tests/live/onereg.c \
 	tests/live/paravirt.c \
 	tests/live/ring.c \
+	tests/live/routes.c \
 	tests/live/slot.c \
 	tests/live/state.c \
 	tests/live/stats.c \

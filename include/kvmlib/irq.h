@@ -445,7 +445,9 @@ KVMLIB_EXPORT int kvmlib_irqfd_mask(struct kvmlib_irqfd *irqfd);
 /**
  * @brief Let the eventfd raise interrupts again; at once, where it was written to meanwhile.
  *
- * Nothing happens where it is not masked.
+ * Nothing happens where it is not masked. KVM leaves the count that it finds as it is, and forgets it when the
+ * eventfd is written to or masked again: what was written raises one interrupt, and poll(2) tells of pending
+ * ones while it is masked only.
  *
  * @param irqfd Object.
  * @retval 0       Success.

@@ -24,6 +24,7 @@ int main(void)
 					    coalesced_suite(),
 					    debug_suite(),
 					    eventfd_suite(),
+					    routes_suite(),
 					    events_suite(),
 					    guestmem_suite(),
 					    onereg_suite(),
