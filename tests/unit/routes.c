@@ -572,6 +572,20 @@ START_TEST(routes_of_pins_can_be_moved_and_removed)
 }
 END_TEST
 
+START_TEST(routes_of_other_types_are_handed_over_as_they_are)
+{
+	const struct kvmlib_routes_opts opts = routes_opts(KVMLIB_ROUTES_NO_PINS);
+	struct kvmlib_irq_routing_entry entry = { .gsi = KVMLIB_ROUTES_ANY_GSI,
+						  .type = KVMLIB_IRQ_ROUTING_HV_SINT };
+
+	make_routes(&opts);
+	entry.u.hv_sint.vcpu = 1;
+	entry.u.hv_sint.sint = 2;
+	add_route("sint", &entry);
+	expect_table("24=4:1.2");
+}
+END_TEST
+
 START_TEST(routes_of_a_split_irqchip_have_no_pins)
 {
 	assert_ok(kvmlib_vm_enable_split_irqchip(fix.vm, 24));
@@ -939,7 +953,8 @@ static void add_vms(Suite *suite)
 	ADD_TESTS(vm, routes_without_irqchip_are_refused);
 #if defined(__x86_64__)
 	ADD_TESTS(chip, routes_keep_the_pins_of_the_kernel, routes_of_pins_can_be_moved_and_removed,
-		  routes_more_pins_than_there_are_are_refused);
+		  routes_more_pins_than_there_are_are_refused,
+		  routes_of_other_types_are_handed_over_as_they_are);
 	ADD_TESTS(vm, routes_of_a_split_irqchip_have_no_pins);
 #else
 	ADD_TESTS(chip, routes_keep_as_many_pins_as_they_are_told);
