@@ -167,4 +167,9 @@ static inline bool kvmlib__vcpu_forked(const struct kvmlib_vcpu *vcpu)
 	return !*vcpu->alive;
 }
 
+/* Refuse a manager's call in a forked child. */
+#define KVMLIB__REFUSE_FORKED(vm) \
+	if (kvmlib__forked(vm))   \
+	return KVMLIB__REFUSE(-EIO, FORKED, 1)
+
 #endif

@@ -124,8 +124,8 @@ static int take(struct kvmlib_routes_change *change, struct kvmlib_route *route,
 		const char *function, struct kvmlib__route_op **ret_op)
 {
 	if (route->routes != change->routes)
-		return KVMLIB__ABOUT(route, function, -EINVAL, BAD_ARGUMENT,
-				     KVMLIB__VALUE(ARGUMENT, 2));
+		return KVMLIB__OF_ROUTE(route, function, -EINVAL, BAD_ARGUMENT,
+					KVMLIB__VALUE(ARGUMENT, 2));
 	*ret_op = next_op(change);
 	return *ret_op ? 0 : KVMLIB__NO_MEMORY_IN(function);
 }

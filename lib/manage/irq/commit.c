@@ -55,12 +55,12 @@ static int plan_op(struct plan *plan, const struct kvmlib__route_op *op, const c
 		return 0;
 	}
 	if (route->plan == KVMLIB__NO_INDEX || !plan->list[route->plan])
-		return KVMLIB__ABOUT(route, function, -ENOENT, ROUTE_GONE,
-				     KVMLIB__VALUE(IRQ, route->gsi));
+		return KVMLIB__OF_ROUTE(route, function, -ENOENT, ROUTE_GONE,
+					KVMLIB__VALUE(IRQ, route->gsi));
 	if (op->is_removed && route->nr_irqfds)
-		return KVMLIB__ABOUT(route, function, -EBUSY, ROUTE_IN_USE,
-				     KVMLIB__VALUE(IRQ, route->gsi),
-				     KVMLIB__VALUE(COUNT, route->nr_irqfds));
+		return KVMLIB__OF_ROUTE(route, function, -EBUSY, ROUTE_IN_USE,
+					KVMLIB__VALUE(IRQ, route->gsi),
+					KVMLIB__VALUE(COUNT, route->nr_irqfds));
 	if (op->is_removed)
 		plan->list[route->plan] = NULL;
 	else
@@ -81,8 +81,8 @@ static int plan_ops(const struct kvmlib_routes_change *change, struct plan *plan
 
 		if (change->ops[i].is_new && plan->list[route->plan] &&
 		    kvmlib__route_named(change->routes, route->name, route, plan->list))
-			r = KVMLIB__ABOUT(route, function, -EEXIST, NAME_TAKEN,
-					  KVMLIB__VALUE(IRQ, route->gsi));
+			r = KVMLIB__OF_ROUTE(route, function, -EEXIST, NAME_TAKEN,
+					     KVMLIB__VALUE(IRQ, route->gsi));
 	}
 	return r;
 }
@@ -121,8 +121,9 @@ static int check_claims(const struct kvmlib_routes *routes, const struct plan *p
 		uint8_t claim = claim_of(entry);
 
 		if (*claims & (claim | EXCLUSIVE) || (*claims && claim == EXCLUSIVE))
-			return KVMLIB__ABOUT(plan->list[i], function, -EINVAL, GSI_ROUTE_DUPLICATE,
-					     KVMLIB__VALUE(IRQ, entry->gsi));
+			return KVMLIB__OF_ROUTE(plan->list[i], function, -EINVAL,
+						GSI_ROUTE_DUPLICATE,
+						KVMLIB__VALUE(IRQ, entry->gsi));
 		*claims |= claim;
 	}
 	return 0;
@@ -153,7 +154,16 @@ static int hand_over(const struct kvmlib_routes *routes, const struct plan *plan
 	return kvmlib__set_gsi_routing(routes->vm, table, function);
 }
 
-/* Routes that have left the table lose its reference, and new ones get one. */
+/* The table's reference goes. */
+static void leave(struct kvmlib_route *route)
+{
+	if (*route->name)
+		kvmlib__route_take_name(route);
+	route->index = KVMLIB__NO_INDEX;
+	route->plan = KVMLIB__NO_INDEX;
+	kvmlib__route_unref(route);
+}
+
 static void publish(const struct kvmlib_routes_change *change, struct plan *plan)
 {
 	struct kvmlib_routes *routes = change->routes;
@@ -162,17 +172,9 @@ static void publish(const struct kvmlib_routes_change *change, struct plan *plan
 	for (size_t i = 0; i < change->nr_ops; i++)
 		if (change->ops[i].is_new)
 			kvmlib__route_ref(change->ops[i].route);
-	for (size_t i = 0; i < change->nr_ops; i++) {
-		struct kvmlib_route *route = change->ops[i].route;
-
-		if (!change->ops[i].is_removed)
-			continue;
-		if (*route->name)
-			kvmlib__route_take_name(route);
-		route->index = KVMLIB__NO_INDEX;
-		route->plan = KVMLIB__NO_INDEX;
-		kvmlib__route_unref(route);
-	}
+	for (size_t i = 0; i < change->nr_ops; i++)
+		if (change->ops[i].is_removed)
+			leave(change->ops[i].route);
 	for (uint32_t i = 0; i < plan->table->nr; i++) {
 		plan->list[i]->index = i;
 		plan->list[i]->plan = i;

@@ -80,13 +80,8 @@ static inline void kvmlib__routes_unlock(struct kvmlib_routes *routes)
 		pthread_mutex_unlock(&routes->lock);
 }
 
-/* Refuse a call in a forked child. */
-#define KVMLIB__REFUSE_FORKED(vm) \
-	if (kvmlib__forked(vm))   \
-	return KVMLIB__REFUSE(-EIO, FORKED, 1)
-
 /* A failure that is about a route. */
-#define KVMLIB__ABOUT(route_, function_, errnum_, cause_, ...)                                \
+#define KVMLIB__OF_ROUTE(route_, function_, errnum_, cause_, ...)                             \
 	kvmlib__error_record(&(const struct kvmlib__failure){ .function = (function_),        \
 							      .subject = (route_)->name,      \
 							      .cause = KVMLIB_CAUSE_##cause_, \

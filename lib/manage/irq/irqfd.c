@@ -129,8 +129,8 @@ static int attach(struct kvmlib_irqfd *irqfd, const char *function)
 	int r;
 
 	if (irqfd->route->index == KVMLIB__NO_INDEX)
-		return KVMLIB__ABOUT(irqfd->route, function, -ENOENT, ROUTE_GONE,
-				     KVMLIB__VALUE(ARGUMENT, 1));
+		return KVMLIB__OF_ROUTE(irqfd->route, function, -ENOENT, ROUTE_GONE,
+					KVMLIB__VALUE(ARGUMENT, 1));
 	r = call(irqfd, true, function);
 	if (r >= 0)
 		enlist(irqfd);

@@ -179,12 +179,13 @@ static int set_msi(struct kvmlib_route *route, const struct kvmlib_irq_routing_m
 	int r;
 
 	if (route->index == KVMLIB__NO_INDEX)
-		return KVMLIB__ABOUT(route, function, -ENOENT, ROUTE_GONE,
-				     KVMLIB__VALUE(ARGUMENT, 1));
+		return KVMLIB__OF_ROUTE(route, function, -ENOENT, ROUTE_GONE,
+					KVMLIB__VALUE(ARGUMENT, 1));
 	entry = &routes->table->entries[route->index];
 	if (entry->type != KVMLIB_IRQ_ROUTING_MSI)
-		return KVMLIB__ABOUT(route, function, -EINVAL, BAD_ARGUMENT,
-				     KVMLIB__VALUE(ARGUMENT, 1), KVMLIB__VALUE(TYPE, entry->type));
+		return KVMLIB__OF_ROUTE(route, function, -EINVAL, BAD_ARGUMENT,
+					KVMLIB__VALUE(ARGUMENT, 1),
+					KVMLIB__VALUE(TYPE, entry->type));
 	before = *entry;
 	memcpy(&entry->u.msi, msi, sizeof(*msi));
 	complete_msi(routes, entry);

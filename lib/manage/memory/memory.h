@@ -355,11 +355,6 @@ int kvmlib__region_discard(const struct kvmlib_memory_region *region, uint64_t o
 int kvmlib__region_discard_private(const struct kvmlib_memory_region *region, uint64_t offset,
 				   uint64_t length, const char **call);
 
-/* Refuse a call in a forked child. */
-#define KVMLIB__REFUSE_FORKED(vm) \
-	if (kvmlib__forked(vm))   \
-	return KVMLIB__REFUSE(-EIO, FORKED, 1)
-
 /* A failure that is about a region. */
 #define KVMLIB__ABOUT(region_, function_, errnum_, cause_, ...)                               \
 	kvmlib__error_record(&(const struct kvmlib__failure){ .function = (function_),        \
