@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A guest rings a device's bell, and the device answers by an interrupt; the VMM's thread that runs the guest
- * has no part in it. Prints how many times a second they do that.
+ * A guest rings a device's bell, and the device answers by an interrupt; the VMM's thread that runs
+ * the guest has no part in it. Prints how many times a second they do that.
  *
- *     cc doorbell.c $(pkg-config --cflags --libs kvmlib) -pthread -o doorbell && ./doorbell [ROUND_TRIPS]
+ *     cc doorbell.c $(pkg-config --cflags --libs kvmlib) -pthread -o doorbell && ./doorbell
  */
 #include <poll.h>
 #include <pthread.h>

@@ -11,16 +11,16 @@ KVMLIB_BEGIN_DECLS
 
 /**
  * @defgroup irq Interrupts and doorbells
- * @brief Where interrupts go: a table of named routes that changes by transactions, and eventfds that
- * raise them or are written to by the guest.
+ * @brief Where interrupts go: a table of named routes that changes by transactions, and eventfds
+ * that raise them or are written to by the guest.
  *
- * A route says where one GSI goes: to a pin of the interrupt controller, as a message to a vCPU, and so
- * on. KVM takes the table as a whole alone, and waits for all vCPUs and irqfds that use the old one:
- * so changes are collected, and reach it by one call.
+ * A route says where one GSI goes: to a pin of the interrupt controller, as a message to a vCPU,
+ * and so on. KVM takes the table as a whole alone, and waits for all vCPUs and irqfds that use the
+ * old one: so changes are collected, and reach it by one call.
  *
  * @par What the table owns
- * KVM_SET_GSI_ROUTING of its VM: kvmlib_vm_set_gsi_routing() must not be used beside it, and there is one
- * for each VM. KVM_IRQFD for the GSIs of its routes.
+ * KVM_SET_GSI_ROUTING of its VM: kvmlib_vm_set_gsi_routing() must not be used beside it, and there
+ * is one for each VM. KVM_IRQFD for the GSIs of its routes.
  *
  * @par Example
  * @snippet doorbell.c attach
@@ -53,14 +53,14 @@ struct kvmlib_vm;
 struct kvmlib_routes_opts {
 	size_t size; /**< sizeof this struct in the caller's build, in bytes */
 	/**
-	 * How many lines go where KVM has them go at first: line n to pin n. 0: x86 24 with the full
-	 * interrupt controller, loongarch64 64, else none; arm64 and riscv64: what the controller was
-	 * set up with.
+	 * How many lines go where KVM has them go at first: line n to pin n. 0: on x86 24
+	 * with the full interrupt controller, on loongarch64 64, else none: arm64 and riscv64 have
+	 * to tell what the controller was set up with.
 	 */
 	uint32_t nr_pins;
 	/**
-	 * The first GSI that KVMLIB_ROUTES_ANY_GSI may become. 0: behind the pins, and on x86 behind
-	 * those that an I/O APIC would have.
+	 * The first GSI that KVMLIB_ROUTES_ANY_GSI may become. 0: behind the pins, and on x86
+	 * behind those that an I/O APIC would have.
 	 */
 	uint32_t first_gsi;
 	uint32_t flags;	   /**< KVMLIB_ROUTES_EXT_DEST_ID */
@@ -74,20 +74,22 @@ struct kvmlib_routes_opts {
 /**
  * @brief Make the table of a VM's routes, which has the kernel's own ones at first.
  *
- * These are named as their pins: `ioapic0` to `ioapic23`, `pic0` to `pic15` on x86, else `pin0` and so
- * on. The kernel's table is left alone until the first commit.
+ * These are named as their pins: `ioapic0` to `ioapic23`, `pic0` to `pic15` on x86, else `pin0` and
+ * so on. The kernel's table is left alone until the first commit.
  *
- * The interrupt controller must be there: KVM would put routes of its own in place of these later. KVM is
- * asked by a KVM_IRQFD (VM ioctl, api.rst 4.75) that it has to refuse.
+ * The interrupt controller must be there: KVM would put routes of its own in place of these later.
+ * KVM is asked by a KVM_IRQFD (VM ioctl, api.rst 4.75) that it has to refuse.
  *
  * @param[in]  vm         VM; the table keeps a reference.
  * @param[in]  opts       Options, or NULL for all defaults.
  * @param[out] ret_routes New table; drop it with kvmlib_routes_unref(). Untouched on failure.
  * @retval 0           Success.
- * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); more pins
- *                     than there are, a first GSI beyond the limit, or another flag (cause
- *                     BAD_ARGUMENT); no interrupt controller in the kernel (cause IRQCHIP_MISSING).
- * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+ * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE);
+ *                     more pins than there are, a first GSI beyond the limit, or another flag
+ *                     (cause BAD_ARGUMENT); no interrupt controller in the kernel (cause
+ *                     IRQCHIP_MISSING).
+ * @retval -E2BIG      @p opts sets a member that this library does not know (cause
+ *                     OPTIONS_TOO_NEW).
  * @retval -EAGAIN     arm64, riscv64: the interrupt controller is not initialized (cause
  *                     IRQCHIP_UNINITIALIZED).
  * @retval -EOPNOTSUPP The VM can't have routes (cause CAPABILITY_MISSING).
@@ -165,8 +167,8 @@ KVMLIB_EXPORT const char *kvmlib_route_name(const struct kvmlib_route *route);
 
 /** @name Changes
  *
- * A change collects what shall become of routes, and commits it by one call of KVM. Any number of changes
- * may be open; one that meets a route that another has removed meanwhile fails to commit.
+ * A change collects what shall become of routes, and commits it by one call of KVM. Any number of
+ * changes may be open; one that meets a route that another has removed meanwhile fails to commit.
  * @{
  */
 
@@ -192,15 +194,16 @@ KVMLIB_EXPORT int kvmlib_routes_begin(struct kvmlib_routes *routes,
  *
  * @param[in]  change    Change.
  * @param[in]  name      1 to 29 bytes; NULL or "": the route has none.
- * @param[in]  entry     Where it goes. gsi: KVMLIB_ROUTES_ANY_GSI, or one below the limit. flags: 0; whether
- *                       KVM is told the device of a message, the library knows. The members that the type
- *                       does not use must be 0.
+ * @param[in]  entry     Where it goes. gsi: KVMLIB_ROUTES_ANY_GSI, or one below the limit. flags:
+ *                       0; whether KVM is told the device of a message, the library knows. The
+ *                       members that the type does not use must be 0.
  * @param[out] ret_route The new route, borrowed until its removal commits; its GSI is its own from
  *                       now on. May be NULL. Untouched on failure.
  * @retval 0       Success.
- * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a longer name, or flags (cause BAD_ARGUMENT).
- * @retval -ERANGE A GSI beyond what the host has (cause GSI_LIMIT; the record's LIMIT is the first one
- *                 that is not there).
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a longer name, or flags (cause
+ *                 BAD_ARGUMENT).
+ * @retval -ERANGE A GSI beyond what the host has (cause GSI_LIMIT; the record's LIMIT is the first
+ *                 one that is not there).
  * @retval -ENOSPC No GSI is left (cause GSI_LIMIT).
  * @retval -ENOMEM No memory (cause NO_MEMORY).
  * @retval -EIO    In a forked child (cause FORKED).
@@ -233,7 +236,8 @@ KVMLIB_EXPORT int kvmlib_routes_change_set(struct kvmlib_routes_change *change,
  * @param change Change.
  * @param route  Route that is in the table.
  * @retval 0       Success.
- * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a route of another table (cause BAD_ARGUMENT).
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a route of another table (cause
+ *                 BAD_ARGUMENT).
  * @retval -ENOMEM No memory (cause NO_MEMORY).
  * @retval -EIO    In a forked child (cause FORKED).
  * @threadsafety One thread per handle at a time.
@@ -245,20 +249,21 @@ KVMLIB_EXPORT int kvmlib_routes_change_remove(struct kvmlib_routes_change *chang
 /**
  * @brief Do it: all of the change, or nothing.
  *
- * Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52), one call for all; none where the table stays the
- * same. On failure the old table is in force, here and in KVM.
- * The change ends in any case: @p change must not be used any more, and on failure the routes that it
- * would have added are gone.
+ * Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52), one call for all; none where the table stays
+ * the same. On failure the old table is in force, here and in KVM.
+ * The change ends in any case: @p change must not be used any more, and on failure the routes that
+ * it would have added are gone.
  *
  * @param change Change.
  * @retval 0       Success.
- * @retval -EINVAL NULL @p change (cause NULL_ARGUMENT); a GSI with two routes that exclude each other
- *                 (cause GSI_ROUTE_DUPLICATE; the record names the route and the GSI); a type, chip or pin
- *                 that KVM refuses (cause GSI_ROUTE_INVALID).
+ * @retval -EINVAL NULL @p change (cause NULL_ARGUMENT); a GSI with two routes that exclude each
+ *                 other (cause GSI_ROUTE_DUPLICATE; the record names the route and the GSI); a
+ *                 type, chip or pin that KVM refuses (cause GSI_ROUTE_INVALID).
  * @retval -EEXIST Another route has that name (cause NAME_TAKEN).
  * @retval -ENOENT A route is not in the table, for it was removed meanwhile (cause ROUTE_GONE).
  * @retval -EBUSY  A route that would be removed has an irqfd, masked or not (cause ROUTE_IN_USE).
- * @retval -ENOSPC More routes than the VM can have (cause ROUTES_LIMIT; the record's LIMIT is the most).
+ * @retval -ENOSPC More routes than the VM can have (cause ROUTES_LIMIT; the record's LIMIT is the
+ *                 most).
  * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
  * @threadsafety Any thread, one per @p change.
@@ -279,11 +284,11 @@ KVMLIB_EXPORT void kvmlib_routes_change_abort(struct kvmlib_routes_change *chang
  * @param[in]  routes    Table.
  * @param[in]  name      As in kvmlib_routes_change_add().
  * @param[in]  entry     As in kvmlib_routes_change_add().
- * @param[out] ret_route The new route, borrowed until its removal commits. May be NULL. Untouched on
- *                       failure.
+ * @param[out] ret_route The new route, borrowed until its removal commits. May be NULL. Untouched
+ *                       on failure.
  * @retval 0       Success.
- * @retval -EINVAL As kvmlib_routes_change_add() and kvmlib_routes_change_commit() have it; so are their
- *                 other errors.
+ * @retval -EINVAL As kvmlib_routes_change_add() and kvmlib_routes_change_commit() have it; so are
+ *                 their other errors.
  * @threadsafety Any thread.
  * @since 0.1
  */
@@ -296,8 +301,8 @@ KVMLIB_EXPORT int kvmlib_routes_add(struct kvmlib_routes *routes, const char *na
  * @param routes Table.
  * @param route  The route; not valid any more on success.
  * @retval 0       Success.
- * @retval -EINVAL As kvmlib_routes_change_remove() and kvmlib_routes_change_commit() have it; so are
- *                 their other errors.
+ * @retval -EINVAL As kvmlib_routes_change_remove() and kvmlib_routes_change_commit() have it; so
+ *                 are their other errors.
  * @threadsafety Any thread.
  * @since 0.1
  */
@@ -306,14 +311,15 @@ KVMLIB_EXPORT int kvmlib_routes_remove(struct kvmlib_routes *routes, struct kvml
 /**
  * @brief Let a message go elsewhere, at once: a guest has moved an interrupt to another vCPU.
  *
- * Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52): one call and no memory; nothing at all where the
- * message stays the same.
+ * Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52): one call and no memory; nothing at all where
+ * the message stays the same.
  *
  * @param route Route of type KVMLIB_IRQ_ROUTING_MSI that is in its table.
  * @param msi   The message; devid is not looked at where KVMLIB_CAP_MSI_DEVID is not there.
  * @retval 0       Success.
- * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a route of another type (cause BAD_ARGUMENT); an
- *                 address that KVM refuses (cause GSI_ROUTE_INVALID). The route is as it was.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a route of another type (cause
+ *                 BAD_ARGUMENT); an address that KVM refuses (cause GSI_ROUTE_INVALID). The route
+ *                 is as it was.
  * @retval -ENOENT The route is not in its table yet (cause ROUTE_GONE).
  * @retval -ENOMEM No memory in the kernel. The route is as it was.
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
@@ -327,8 +333,8 @@ KVMLIB_EXPORT int kvmlib_route_set_msi(struct kvmlib_route *route,
 
 /** @name Eventfds that raise interrupts
  *
- * While a device writes to its eventfd, it need not know where the interrupt goes: the route may change, or
- * be masked, at any time.
+ * While a device writes to its eventfd, it need not know where the interrupt goes: the route may
+ * change, or be masked, at any time.
  * @{
  */
 
@@ -341,24 +347,24 @@ KVMLIB_EXPORT int kvmlib_route_set_msi(struct kvmlib_route *route,
 /**
  * @brief Let an eventfd raise a route's interrupt, by an edge.
  *
- * Wraps KVM_IRQFD (VM ioctl, api.rst 4.75). What was written before raises it at once. An eventfd raises one
- * interrupt, in all VMs of the host.
+ * Wraps KVM_IRQFD (VM ioctl, api.rst 4.75). What was written before raises it at once. An eventfd
+ * raises one interrupt, in all VMs of the host.
  *
- * @param[in]  route     Route that is in its table; it can't be removed as long as the object is there,
- *                       which holds the table.
- * @param[in]  fd        Eventfd, which stays the caller's and has to be open as long as the object is
- *                       there; or KVMLIB_EVENTFD_NEW.
+ * @param[in]  route     Route that is in its table; it can't be removed as long as the object is
+ *                       there, which holds the table.
+ * @param[in]  fd        Eventfd, which stays the caller's and has to be open as long as the object
+ *                       is there; or KVMLIB_EVENTFD_NEW.
  * @param[in]  flags     0 or KVMLIB_EVENTFD_OWN.
  * @param[out] ret_irqfd New object; drop it with kvmlib_irqfd_unref(). Untouched on failure.
  * @retval 0       Success.
- * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); another flag (cause BAD_ARGUMENT); a descriptor
- *                 that is no eventfd (cause NOT_EVENTFD; the record tells which).
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); another flag (cause BAD_ARGUMENT); a
+ *                 descriptor that is no eventfd (cause NOT_EVENTFD; the record tells which).
  * @retval -ENOENT The route is not in its table yet (cause ROUTE_GONE).
  * @retval -EBADF  A descriptor is not open (cause BAD_FD; the record tells which).
- * @retval -EBUSY  The eventfd raises an interrupt already (cause IRQFD_EVENTFD_BUSY; the record names the
- *                 route, if it is one of this table's).
- * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE, cause
- *                 SYSTEM_FD_LIMIT).
+ * @retval -EBUSY  The eventfd raises an interrupt already (cause IRQFD_EVENTFD_BUSY; the record
+ *                 names the route, if it is one of this table's).
+ * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE,
+ *                 cause SYSTEM_FD_LIMIT).
  * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
  * @threadsafety Any thread; the route must not be removed meanwhile.
@@ -370,13 +376,15 @@ KVMLIB_EXPORT int kvmlib_irqfd_attach(struct kvmlib_route *route, int fd, uint32
 /**
  * @brief Let an eventfd raise a route's interrupt, by a level.
  *
- * As kvmlib_irqfd_attach(). The level stays up until the guest ends the interrupt: then KVM takes it down and
- * writes to the second eventfd, for the device to look whether it has to go up again. x86: this needs the
- * full interrupt controller in the kernel; with the split one the end is an exit, KVMLIB_EXIT_IOAPIC_EOI.
+ * As kvmlib_irqfd_attach(). The level stays up until the guest ends the interrupt: then KVM takes
+ * it down and writes to the second eventfd, for the device to look whether it has to go up again.
+ * x86: this needs the full interrupt controller in the kernel; with the split one the end is an
+ * exit, KVMLIB_EXIT_IOAPIC_EOI.
  *
  * @param[in]  route       As in kvmlib_irqfd_attach(); to a pin.
  * @param[in]  fd          As in kvmlib_irqfd_attach().
- * @param[in]  resample_fd Eventfd that is written to at the end; as @p fd. Several objects may have the same.
+ * @param[in]  resample_fd Eventfd that is written to at the end; as @p fd. Several objects may have
+ *                         the same.
  * @param[in]  flags       0 or KVMLIB_EVENTFD_OWN.
  * @param[out] ret_irqfd   As in kvmlib_irqfd_attach().
  * @retval 0           Success.
@@ -398,7 +406,8 @@ KVMLIB_EXPORT int kvmlib_irqfd_attach_level(struct kvmlib_route *route, int fd, 
 KVMLIB_EXPORT struct kvmlib_irqfd *kvmlib_irqfd_ref(struct kvmlib_irqfd *irqfd);
 
 /**
- * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what it owns.
+ * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what
+ * it owns.
  * @param irqfd Object, or NULL.
  * @return NULL.
  * @threadsafety Any thread.
@@ -427,9 +436,9 @@ KVMLIB_EXPORT int kvmlib_irqfd_resample_fd(const struct kvmlib_irqfd *irqfd);
 /**
  * @brief Keep what is written to the eventfd, and raise nothing.
  *
- * Wraps KVM_IRQFD with KVMLIB_IRQFD_FLAG_DEASSIGN (VM ioctl, api.rst 4.75). When it returns, nothing that was
- * written before is on its way any more. A guest that asks whether an interrupt is pending is answered
- * by poll(2) on the eventfd. Nothing happens where it is masked already.
+ * Wraps KVM_IRQFD with KVMLIB_IRQFD_FLAG_DEASSIGN (VM ioctl, api.rst 4.75). When it returns,
+ * nothing that was written before is on its way any more. A guest that asks whether an interrupt is
+ * pending is answered by poll(2) on the eventfd. Nothing happens where it is masked already.
  *
  * @param irqfd Object.
  * @retval 0       Success.
@@ -445,9 +454,9 @@ KVMLIB_EXPORT int kvmlib_irqfd_mask(struct kvmlib_irqfd *irqfd);
 /**
  * @brief Let the eventfd raise interrupts again; at once, where it was written to meanwhile.
  *
- * Nothing happens where it is not masked. KVM leaves the count that it finds as it is, and forgets it when the
- * eventfd is written to or masked again: what was written raises one interrupt, and poll(2) tells of pending
- * ones while it is masked only.
+ * Nothing happens where it is not masked. KVM leaves the count that it finds as it is, and forgets
+ * it when the eventfd is written to or masked again: what was written raises one interrupt, and
+ * poll(2) tells of pending ones while it is masked only.
  *
  * @param irqfd Object.
  * @retval 0       Success.
@@ -465,8 +474,8 @@ KVMLIB_EXPORT int kvmlib_irqfd_unmask(struct kvmlib_irqfd *irqfd);
 
 /** @name Eventfds that the guest writes to
  *
- * A guest's write to an address is a signal to a device's thread: it does not leave the kernel, and its data
- * is not told.
+ * A guest's write to an address is a signal to a device's thread: it does not leave the kernel, and
+ * its data is not told.
  * @{
  */
 
@@ -490,26 +499,28 @@ struct kvmlib_ioeventfd_opts {
 /**
  * @brief Let guest writes to an address signal an eventfd.
  *
- * Wraps KVM_IOEVENTFD (VM ioctl, api.rst 4.59). One address may signal several, by lengths that differ, or by
- * data. To an address where the guest never writes, or which is memory, this succeeds as well.
+ * Wraps KVM_IOEVENTFD (VM ioctl, api.rst 4.59). One address may signal several, by lengths that
+ * differ, or by data. To an address where the guest never writes, or which is memory, this succeeds
+ * as well.
  *
  * @param[in]  vm            VM; the object keeps a reference.
- * @param[in]  fd            Eventfd, which stays the caller's and has to be open as long as the object is
- *                           there; or KVMLIB_EVENTFD_NEW.
+ * @param[in]  fd            Eventfd, which stays the caller's and has to be open as long as the
+ *                           object is there; or KVMLIB_EVENTFD_NEW.
  * @param[in]  opts          The address, and what is to be written.
- * @param[out] ret_ioeventfd New object; drop it with kvmlib_ioeventfd_unref(). Untouched on failure.
+ * @param[out] ret_ioeventfd New object; drop it with kvmlib_ioeventfd_unref(). Untouched on
+ *                           failure.
  * @retval 0       Success.
- * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a longer name,
- *                 or another flag (cause BAD_ARGUMENT); another length, an address that wraps or is no port,
- *                 data that does not fit or has no length (cause IOEVENTFD_INVALID); a descriptor that is
- *                 no eventfd (cause NOT_EVENTFD).
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a
+ *                 longer name, or another flag (cause BAD_ARGUMENT); another length, an address
+ *                 that wraps or is no port, data that does not fit or has no length (cause
+ *                 IOEVENTFD_INVALID); a descriptor that is no eventfd (cause NOT_EVENTFD).
  * @retval -E2BIG  @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
- * @retval -EEXIST A write could signal two (cause IOEVENTFD_EXISTS; the record names the other one, and
- *                 has its length as OTHER_SIZE, if it is an object of this VM handle).
+ * @retval -EEXIST A write could signal two (cause IOEVENTFD_EXISTS; the record names the other one,
+ *                 and has its length as OTHER_SIZE, if it is an object of this VM handle).
  * @retval -EBADF  @p fd is not open (cause BAD_FD).
  * @retval -ENOSPC The VM's I/O bus is full (cause IO_BUS_FULL).
- * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE, cause
- *                 SYSTEM_FD_LIMIT).
+ * @retval -EMFILE No descriptor is left for a new one (cause FD_LIMIT; for the whole host: -ENFILE,
+ *                 cause SYSTEM_FD_LIMIT).
  * @retval -ENOMEM No memory, here (cause NO_MEMORY) or in the kernel.
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
  * @threadsafety Any thread.
@@ -529,7 +540,8 @@ KVMLIB_EXPORT int kvmlib_ioeventfd_attach(struct kvmlib_vm *vm, int fd,
 KVMLIB_EXPORT struct kvmlib_ioeventfd *kvmlib_ioeventfd_ref(struct kvmlib_ioeventfd *ioeventfd);
 
 /**
- * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what it owns.
+ * @brief Drop a reference; the last one detaches the eventfd. In a forked child it only closes what
+ * it owns.
  * @param ioeventfd Object, or NULL.
  * @return NULL.
  * @threadsafety Any thread.

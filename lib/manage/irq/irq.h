@@ -117,7 +117,7 @@ int kvmlib__eventfd_init(struct kvmlib__eventfd *eventfd, const struct kvmlib_sy
 /* Close it if it is owned. */
 void kvmlib__eventfd_close(const struct kvmlib__eventfd *eventfd,
 			   const struct kvmlib_system *system);
-/* Whether such an answer of KVM's to an attachment is this descriptor's fault; the cause if it is, or 0. */
+/* The cause, if an answer of KVM's to an attachment is this descriptor's fault; or 0. */
 uint32_t kvmlib__eventfd_blame(const struct kvmlib_system *system, int fd, int r);
 
 /* commit.c */

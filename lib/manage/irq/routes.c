@@ -96,8 +96,9 @@ static int fails(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc, int r, uint32
 }
 
 /*
- * An irqfd that can't be: KVM answers EBADF where only the descriptor is at fault, EINVAL where the VM
- * has no controller that could take such an irqfd, EAGAIN where that has to be initialized first.
+ * An irqfd that can't be: KVM answers EBADF where only the descriptor is at fault, EINVAL where the
+ * VM has no controller that could take such an irqfd, EAGAIN where that has to be initialized
+ * first.
  */
 static int try_irqfd(const struct kvmlib_vm *vm, uint32_t flags)
 {
