@@ -142,15 +142,16 @@ static void append(struct kvmlib_routes_change *change, struct kvmlib__route_op 
 int kvmlib_routes_change_set(struct kvmlib_routes_change *change, struct kvmlib_route *route,
 			     const struct kvmlib_irq_routing_entry *entry)
 {
-	struct kvmlib__route_op *op;
+	struct kvmlib__route_op *op = NULL;
 	int r;
 
 	if (!change || !route || !entry)
 		return KVMLIB__NULL_ARGUMENT(!change ? 1 : route ? 3 : 2);
 	KVMLIB__REFUSE_FORKED(change->routes->vm);
 	r = take(change, route, __func__, &op);
-	if (r >= 0)
-		r = kvmlib__route_entry(change->routes, entry, __func__, &op->entry);
+	if (!op)
+		return r;
+	r = kvmlib__route_entry(change->routes, entry, __func__, &op->entry);
 	if (r < 0)
 		return r;
 	op->entry.gsi = route->gsi;
@@ -161,10 +162,10 @@ int kvmlib_routes_change_set(struct kvmlib_routes_change *change, struct kvmlib_
 static int remove_route(struct kvmlib_routes_change *change, struct kvmlib_route *route,
 			const char *function)
 {
-	struct kvmlib__route_op *op;
+	struct kvmlib__route_op *op = NULL;
 	int r = take(change, route, function, &op);
 
-	if (r < 0)
+	if (!op)
 		return r;
 	op->is_removed = true;
 	append(change, op, route);
@@ -192,15 +193,15 @@ static int commit_one(struct kvmlib_routes_change *change, int r, const char *fu
 int kvmlib_routes_add(struct kvmlib_routes *routes, const char *name,
 		      const struct kvmlib_irq_routing_entry *entry, struct kvmlib_route **ret_route)
 {
-	struct kvmlib_routes_change *change;
-	struct kvmlib_route *route;
+	struct kvmlib_routes_change *change = NULL;
+	struct kvmlib_route *route = NULL;
 	int r;
 
 	if (!routes || !entry)
 		return KVMLIB__NULL_ARGUMENT(routes ? 3 : 1);
 	KVMLIB__REFUSE_FORKED(routes->vm);
 	r = begin(routes, __func__, &change);
-	if (r < 0)
+	if (!change)
 		return r;
 	r = commit_one(change, add(change, name, entry, __func__, &route), __func__);
 	if (r >= 0 && ret_route)
@@ -210,14 +211,14 @@ int kvmlib_routes_add(struct kvmlib_routes *routes, const char *name,
 
 int kvmlib_routes_remove(struct kvmlib_routes *routes, struct kvmlib_route *route)
 {
-	struct kvmlib_routes_change *change;
+	struct kvmlib_routes_change *change = NULL;
 	int r;
 
 	if (!routes || !route)
 		return KVMLIB__NULL_ARGUMENT(routes ? 2 : 1);
 	KVMLIB__REFUSE_FORKED(routes->vm);
 	r = begin(routes, __func__, &change);
-	if (r < 0)
+	if (!change)
 		return r;
 	return commit_one(change, remove_route(change, route, __func__), __func__);
 }

@@ -20,12 +20,12 @@ static bool plan_alloc(const struct kvmlib_routes *routes, size_t nr_new, struct
 
 	plan->table =
 		calloc(1, sizeof(*plan->table) + (nr + nr_new) * sizeof(*plan->table->entries));
-	plan->list = calloc(nr + nr_new + 1, sizeof(*plan->list));
+	plan->list = calloc(nr + nr_new + 1, sizeof(void *));
 	if (!plan->table || !plan->list)
 		return false;
 	plan->table->nr = routes->table->nr;
 	memcpy(plan->table->entries, routes->table->entries, nr * sizeof(*plan->table->entries));
-	memcpy(plan->list, routes->list, nr * sizeof(*plan->list));
+	memcpy(plan->list, routes->list, nr * sizeof(void *));
 	return true;
 }
 

@@ -106,7 +106,8 @@ struct kvmlib_route *kvmlib__route_named(const struct kvmlib_routes *routes, con
 {
 	struct kvmlib_route *route = *name ? routes->by_name[bucket_of(name)] : NULL;
 
-	while (route && (route == but || list[route->plan] != route || strcmp(route->name, name)))
+	while (route &&
+	       (route == but || list[route->plan] != route || strcmp(route->name, name) != 0))
 		route = route->next;
 	return route;
 }
@@ -189,7 +190,7 @@ static int set_msi(struct kvmlib_route *route, const struct kvmlib_irq_routing_m
 	before = *entry;
 	memcpy(&entry->u.msi, msi, sizeof(*msi));
 	complete_msi(routes, entry);
-	if (!memcmp(entry, &before, sizeof(before)))
+	if (!memcmp(entry->u.pad, before.u.pad, sizeof(before.u.pad)))
 		return 0;
 	r = kvmlib__set_gsi_routing(routes->vm, routes->table, function);
 	if (r >= 0)

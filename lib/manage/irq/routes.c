@@ -240,7 +240,7 @@ static int alloc_tables(struct kvmlib_routes *routes, uint32_t nr_pins, const ch
 	const size_t room = (size_t)nr_pins * ENTRIES_OF_LINE;
 
 	routes->table = calloc(1, sizeof(*routes->table) + room * sizeof(*routes->table->entries));
-	routes->list = calloc(room + 1, sizeof(*routes->list));
+	routes->list = calloc(room + 1, sizeof(void *));
 	routes->users = calloc(routes->limit, sizeof(*routes->users));
 	routes->claims = calloc(routes->limit, sizeof(*routes->claims));
 	if (!routes->table || !routes->list || !routes->users || !routes->claims)
