@@ -41,6 +41,18 @@ bench_exit_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_exit_instructions_LDADD = libkvmlib.la libkvmlib-sim.la
 endif
 
+BENCHES += bench/irq/times
+bench_irq_times_SOURCES = \
+	bench/irq/rows.c \
+	bench/irq/subject.c \
+	bench/irq/subject.h \
+	bench/irq/times.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_irq_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_irq_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_irq_times_LDADD = libkvmlib.la libkvmlib-sim.la
+
 BENCHES += bench/memory/times
 bench_memory_times_SOURCES = \
 	bench/memory/calls.c \

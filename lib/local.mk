@@ -14,6 +14,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/explain.h \
 	include/kvmlib/features.h \
 	include/kvmlib/kvmlib.h \
+	include/kvmlib/irq.h \
 	include/kvmlib/log.h \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/memory.h \
@@ -140,6 +141,14 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/ring.c \
 	lib/manage/dirty/runs.c \
 	lib/manage/dirty/throttle.c \
+	lib/manage/irq/change.c \
+	lib/manage/irq/commit.c \
+	lib/manage/irq/eventfd.c \
+	lib/manage/irq/ioeventfd.c \
+	lib/manage/irq/irq.h \
+	lib/manage/irq/irqfd.c \
+	lib/manage/irq/route.c \
+	lib/manage/irq/routes.c \
 	lib/manage/memory/access.c \
 	lib/manage/memory/atomic.c \
 	lib/manage/memory/backing.c \

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -216,6 +217,22 @@ static int sim_pread(void *ctx, int fd, void *buffer, size_t size, uint64_t offs
 	return n < 0 ? -errno : (int)n;
 }
 
+/* The real system's, as a simulated kernel takes any eventfd. */
+static int sim_eventfd(void *ctx, unsigned int count, int flags)
+{
+	struct kvmlib_sim *sim = ctx;
+	int r = kvmlib__sim_count_call(sim);
+	int fd;
+
+	if (r < 0)
+		return r;
+	fd = eventfd(count, flags);
+	kvmlib__sim_lock(sim);
+	r = kvmlib__sim_add_real(sim, fd < 0 ? -errno : fd, 0);
+	kvmlib__sim_unlock(sim);
+	return r;
+}
+
 void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 {
 	sim->ops = (struct kvmlib_sys_ops){
@@ -235,6 +252,7 @@ void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 		.gettid = sim_gettid,
 		.sleep = sim_sleep,
 		.pread = sim_pread,
+		.eventfd = sim_eventfd,
 	};
 	kvmlib__sim_init_memory_ops(&sim->ops);
 }

@@ -117,6 +117,10 @@ UNIT_SOURCES = \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
 	tests/unit/guestmem.c \
+	tests/unit/ioeventfd.c \
+	tests/unit/irq_fixture.c \
+	tests/unit/irq_fixture.h \
+	tests/unit/irqfd.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
 	tests/unit/memory_access.c \
@@ -142,6 +146,7 @@ UNIT_SOURCES = \
 	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/report.c \
+	tests/unit/routes.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
 	tests/unit/runpage.c \
@@ -272,6 +277,7 @@ tests_live_live_SOURCES = \
 	tests/live/onereg.c \
 	tests/live/paravirt.c \
 	tests/live/ring.c \
+	tests/live/routes.c \
 	tests/live/slot.c \
 	tests/live/state.c \
 	tests/live/stats.c \

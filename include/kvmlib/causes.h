@@ -275,6 +275,13 @@
 #define KVMLIB_CAUSE_PAUSED 264U /**< Wait in kvmlib_control_wait() until the group goes on. */
 #define KVMLIB_CAUSE_OWN_PAUSE 265U /**< Call kvmlib_control_resume() on this thread first. */
 #define KVMLIB_CAUSE_NOT_PAUSED 266U /**< End each pause once; what a vCPU's thread has paused, it resumes itself. */
+#define KVMLIB_CAUSE_ROUTE_GONE 267U /**< Commit the route before it is used, and use it no more once its removal has committed. */
+#define KVMLIB_CAUSE_NAME_TAKEN 268U /**< Choose another name, or none. */
+#define KVMLIB_CAUSE_ROUTES_LIMIT 269U /**< Remove routes that are not needed any more; the record tells the limit. */
+#define KVMLIB_CAUSE_GSI_LIMIT 270U /**< Leave the choice of the GSI to the library, and remove routes that are not needed any more. */
+#define KVMLIB_CAUSE_ROUTE_IN_USE 271U /**< Drop the route's irqfds before it is removed, masked ones too. */
+#define KVMLIB_CAUSE_NOT_EVENTFD 272U /**< Pass what eventfd(2) returned, or let the library make one. */
+#define KVMLIB_CAUSE_RESAMPLE_UNSUPPORTED 273U /**< Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI. */
 
 /** @} */
 

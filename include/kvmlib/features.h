@@ -18,6 +18,7 @@
 #define KVMLIB_FEATURE_MEMORY_MAP 7U /**< guest memory can be had as regions, changes and readers */
 #define KVMLIB_FEATURE_DIRTY 8U /**< writes to guest memory can be tracked for several consumers */
 #define KVMLIB_FEATURE_CONTROL 9U /**< a VM's vCPUs can be paused, called and kicked as a group */
+#define KVMLIB_FEATURE_ROUTES 10U /**< interrupts can be routed by a table of named entries, and raised by irqfds of them; ioeventfds are objects */
 
 /** @} */
 

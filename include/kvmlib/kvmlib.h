@@ -18,6 +18,7 @@
 #include <kvmlib/exit.h>
 #include <kvmlib/explain.h>
 #include <kvmlib/features.h>
+#include <kvmlib/irq.h>
 #include <kvmlib/log.h>
 #include <kvmlib/loongarch64.h>
 #include <kvmlib/memory.h>

@@ -232,8 +232,8 @@ KVMLIB_EXPORT uint64_t kvmlib_sim_slept(const struct kvmlib_sim *sim);
 /**
  * @brief How many descriptors that were made through the table are open.
  *
- * Those of the real system are among them (statistics, guest_memfd, memfd_create(), duplicates of
- * the caller's), as long as they are not closed in another way either.
+ * Those of the real system are among them (statistics, guest_memfd, memfd_create(), eventfd(),
+ * duplicates of the caller's), as long as they are not closed in another way either.
  *
  * @param sim Kernel, not NULL.
  * @return The number.

@@ -88,6 +88,8 @@ struct kvmlib_sys_ops {
 	/** process_vm_writev(2) of one range; the number of bytes, INT_MAX at most. */
 	int (*process_vm_writev)(void *ctx, int pid, const struct iovec *local,
 				 const struct iovec *remote);
+	/** eventfd(2), with EFD_CLOEXEC and EFD_NONBLOCK. */
+	int (*eventfd)(void *ctx, unsigned int count, int flags);
 };
 
 /**

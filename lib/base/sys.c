@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -189,6 +190,12 @@ static int sys_process_vm_writev(void *ctx, int pid, const struct iovec *local,
 	return result(process_vm_writev(pid, local, 1, remote, 1, 0));
 }
 
+static int sys_eventfd(void *ctx, unsigned int count, int flags)
+{
+	(void)ctx;
+	return result(eventfd(count, flags));
+}
+
 static const struct kvmlib_sys_ops defaults = {
 	.size = sizeof(defaults),
 	.open = sys_open,
@@ -214,6 +221,7 @@ static const struct kvmlib_sys_ops defaults = {
 	.mincore = sys_mincore,
 	.process_vm_readv = sys_process_vm_readv,
 	.process_vm_writev = sys_process_vm_writev,
+	.eventfd = sys_eventfd,
 };
 
 const struct kvmlib_sys_ops *kvmlib_sys_default(void)
@@ -260,4 +268,5 @@ void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *r
 	REPLACE(mincore);
 	REPLACE(process_vm_readv);
 	REPLACE(process_vm_writev);
+	REPLACE(eventfd);
 }

@@ -1192,6 +1192,9 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "memfd_create", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
 	{ "memfd_create", "ENOENT", "the host has no huge pages of that size", "fix-argument", ENOENT, 243, KVMLIB__ARCH_ALL },
 	{ "memfd_create", "ENODEV", "the host has no huge pages of that size", "fix-argument", ENODEV, 243, KVMLIB__ARCH_ALL },
+	{ "eventfd", "EMFILE", "process file descriptor limit reached", "resource-limit", EMFILE, 26, KVMLIB__ARCH_ALL },
+	{ "eventfd", "ENFILE", "host-wide file limit reached", "resource-limit", ENFILE, 27, KVMLIB__ARCH_ALL },
+	{ "eventfd", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
 	{ "ftruncate(memory)", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
 	{ "ftruncate(memory)", "EFBIG", "larger than files may become (RLIMIT_FSIZE)", "resource-limit", EFBIG, 239, KVMLIB__ARCH_ALL },
 	{ "fcntl(F_ADD_SEALS)", "EPERM", "sealed against further seals", "busy-wrong-order", EPERM, 257, KVMLIB__ARCH_ALL },
@@ -1930,6 +1933,13 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "PAUSED", "the group is paused", "Wait in kvmlib_control_wait() until the group goes on." },
 	{ "OWN_PAUSE", "the thread itself has paused the group", "Call kvmlib_control_resume() on this thread first." },
 	{ "NOT_PAUSED", "there is no pause that this thread may end", "End each pause once; what a vCPU's thread has paused, it resumes itself." },
+	{ "ROUTE_GONE", "no such route is in the table", "Commit the route before it is used, and use it no more once its removal has committed." },
+	{ "NAME_TAKEN", "another route has that name", "Choose another name, or none." },
+	{ "ROUTES_LIMIT", "more routes than the VM can have", "Remove routes that are not needed any more; the record tells the limit." },
+	{ "GSI_LIMIT", "the GSI is beyond what the host has, or none is left", "Leave the choice of the GSI to the library, and remove routes that are not needed any more." },
+	{ "ROUTE_IN_USE", "an irqfd needs the route", "Drop the route's irqfds before it is removed, masked ones too." },
+	{ "NOT_EVENTFD", "the descriptor is no eventfd", "Pass what eventfd(2) returned, or let the library make one." },
+	{ "RESAMPLE_UNSUPPORTED", "the VM can't tell the end of a level interrupt", "Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2004,4 +2014,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "where", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 9;
+const uint32_t kvmlib__last_feature = 10;

@@ -2,6 +2,7 @@
 #ifndef KVMLIB__HANDLES_H
 #define KVMLIB__HANDLES_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,6 +24,12 @@ struct kvmlib_system {
 	atomic_uint refs;
 };
 
+/* Guest writes that go to eventfds: what may be in a new one's way. */
+struct kvmlib__ioeventfd_list {
+	pthread_mutex_t lock;
+	struct kvmlib_ioeventfd *first;
+};
+
 struct kvmlib_vm {
 	struct kvmlib_system *system; /* counted reference */
 	/*
@@ -31,6 +38,7 @@ struct kvmlib_vm {
 	 */
 	const unsigned char *alive;
 	struct kvmlib__enabled_list enabled;
+	struct kvmlib__ioeventfd_list ioeventfds;
 	int fd;
 	atomic_uint refs;
 };
@@ -136,6 +144,10 @@ int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request
 #define KVMLIB__VCPU_IOCTL(vcpu, ioc, arg) \
 	KVMLIB__ON_VM_IOCTL((vcpu)->vm, (vcpu)->fd, ioc, arg, KVMLIB__VALUE(VCPU_ID, (vcpu)->id))
 
+/* Hand a whole table of routes to the kernel. */
+int kvmlib__set_gsi_routing(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
+			    const char *function);
+
 /* Duplicate a caller's descriptor, close-on-exec. */
 int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function);
 
@@ -156,7 +168,7 @@ static inline bool kvmlib__vcpu_forked(const struct kvmlib_vcpu *vcpu)
 	return !*vcpu->alive;
 }
 
-/* Refuse a call in a forked child. */
+/* Refuse a manager's call in a forked child. */
 #define KVMLIB__REFUSE_FORKED(vm) \
 	if (kvmlib__forked(vm))   \
 	return KVMLIB__REFUSE(-EIO, FORKED, 1)

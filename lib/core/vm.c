@@ -60,6 +60,7 @@ static int vm_new(struct kvmlib_system *system, const char *function, struct kvm
 		vm->system = kvmlib_system_ref(system);
 		vm->fd = -1;
 		kvmlib__enabled_init(&vm->enabled);
+		pthread_mutex_init(&vm->ioeventfds.lock, NULL);
 		r = map_guard(vm);
 	}
 	if (r >= 0) {
@@ -213,6 +214,7 @@ struct kvmlib_vm *kvmlib_vm_unref(struct kvmlib_vm *vm)
 	kvmlib__close(vm->system, vm->fd);
 	unmap_guard(vm);
 	kvmlib__enabled_destroy(&vm->enabled);
+	pthread_mutex_destroy(&vm->ioeventfds.lock);
 	kvmlib_system_unref(vm->system);
 	free(vm);
 	return NULL;

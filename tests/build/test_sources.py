@@ -14,11 +14,11 @@ import tap  # noqa: E402
 TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
 FLOORS = ("base", "core", "manage")
 # A manager may call those before it.
-MANAGERS = ("stats", "memory", "routes", "control", "dirty", "cpuid", "report", "state", "images", "reset")
+MANAGERS = ("stats", "memory", "irq", "control", "dirty", "cpuid", "report", "state", "images", "reset")
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
                       r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill|memfd_create|ftruncate|"
-                      r"fallocate|fstat|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
+                      r"fallocate|fstat|eventfd|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
 
 
 def _code(path):

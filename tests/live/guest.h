@@ -106,6 +106,7 @@ Suite *memory_suite(void);
 Suite *memory_random_suite(void);
 Suite *onereg_suite(void);
 Suite *ring_suite(void);
+Suite *routes_suite(void);
 Suite *stats_suite(void);
 Suite *slot_suite(void);
 Suite *exit_suite(void);

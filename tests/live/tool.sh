@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, FIRMWARE, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, DOORBELL, FIRMWARE, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
+: "${DOORBELL:=${builddir:+$builddir/examples/}doorbell}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
 : "${TIMER:=${builddir:+$builddir/examples/}timer}"
@@ -92,6 +93,7 @@ for program in readme-shared readme-static readme-cxx; do
 	fi
 done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
+check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check trace_example_shows_system_calls 0 'KVM_CREATE_VM, 0x0) = ' "$TRACE"

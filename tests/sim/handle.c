@@ -50,7 +50,7 @@ START_TEST(sim_ops_are_complete)
 	ck_assert(ops->tgkill && ops->getpid && ops->gettid && ops->sleep && ops->pread);
 	ck_assert(ops->mmap_at && ops->memfd_create && ops->ftruncate && ops->fallocate);
 	ck_assert(ops->fstat && ops->mbind && ops->mincore);
-	ck_assert(ops->process_vm_readv && ops->process_vm_writev);
+	ck_assert(ops->process_vm_readv && ops->process_vm_writev && ops->eventfd);
 }
 END_TEST
 

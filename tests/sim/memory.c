@@ -34,6 +34,23 @@ static void teardown_file(void)
 	teardown();
 }
 
+START_TEST(eventfds_are_real_and_counted)
+{
+	int before = kvmlib_sim_open_fds(sim);
+	int fd = ops->eventfd(ops->ctx, 5, 0);
+	uint64_t count = 0;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_lt(fd, FIRST_VIRTUAL);
+	ck_assert_int_eq(kvmlib_sim_open_fds(sim), before + 1);
+	ck_assert_int_eq((int)read(fd, &count, sizeof(count)), 8);
+	ck_assert_uint_eq(count, 5);
+	ck_assert_int_eq(ops->close(ops->ctx, fd), 0);
+	ck_assert_int_eq(kvmlib_sim_open_fds(sim), before);
+	ck_assert_int_eq(ops->eventfd(ops->ctx, 0, ~0), -EINVAL);
+}
+END_TEST
+
 /* What the real system says to the same. */
 static int raw(long r)
 {
@@ -308,9 +325,9 @@ Suite *memory_suite(void)
 		  memfd_and_its_duplicate_share_memory, fallocate_punches_holes, seals_are_kept,
 		  mmap_at_replaces_a_part_and_is_not_counted, mmap_at_refuses_what_mmap_does,
 		  closed_without_the_table_is_no_leak);
-	ADD_TESTS(add_case(suite, "system", setup_system), mbind_is_the_real_one,
-		  mincore_tells_pages, process_vm_calls_copy_ranges, smaps_can_be_read,
-		  descriptor_of_the_caller_is_duplicated_alone,
+	ADD_TESTS(add_case(suite, "system", setup_system), eventfds_are_real_and_counted,
+		  mbind_is_the_real_one, mincore_tells_pages, process_vm_calls_copy_ranges,
+		  smaps_can_be_read, descriptor_of_the_caller_is_duplicated_alone,
 		  real_descriptor_has_its_name_and_no_ioctls);
 	ADD_TESTS(add_case(suite, "vm", setup_vm), statistics_are_counted);
 	ADD_TESTS(add_case(suite, "vcpu", setup_vcpu), mmap_at_maps_run_pages_too);

@@ -197,6 +197,11 @@ static int record_process_vm_writev(void *ctx, int pid, const struct iovec *loca
 	return below(ctx)->process_vm_writev(below(ctx)->ctx, pid, local, remote);
 }
 
+static int record_eventfd(void *ctx, unsigned int count, int flags)
+{
+	return below(ctx)->eventfd(below(ctx)->ctx, count, flags);
+}
+
 void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
 		 void *userdata)
 {
@@ -227,6 +232,7 @@ void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record
 			.mincore = record_mincore,
 			.process_vm_readv = record_process_vm_readv,
 			.process_vm_writev = record_process_vm_writev,
+			.eventfd = record_eventfd,
 		},
 		.below = sys ? *sys : *kvmlib_sys_default(),
 		.note = note,

@@ -46,6 +46,13 @@ def dirty_shows_each_consumer_the_same_pages():
     assert lines[5:] == ["snapshot, its round: 43 pages", "both saw 43 and 43 different ones"], lines
 
 
+def doorbell_loses_no_ring():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    assert re.fullmatch(r"500 round trips, [1-9]\d* a second\n", _run("doorbell", "500"))
+    assert _run("doorbell", "1").startswith("1 round trips, ")
+
+
 def errors_tells_call_cause_and_values():
     lines = _run("errors").splitlines()
     assert lines[0] == "KVM_SET_USER_MEMORY_REGION: EINVAL, cause SLOT_UNALIGNED", lines
@@ -86,6 +93,6 @@ def unit_test_passes():
 if __name__ == "__main__":
     sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
                       dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
-                      errors_tells_call_cause_and_values, kick_ends_the_run, memory_loses_nothing,
+                      doorbell_loses_no_ring, errors_tells_call_cause_and_values, kick_ends_the_run, memory_loses_nothing,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))

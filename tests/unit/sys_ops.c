@@ -12,6 +12,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -480,6 +481,19 @@ START_TEST(sys_ops_files_of_libc_have_their_size_and_seals)
 }
 END_TEST
 
+START_TEST(sys_ops_eventfd_of_libc_counts)
+{
+	int fd = libc->eventfd(NULL, 3, EFD_CLOEXEC | EFD_NONBLOCK);
+	uint64_t count = 0;
+
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq((int)read(fd, &count, sizeof(count)), 8);
+	ck_assert_uint_eq(count, 3);
+	ck_assert_int_eq(libc->close(NULL, fd), 0);
+	ck_assert_int_eq(libc->eventfd(NULL, 0, ~0), -EINVAL);
+}
+END_TEST
+
 static uint8_t byte_at(uint64_t offset)
 {
 	uint8_t byte = 0xff;
@@ -627,6 +641,12 @@ static int own_writev(void *ctx, int pid, const struct iovec *local, const struc
 	return 9;
 }
 
+static int own_eventfd(void *ctx, unsigned int count, int flags)
+{
+	(void)ctx, (void)count, (void)flags;
+	return 10;
+}
+
 static struct kvmlib_sys_ops own_ops(size_t size)
 {
 	return (struct kvmlib_sys_ops){
@@ -640,6 +660,7 @@ static struct kvmlib_sys_ops own_ops(size_t size)
 		.mincore = own_mincore,
 		.process_vm_readv = own_readv,
 		.process_vm_writev = own_writev,
+		.eventfd = own_eventfd,
 	};
 }
 
@@ -658,6 +679,7 @@ START_TEST(sys_ops_members_on_memory_are_replaced)
 	ck_assert_int_eq(sys.mincore(NULL, NULL, 0, NULL), 7);
 	ck_assert_int_eq(sys.process_vm_readv(NULL, 0, NULL, NULL), 8);
 	ck_assert_int_eq(sys.process_vm_writev(NULL, 0, NULL, NULL), 9);
+	ck_assert_int_eq(sys.eventfd(NULL, 0, 0), 10);
 }
 END_TEST
 
@@ -671,6 +693,7 @@ START_TEST(sys_ops_short_size_hides_members_on_memory)
 	kvmlib__sys_init(&sys, &own);
 	ck_assert(sys.mmap_at == defaults->mmap_at);
 	ck_assert(sys.process_vm_writev == defaults->process_vm_writev);
+	ck_assert(sys.eventfd == defaults->eventfd);
 	own.size = offsetof(struct kvmlib_sys_ops, fstat);
 	kvmlib__sys_init(&sys, &own);
 	ck_assert(sys.fallocate == own_fallocate);
@@ -816,8 +839,9 @@ Suite *sys_ops_suite(void)
 	tcase_add_checked_fixture(files, setup_file, teardown_file);
 	suite_add_tcase(suite, files);
 	ADD_TESTS(files, sys_ops_files_of_libc_have_their_size_and_seals,
-		  sys_ops_mmap_at_of_libc_replaces_pages, sys_ops_fallocate_of_libc_punches_holes,
-		  sys_ops_mincore_of_libc_tells_pages, sys_ops_mbind_of_libc_is_the_kernels,
+		  sys_ops_eventfd_of_libc_counts, sys_ops_mmap_at_of_libc_replaces_pages,
+		  sys_ops_fallocate_of_libc_punches_holes, sys_ops_mincore_of_libc_tells_pages,
+		  sys_ops_mbind_of_libc_is_the_kernels,
 		  sys_ops_process_vm_calls_of_libc_copy_one_range);
 	ADD_TESTS(add_case(suite, "memory", NULL), sys_ops_members_on_memory_are_replaced,
 		  sys_ops_short_size_hides_members_on_memory);
