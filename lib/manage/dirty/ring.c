@@ -217,7 +217,8 @@ static bool goes_on(const struct series *series)
 }
 
 /* How many of the entries are pages of the slot. With one consumer it is done at twice the speed. */
-__attribute__((noinline)) static uint64_t take_for_one(struct series *ret_series, struct kvmlib__pages *pages)
+__attribute__((noinline)) static uint64_t take_for_one(struct series *ret_series,
+						       struct kvmlib__pages *pages)
 {
 	const struct kvmlib__pages pending = *pages;
 	struct series series = *ret_series;
