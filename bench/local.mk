@@ -6,6 +6,18 @@ BENCH_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/bench/support
 BENCHES =
 
 if X86_64
+BENCHES += bench/control/times
+bench_control_times_SOURCES = \
+	bench/control/measure.c \
+	bench/control/subject.c \
+	bench/control/subject.h \
+	bench/control/times.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_control_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_control_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_control_times_LDADD = libkvmlib.la
+
 BENCHES += bench/exit/instructions bench/overhead/times bench/overhead/instructions
 OVERHEAD_SOURCES = \
 	bench/overhead/families.c \

@@ -167,21 +167,35 @@ static void free_member(struct kvmlib__member *member)
 	kvmlib_control_unref(control);
 }
 
+/* The lock is held. */
+static int leave(struct kvmlib_control *control, const struct kvmlib_vcpu *vcpu,
+		 const char *function, struct kvmlib__member **ret_member)
+{
+	struct kvmlib__member *member = kvmlib__member_of(control, vcpu);
+	int r;
+
+	if (!member)
+		return kvmlib__not_joined(vcpu, function);
+	r = check_leave(member, function);
+	if (r < 0)
+		return r;
+	unlink_member(control, member);
+	*ret_member = member;
+	return 0;
+}
+
 int kvmlib_control_leave(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu)
 {
-	struct kvmlib__member *member;
+	struct kvmlib__member *member = NULL;
 	int r;
 
 	if (!control || !vcpu)
 		return KVMLIB__NULL_ARGUMENT(control ? 2 : 1);
 	KVMLIB__REFUSE_FORKED(control->vm);
 	pthread_mutex_lock(&control->lock);
-	member = kvmlib__member_of(control, vcpu);
-	r = member ? check_leave(member, __func__) : kvmlib__not_joined(vcpu, __func__);
-	if (!r)
-		unlink_member(control, member);
+	r = leave(control, vcpu, __func__, &member);
 	pthread_mutex_unlock(&control->lock);
-	if (!r)
+	if (member)
 		free_member(member);
 	return r;
 }

@@ -12,7 +12,7 @@
 #include <kvmlib/vcpu.h>
 
 /* So many are named in one record. */
-#define MAX_NAMED (KVMLIB__MAX_VALUES / 2)
+#define MAX_NAMED ((size_t)KVMLIB__MAX_VALUES / 2)
 
 static void kick_missing(const struct kvmlib_control *control)
 {
