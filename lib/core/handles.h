@@ -144,10 +144,6 @@ int kvmlib__raw_ioctl(const struct kvmlib__target *target, unsigned long request
 #define KVMLIB__VCPU_IOCTL(vcpu, ioc, arg) \
 	KVMLIB__ON_VM_IOCTL((vcpu)->vm, (vcpu)->fd, ioc, arg, KVMLIB__VALUE(VCPU_ID, (vcpu)->id))
 
-/* Hand a whole table of routes to the kernel. */
-int kvmlib__set_gsi_routing(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
-			    const char *function);
-
 /* Duplicate a caller's descriptor, close-on-exec. */
 int kvmlib__dup(const struct kvmlib_system *system, int fd, const char *function);
 

@@ -51,22 +51,6 @@ static int too_many(const struct kvmlib_vm *vm, uint32_t count, uint32_t limit,
 			KVMLIB__VALUES(KVMLIB__VALUE(COUNT, count), KVMLIB__VALUE(LIMIT, limit)) });
 }
 
-int kvmlib__set_gsi_routing(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
-			    const char *function)
-{
-	int r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_SET_GSI_ROUTING,
-			      (unsigned long)(uintptr_t)table);
-
-	if (r >= 0)
-		return r;
-	return kvmlib__vm_failed(
-		vm, KVMLIB__IOC_SET_GSI_ROUTING,
-		&(struct kvmlib__failure){ .function = function,
-					   .errnum = r,
-					   KVMLIB__VALUES(KVMLIB__VALUE(COUNT, table->nr),
-							  KVMLIB__VALUE(FLAGS, table->flags)) });
-}
-
 int kvmlib_vm_set_gsi_routing(struct kvmlib_vm *vm, const struct kvmlib_irq_routing_entry *entries,
 			      uint32_t count, uint32_t flags)
 {
@@ -83,7 +67,8 @@ int kvmlib_vm_set_gsi_routing(struct kvmlib_vm *vm, const struct kvmlib_irq_rout
 	if (!table)
 		return KVMLIB__NO_MEMORY();
 
-	r = kvmlib__set_gsi_routing(vm, table, __func__);
+	r = KVMLIB__VM_IOCTL(vm, SET_GSI_ROUTING, table, KVMLIB__VALUE(COUNT, count),
+			     KVMLIB__VALUE(FLAGS, flags));
 	free(table);
 	return r;
 }

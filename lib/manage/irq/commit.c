@@ -143,6 +143,23 @@ static int check(const struct kvmlib_routes *routes, const struct plan *plan, co
 
 /* Carrying out */
 
+/* kvmlib_vm_set_gsi_routing() would copy the table once more. */
+int kvmlib__routes_set(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
+		       const char *function)
+{
+	int r = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_SET_GSI_ROUTING,
+			      (unsigned long)(uintptr_t)table);
+
+	if (r >= 0)
+		return r;
+	return kvmlib__vm_failed(
+		vm, KVMLIB__IOC_SET_GSI_ROUTING,
+		&(struct kvmlib__failure){ .function = function,
+					   .errnum = r,
+					   KVMLIB__VALUES(KVMLIB__VALUE(COUNT, table->nr),
+							  KVMLIB__VALUE(FLAGS, table->flags)) });
+}
+
 static int hand_over(const struct kvmlib_routes *routes, const struct plan *plan,
 		     const char *function)
 {
@@ -151,7 +168,7 @@ static int hand_over(const struct kvmlib_routes *routes, const struct plan *plan
 	if (table->nr == routes->table->nr &&
 	    !memcmp(table->entries, routes->table->entries, table->nr * sizeof(*table->entries)))
 		return 0;
-	return kvmlib__set_gsi_routing(routes->vm, table, function);
+	return kvmlib__routes_set(routes->vm, table, function);
 }
 
 /* The table's reference goes. */

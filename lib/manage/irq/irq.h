@@ -123,5 +123,8 @@ uint32_t kvmlib__eventfd_blame(const struct kvmlib_system *system, int fd, int r
 /* commit.c */
 /* Do it, and end the change in any case. */
 int kvmlib__routes_commit(struct kvmlib_routes_change *change, const char *function);
+/* Hand a whole table to the kernel. */
+int kvmlib__routes_set(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
+		       const char *function);
 
 #endif

@@ -192,7 +192,7 @@ static int set_msi(struct kvmlib_route *route, const struct kvmlib_irq_routing_m
 	complete_msi(routes, entry);
 	if (!memcmp(entry->u.pad, before.u.pad, sizeof(before.u.pad)))
 		return 0;
-	r = kvmlib__set_gsi_routing(routes->vm, routes->table, function);
+	r = kvmlib__routes_set(routes->vm, routes->table, function);
 	if (r >= 0)
 		return 0;
 	*entry = before;
