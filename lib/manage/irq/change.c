@@ -47,9 +47,13 @@ void kvmlib_routes_change_abort(struct kvmlib_routes_change *change)
 
 int kvmlib_routes_change_commit(struct kvmlib_routes_change *change)
 {
+	int r;
+
 	if (!change)
 		return KVMLIB__NULL_ARGUMENT(1);
-	return kvmlib__routes_commit(change, __func__);
+	r = kvmlib__routes_commit(change, __func__);
+	kvmlib__routes_change_end(change);
+	return r;
 }
 
 /* One more, all zeros, which counts when nr_ops does; NULL: no memory. */
@@ -184,10 +188,7 @@ int kvmlib_routes_change_remove(struct kvmlib_routes_change *change, struct kvml
 
 static int commit_one(struct kvmlib_routes_change *change, int r, const char *function)
 {
-	if (r >= 0)
-		return kvmlib__routes_commit(change, function);
-	kvmlib__routes_change_end(change);
-	return r;
+	return r < 0 ? r : kvmlib__routes_commit(change, function);
 }
 
 int kvmlib_routes_add(struct kvmlib_routes *routes, const char *name,
@@ -206,6 +207,7 @@ int kvmlib_routes_add(struct kvmlib_routes *routes, const char *name,
 	r = commit_one(change, add(change, name, entry, __func__, &route), __func__);
 	if (r >= 0 && ret_route)
 		*ret_route = route;
+	kvmlib__routes_change_end(change);
 	return r;
 }
 
@@ -220,5 +222,7 @@ int kvmlib_routes_remove(struct kvmlib_routes *routes, struct kvmlib_route *rout
 	r = begin(routes, __func__, &change);
 	if (!change)
 		return r;
-	return commit_one(change, remove_route(change, route, __func__), __func__);
+	r = commit_one(change, remove_route(change, route, __func__), __func__);
+	kvmlib__routes_change_end(change);
+	return r;
 }

@@ -240,18 +240,15 @@ int kvmlib__routes_commit(struct kvmlib_routes_change *change, const char *funct
 	struct plan plan = { 0 };
 	int r;
 
-	if (kvmlib__forked(change->routes->vm)) {
-		kvmlib__routes_change_end(change);
+	if (kvmlib__forked(change->routes->vm))
 		return kvmlib__error_record(&(const struct kvmlib__failure){
 			.function = function,
 			.cause = KVMLIB_CAUSE_FORKED,
 			.errnum = -EIO,
 			KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 1)) });
-	}
 	pthread_mutex_lock(&change->routes->lock);
 	r = commit(change, &plan, function);
 	pthread_mutex_unlock(&change->routes->lock);
 	plan_free(&plan);
-	kvmlib__routes_change_end(change);
 	return r;
 }

@@ -121,7 +121,7 @@ void kvmlib__eventfd_close(const struct kvmlib__eventfd *eventfd,
 uint32_t kvmlib__eventfd_blame(const struct kvmlib_system *system, int fd, int r);
 
 /* commit.c */
-/* Do it, and end the change in any case. */
+/* Do it; the change is to be ended in any case. */
 int kvmlib__routes_commit(struct kvmlib_routes_change *change, const char *function);
 /* Hand a whole table to the kernel. */
 int kvmlib__routes_set(const struct kvmlib_vm *vm, const struct kvm_irq_routing *table,
