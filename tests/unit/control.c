@@ -663,6 +663,22 @@ START_TEST(control_call_is_done_on_the_vcpus_thread)
 }
 END_TEST
 
+/* In the midst of an exit: only others have to wait until it is finished. */
+START_TEST(control_call_on_ones_own_vcpu_is_made_at_once)
+{
+	struct kvmlib_vcpu *vcpu = guests[0].vcpu;
+	int number = 6, result = 0;
+
+	ck_assert_int_eq(kvmlib_sim_push_io(fix.sim, kvmlib_vcpu_fd(vcpu), 0x80, 1, 1, 1, "x"), 0);
+	assert_ok(kvmlib_control_join(control, vcpu));
+	assert_ok(kvmlib_control_run(vcpu));
+	assert_ok(kvmlib_control_call(control, vcpu, add_one, &number, 0, &result));
+	ck_assert_int_eq(result, 7);
+	ck_assert_int_eq(kvmlib_vcpu_exit_pending(vcpu), 1);
+	assert_ok(kvmlib_control_leave(control, vcpu));
+}
+END_TEST
+
 START_TEST(control_call_that_comes_too_late_is_not_made)
 {
 	int number = 0, result = 77;
@@ -1003,7 +1019,8 @@ Suite *control_suite(void)
 	ADD_TESTS(tcase, control_of_several_threads_loses_nothing);
 	tcase = add_group(suite, "group", setup_group);
 	ADD_TESTS(tcase, control_joined_to_a_paused_group_does_not_enter_the_guest,
-		  control_pause_finishes_the_exit_of_its_own_vcpu, control_wait_ends_with_its_time,
+		  control_pause_finishes_the_exit_of_its_own_vcpu,
+		  control_call_on_ones_own_vcpu_is_made_at_once, control_wait_ends_with_its_time,
 		  control_new_refuses_bad_options, control_new_leaves_another_handler_alone,
 		  control_join_is_checked, control_refuses_null,
 		  control_refuses_vcpus_that_have_not_joined);

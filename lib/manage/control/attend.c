@@ -155,15 +155,6 @@ int kvmlib__drain(struct kvmlib_vcpu *vcpu, const char *function)
 			       KVMLIB__VALUE(EXIT_REASON, vcpu->reason)) });
 }
 
-int kvmlib__drain_here(struct kvmlib_control *control, struct kvmlib__member **ret_self,
-		       const char *function)
-{
-	pthread_mutex_lock(&control->lock);
-	*ret_self = kvmlib__member_here(control);
-	pthread_mutex_unlock(&control->lock);
-	return *ret_self ? kvmlib__drain((*ret_self)->vcpu, function) : 0;
-}
-
 /* Running */
 
 static int refuse_run(const struct kvmlib__member *member, int errnum, uint32_t cause)

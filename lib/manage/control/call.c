@@ -120,11 +120,12 @@ static int call(struct kvmlib__member *member, struct kvmlib__member *self, stru
 }
 
 static int call_other(struct kvmlib_control *control, const struct kvmlib_vcpu *vcpu,
-		      struct order *order, uint64_t timeout, const char *function)
+		      struct kvmlib__member *self, struct order *order, uint64_t timeout,
+		      const char *function)
 {
 	const struct kvmlib__deadline deadline = kvmlib__deadline_after(timeout);
-	struct kvmlib__member *member, *self;
-	int r = kvmlib__drain_here(control, &self, function);
+	struct kvmlib__member *member;
+	int r = self ? kvmlib__drain(self->vcpu, function) : 0;
 
 	if (r < 0)
 		return r;
@@ -136,30 +137,22 @@ static int call_other(struct kvmlib_control *control, const struct kvmlib_vcpu *
 	return r;
 }
 
-static bool is_own(struct kvmlib_control *control, const struct kvmlib_vcpu *vcpu)
-{
-	const struct kvmlib__member *self;
-
-	pthread_mutex_lock(&control->lock);
-	self = kvmlib__member_here(control);
-	pthread_mutex_unlock(&control->lock);
-	return self && self->vcpu == vcpu;
-}
-
 int kvmlib_control_call(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu,
 			int (*function)(struct kvmlib_vcpu *vcpu, void *userdata), void *userdata,
 			uint64_t timeout, int *ret_result)
 {
 	struct order order = { .work = { .function = function, .userdata = userdata } };
+	struct kvmlib__member *self;
 	int r = 0;
 
 	if (!control || !vcpu || !function)
 		return KVMLIB__NULL_ARGUMENT(!control ? 1 : vcpu ? 3 : 2);
 	KVMLIB__REFUSE_FORKED(control->vm);
-	if (is_own(control, vcpu))
+	self = kvmlib__member_self(control);
+	if (self && self->vcpu == vcpu)
 		order.work.result = function(vcpu, userdata);
 	else
-		r = call_other(control, vcpu, &order, timeout, __func__);
+		r = call_other(control, vcpu, self, &order, timeout, __func__);
 	if (!r && ret_result)
 		*ret_result = order.work.result;
 	return r;

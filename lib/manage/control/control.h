@@ -61,6 +61,8 @@ struct kvmlib__member *kvmlib__member_of(const struct kvmlib_control *control,
 					 const struct kvmlib_vcpu *vcpu);
 /* That of the calling thread, or NULL. */
 struct kvmlib__member *kvmlib__member_here(const struct kvmlib_control *control);
+/* The same without the lock: no other thread can make it leave. */
+struct kvmlib__member *kvmlib__member_self(struct kvmlib_control *control);
 /* Whether it is out of the guest, and stays there. */
 bool kvmlib__member_is_held(const struct kvmlib__member *member);
 bool kvmlib__member_is_gone(const struct kvmlib__member *member);
@@ -94,9 +96,6 @@ bool kvmlib__attend(struct kvmlib__member *member, uint32_t where,
 
 /* Without the lock: finish the last exit of the calling thread's vCPU, without running the guest on. */
 int kvmlib__drain(struct kvmlib_vcpu *vcpu, const char *function);
-/* The same for whichever vCPU that is; NULL: none. No other thread can make it leave meanwhile. */
-int kvmlib__drain_here(struct kvmlib_control *control, struct kvmlib__member **ret_self,
-		       const char *function);
 
 int kvmlib__not_joined(const struct kvmlib_vcpu *vcpu, const char *function);
 

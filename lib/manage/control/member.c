@@ -28,6 +28,16 @@ struct kvmlib__member *kvmlib__member_here(const struct kvmlib_control *control)
 	return member;
 }
 
+struct kvmlib__member *kvmlib__member_self(struct kvmlib_control *control)
+{
+	struct kvmlib__member *self;
+
+	pthread_mutex_lock(&control->lock);
+	self = kvmlib__member_here(control);
+	pthread_mutex_unlock(&control->lock);
+	return self;
+}
+
 bool kvmlib__member_is_held(const struct kvmlib__member *member)
 {
 	return member->where != KVMLIB_CONTROL_OUT || member->own_pauses;

@@ -116,7 +116,8 @@ int kvmlib_control_pause(struct kvmlib_control *control, uint64_t timeout)
 	if (!control)
 		return KVMLIB__NULL_ARGUMENT(1);
 	KVMLIB__REFUSE_FORKED(control->vm);
-	r = kvmlib__drain_here(control, &self, __func__);
+	self = kvmlib__member_self(control);
+	r = self ? kvmlib__drain(self->vcpu, __func__) : 0;
 	if (r < 0)
 		return r;
 	pthread_mutex_lock(&control->lock);

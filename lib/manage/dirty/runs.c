@@ -88,8 +88,9 @@ static bool is_whole(const struct part *part, size_t group)
 }
 
 /*
- * Take a group, until there is no room. Returns whether there was. Nobody can foretell how many runs a word has: the next word is
- * at hand before it is known whether it is its turn, so that there is no branch.
+ * Take a group, until there is no room. Returns whether there was. Nobody can foretell how many runs
+ * a word has: the next word is at hand before it is known whether it is its turn, so that there is no
+ * branch.
  */
 static bool take_whole(struct taken *taken, const struct part *part, size_t group)
 {
