@@ -54,6 +54,7 @@ static const struct {
 	{ KVM_GET_TSC_KHZ, SIM_VM | SIM_VCPU, kvmlib__sim_get_tsc_khz },
 	{ KVM_SET_NR_MMU_PAGES, SIM_VM, kvmlib__sim_set_nr_mmu_pages },
 	{ KVM_SET_BOOT_CPU_ID, SIM_VM, kvmlib__sim_set_boot_cpu_id },
+	{ KVM_IRQ_LINE_STATUS, SIM_VM, kvmlib__sim_irq_line_status },
 	{ KVM_REINJECT_CONTROL, SIM_VM, kvmlib__sim_reinject_control },
 	{ KVM_X86_GET_MCE_CAP_SUPPORTED, SIM_SYSTEM, kvmlib__sim_get_mce_cap },
 	{ KVM_X86_SETUP_MCE, SIM_VCPU, kvmlib__sim_setup_mce },

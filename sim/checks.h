@@ -97,7 +97,7 @@ X(IRQCHIP_EXISTS,      EEXIST, "KVM_CREATE_IRQCHIP, KVM_CREATE_DEVICE", "a secon
 X(IRQCHIP_LATE,        EINVAL, "KVM_CREATE_IRQCHIP", "x86: vCPUs exist; s390x: capability not enabled", "x86_64 6.1 6.12 7") \
 X(IRQCHIP_RAN,         EBUSY,  "KVM_CREATE_IRQCHIP, KVM_CREATE_DEVICE", "arm64, riscv64: a vCPU has run", "unconfirmed: arm64 and riscv64 alone have it") \
 X(IRQCHIP_VCPUS,       E2BIG,  "KVM_CREATE_IRQCHIP, KVM_CREATE_DEVICE", "arm64: more vCPUs than a GICv2 has", "unconfirmed: arm64 alone has it") \
-X(IRQ_NO_IRQCHIP,      ENXIO,  "KVM_IRQ_LINE", "no irqchip in the kernel",              "x86_64 6.1 6.12 7") \
+X(IRQ_NO_IRQCHIP,      ENXIO,  "KVM_IRQ_LINE, KVM_IRQ_LINE_STATUS", "no irqchip in the kernel", "x86_64 6.1 6.12 7") \
 X(IRQ_NUMBER,          EINVAL, "KVM_IRQ_LINE", "arm64: no such line",                   "unconfirmed: arm64 alone has it") \
 X(IRQ_NOT_READY,       EBUSY,  "KVM_IRQ_LINE", "arm64, riscv64: irqchip not initialized", "unconfirmed: arm64 and riscv64 alone have it") \
 X(PIT_EXISTS,          EEXIST, "KVM_CREATE_PIT2", "a second PIT",                       "x86_64 6.1 6.12 7") \

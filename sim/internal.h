@@ -169,6 +169,7 @@ struct sim_space {
 struct sim_line {
 	uint32_t irq;
 	uint32_t level;
+	bool is_pending; /* it went up, and no guest takes it */
 };
 
 struct sim_vm {
@@ -436,6 +437,7 @@ int kvmlib__sim_create_vm(const struct sim_call *call);
 
 /* vm.c */
 void kvmlib__sim_put_vm(struct sim_vm *vm);
+int kvmlib__sim_x2apic_flags(const struct sim_vm *vm);
 int kvmlib__sim_enable_cap(const struct sim_call *call);
 int kvmlib__sim_set_tss_addr(const struct sim_call *call);
 int kvmlib__sim_set_identity_map_addr(const struct sim_call *call);
@@ -482,6 +484,7 @@ int kvmlib__sim_check_irqchip(const struct sim_vm *vm);
 void kvmlib__sim_set_irqchip(struct sim_vm *vm, bool ready);
 int kvmlib__sim_create_irqchip(const struct sim_call *call);
 int kvmlib__sim_irq_line(const struct sim_call *call);
+int kvmlib__sim_irq_line_status(const struct sim_call *call);
 int kvmlib__sim_create_pit2(const struct sim_call *call);
 
 /* device.c */

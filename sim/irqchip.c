@@ -92,6 +92,7 @@ static struct sim_line *new_line(struct sim_vm *vm)
 	if (!lines)
 		return NULL;
 	vm->lines = lines;
+	lines[vm->nr_lines] = (struct sim_line){ 0 };
 	return &lines[vm->nr_lines++];
 }
 
@@ -103,7 +104,9 @@ static int set_line(struct sim_vm *vm, uint32_t irq, uint32_t level)
 		line = new_line(vm);
 	if (!line)
 		return -ENOMEM;
-	*line = (struct sim_line){ .irq = irq, .level = level };
+	line->irq = irq;
+	line->is_pending |= level && !line->level;
+	line->level = level;
 	return 0;
 }
 
@@ -150,6 +153,37 @@ int kvmlib__sim_irq_line(const struct sim_call *call)
 	r = check_line(call->vm, line.irq);
 	return r < 0 ? r : set_line(call->vm, line.irq, line.level);
 }
+
+#if defined(__x86_64__)
+#define PIC_LINES 16U
+
+/*
+ * Of a guest that takes nothing: a PIC takes each edge but those of a line that has one pending, and
+ * the I/O APIC has its pins masked.
+ */
+static int32_t status_of(const struct sim_vm *vm, uint32_t irq, uint32_t level)
+{
+	const struct sim_line *line = find_line(vm, irq);
+
+	if (vm->split || irq >= PIC_LINES)
+		return -1;
+	return !(level && line && line->is_pending && !line->level);
+}
+
+int kvmlib__sim_irq_line_status(const struct sim_call *call)
+{
+	struct kvm_irq_level line;
+	int32_t status;
+	int r = kvmlib__sim_copy_from_user(&line, call->arg, sizeof(line));
+
+	if (r < 0)
+		return r;
+	status = status_of(call->vm, line.irq, line.level);
+	r = kvmlib__sim_irq_line(call);
+	line.status = status;
+	return r < 0 ? r : kvmlib__sim_copy_to_user(call->arg, &line, sizeof(line));
+}
+#endif
 
 int kvmlib_sim_irq_level(struct kvmlib_sim *sim, int vm_fd, uint32_t irq)
 {

@@ -73,6 +73,11 @@ static const struct {
 	{ KVMLIB_CAP_PIT, 1 },
 	{ KVMLIB_CAP_PIT2, 1 },
 	{ KVMLIB_CAP_SPLIT_IRQCHIP, 1 },
+	{ KVMLIB_CAP_IRQ_INJECT_STATUS, 1 },
+	{ KVMLIB_CAP_X2APIC_API, KVMLIB_X2APIC_API_USE_32BIT_IDS |
+					 KVMLIB_X2APIC_API_DISABLE_BROADCAST_QUIRK |
+					 KVMLIB_X2APIC_ENABLE_SUPPRESS_EOI_BROADCAST |
+					 KVMLIB_X2APIC_DISABLE_SUPPRESS_EOI_BROADCAST },
 	{ KVMLIB_CAP_MULTI_ADDRESS_SPACE, 2 },
 	{ KVMLIB_CAP_SYNC_REGS, 3 },
 	{ KVMLIB_CAP_VM_TYPES, 1 },
@@ -137,6 +142,8 @@ int kvmlib__sim_check_extension(const struct sim_call *call)
 {
 	if (call->arg >= SIM_NR_CAPABILITIES)
 		return 0;
+	if (call->arg == KVMLIB_CAP_X2APIC_API && call->vm)
+		return kvmlib__sim_x2apic_flags(call->vm);
 	return kvmlib__sim_capability(call->sim, (uint32_t)call->arg);
 }
 

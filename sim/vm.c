@@ -58,6 +58,25 @@ static int enable_split_irqchip(struct sim_vm *vm, const struct kvm_enable_cap *
 	return 0;
 }
 
+/* A VM has the one that is for split irqchips with one of these alone. */
+int kvmlib__sim_x2apic_flags(const struct sim_vm *vm)
+{
+	int flags = kvmlib__sim_capability(vm->sim, KVMLIB_CAP_X2APIC_API);
+
+	return vm->split ? flags : flags & ~(int)KVMLIB_X2APIC_ENABLE_SUPPRESS_EOI_BROADCAST;
+}
+
+static int enable_x2apic_api(const struct sim_vm *vm, const struct kvm_enable_cap *cap)
+{
+	const uint64_t both = KVMLIB_X2APIC_ENABLE_SUPPRESS_EOI_BROADCAST |
+			      KVMLIB_X2APIC_DISABLE_SUPPRESS_EOI_BROADCAST;
+
+	if (!kvmlib__sim_capability(vm->sim, KVMLIB_CAP_X2APIC_API) || cap->flags ||
+	    cap->args[0] & ~(uint64_t)kvmlib__sim_x2apic_flags(vm) || (cap->args[0] & both) == both)
+		return REFUSE(CAP_ARGUMENT);
+	return 0;
+}
+
 static int allow_irqchip(struct sim_vm *vm, const struct kvm_enable_cap *cap)
 {
 	if (!kvmlib__sim_capability(vm->sim, KVMLIB_CAP_S390_IRQCHIP) || cap->flags)
@@ -78,6 +97,8 @@ int kvmlib__sim_enable_cap(const struct sim_call *call)
 		return enable_manual_protect(call->vm, &cap);
 	case KVMLIB_CAP_SPLIT_IRQCHIP:
 		return enable_split_irqchip(call->vm, &cap);
+	case KVMLIB_CAP_X2APIC_API:
+		return enable_x2apic_api(call->vm, &cap);
 	case KVMLIB_CAP_S390_IRQCHIP:
 		return allow_irqchip(call->vm, &cap);
 #ifdef KVM_RESET_DIRTY_RINGS

@@ -56,6 +56,14 @@ static void line_rows(struct world *w)
 	LINE(ON_IRQCHIP_VM, "the last number of all", ~0U, 1, OK);
 	LINE(ON_IRQCHIP_VM, "a level of 2", 4, 2, OK);
 	LINE(ON_SPLIT_VM, "a split irqchip has no lines, and takes them", 4, 1, OK);
+	ROW(ON_VM, KVM_IRQ_LINE_STATUS, "no irqchip",
+	    IN(struct kvm_irq_level, .irq = 4, .level = 1), REFUSED(ENXIO, IRQ_NO_IRQCHIP));
+	ROW(ON_IRQCHIP_VM, KVM_IRQ_LINE_STATUS, "up",
+	    IN(struct kvm_irq_level, .irq = 4, .level = 1), OK);
+	ROW(ON_SPLIT_VM, KVM_IRQ_LINE_STATUS, "a split irqchip takes it too",
+	    IN(struct kvm_irq_level, .irq = 4, .level = 1), OK);
+	ROW(ON_IRQCHIP_VM, KVM_IRQ_LINE_STATUS, "an argument that can't be read", w->hole,
+	    REFUSED(EFAULT, UNREADABLE));
 	ROW(ON_IRQCHIP_VM, KVM_IRQ_LINE, "an argument that can't be read", w->hole,
 	    REFUSED(EFAULT, UNREADABLE));
 	ROW(ON_VM, KVM_IRQ_LINE, "unreadable comes before no irqchip", w->hole,

@@ -119,6 +119,14 @@ static void split_rows(struct world *w)
 	       REFUSED(EEXIST, CAP_SPLIT_EXISTS), .before = add_vcpu_0);
 	ENABLE(ON_IRQCHIP_VM, "too many routes come before the irqchip", SPLIT_IRQCHIP, 4097,
 	       REFUSED(EINVAL, CAP_ARGUMENT));
+	ENABLE(ON_VM, "x2APIC ids of 32 bits, and no broadcast", X2APIC_API, 3, OK);
+	ENABLE(ON_SPLIT_VM, "the same with a split irqchip", X2APIC_API, 3, OK);
+	ENABLE(ON_VM, "an unknown flag of the x2APIC", X2APIC_API, 16,
+	       REFUSED(EINVAL, CAP_ARGUMENT));
+	ENABLE(ON_VM, "ends that APICs keep, without a split irqchip", X2APIC_API, 4,
+	       REFUSED(EINVAL, CAP_ARGUMENT));
+	ENABLE(ON_SPLIT_VM, "ends that APICs keep and don't keep", X2APIC_API, 12,
+	       REFUSED(EINVAL, CAP_ARGUMENT));
 	ROW(ON_VM, KVM_ENABLE_CAP, "split irqchip with flags",
 	    IN(struct kvm_enable_cap, .cap = KVMLIB_CAP_SPLIT_IRQCHIP, .flags = 1, .args = { 24 }),
 	    REFUSED(EINVAL, CAP_ARGUMENT));

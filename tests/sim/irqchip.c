@@ -57,6 +57,60 @@ START_TEST(irq_line_keeps_levels)
 }
 END_TEST
 
+static int line_status(uint32_t irq, uint32_t level, int32_t *ret_status)
+{
+	struct kvm_irq_level line = { .irq = irq, .level = level };
+	int r = call_ptr(vm, KVM_IRQ_LINE_STATUS, &line);
+
+	*ret_status = line.status;
+	return r;
+}
+
+static void expect_status(uint32_t irq, uint32_t level, int32_t expected)
+{
+	int32_t status;
+
+	ck_assert_int_eq(line_status(irq, level, &status), 0);
+	ck_assert_int_eq(status, expected);
+}
+
+START_TEST(irq_line_status_tells_what_became_of_it)
+{
+	int32_t status;
+
+	ck_assert_int_eq(line_status(4, 1, &status), -ENXIO);
+	ck_assert_int_eq(call(vm, KVM_CREATE_IRQCHIP, 0), 0);
+	expect_status(4, 1, 1);
+	ck_assert_int_eq(kvmlib_sim_irq_level(sim, vm, 4), 1);
+	expect_status(4, 1, 1);
+	expect_status(4, 0, 1);
+	expect_status(4, 1, 0);
+	expect_status(5, 1, 1);
+	expect_status(16, 1, -1);
+	ck_assert_int_eq(call_ptr(vm, KVM_IRQ_LINE_STATUS, hole), -EFAULT);
+}
+END_TEST
+
+START_TEST(irq_line_status_of_a_split_irqchip_is_ignored)
+{
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_SPLIT_IRQCHIP, 24), 0);
+	expect_status(4, 1, -1);
+}
+END_TEST
+
+START_TEST(x2apic_flags_depend_on_the_irqchip)
+{
+	ck_assert_int_eq(call(vm, KVM_CHECK_EXTENSION, KVMLIB_CAP_X2APIC_API), 11);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_X2APIC_API, 3), 0);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_X2APIC_API, 4), -EINVAL);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_X2APIC_API, 16), -EINVAL);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_SPLIT_IRQCHIP, 24), 0);
+	ck_assert_int_eq(call(vm, KVM_CHECK_EXTENSION, KVMLIB_CAP_X2APIC_API), 15);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_X2APIC_API, 7), 0);
+	ck_assert_int_eq(enable_cap(KVMLIB_CAP_X2APIC_API, 12), -EINVAL);
+}
+END_TEST
+
 START_TEST(pit_needs_the_pic)
 {
 	struct kvm_pit_config config = { 0 };
@@ -178,9 +232,10 @@ Suite *irqchip_suite(void)
 #if defined(__x86_64__)
 	ADD_TESTS(add_case(suite, "x86_vm", setup_vm), irqchip_is_made_once_and_before_vcpus,
 		  irqchip_split_excludes_full, irq_line_without_irqchip_is_enxio,
-		  irq_line_keeps_levels, pit_needs_the_pic, pit_with_split_irqchip_is_enoent,
-		  tss_addr_is_checked, tss_addr_may_be_the_last_three_pages,
-		  identity_map_addr_comes_before_vcpus);
+		  irq_line_keeps_levels, irq_line_status_tells_what_became_of_it,
+		  irq_line_status_of_a_split_irqchip_is_ignored, x2apic_flags_depend_on_the_irqchip,
+		  pit_needs_the_pic, pit_with_split_irqchip_is_enoent, tss_addr_is_checked,
+		  tss_addr_may_be_the_last_three_pages, identity_map_addr_comes_before_vcpus);
 	ADD_TESTS(add_case(suite, "x86_vcpu", setup_vcpu), irqchip_after_a_vcpu_is_einval,
 		  irqchip_split_after_a_vcpu_is_eexist);
 #elif defined(__aarch64__)

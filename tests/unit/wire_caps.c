@@ -30,7 +30,7 @@ static uint32_t refused_all_the_same(int errnum)
 }
 
 ENABLE(vm, split_irqchip, SPLIT_IRQCHIP, 24, NULL);
-ENABLE(vm, x2apic_api, X2APIC_API, (uint64_t)5 << 32, refused);
+ENABLE(vm, x2apic_api, X2APIC_API, (uint64_t)5 << 32, refused_all_the_same);
 ENABLE(vm, x86_disable_exits, X86_DISABLE_EXITS, (uint64_t)5 << 32, refused);
 ENABLE(vm, x86_user_space_msr, X86_USER_SPACE_MSR, (uint64_t)5 << 32, refused);
 ENABLE(vm, exit_hypercall, EXIT_HYPERCALL, (uint64_t)5 << 32, refused);
