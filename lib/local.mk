@@ -15,6 +15,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/features.h \
 	include/kvmlib/kvmlib.h \
 	include/kvmlib/irq.h \
+	include/kvmlib/irqchip.h \
 	include/kvmlib/log.h \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/memory.h \
@@ -143,10 +144,14 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/throttle.c \
 	lib/manage/irq/change.c \
 	lib/manage/irq/commit.c \
+	lib/manage/irq/eoi.c \
 	lib/manage/irq/eventfd.c \
+	lib/manage/irq/inject.c \
 	lib/manage/irq/ioeventfd.c \
 	lib/manage/irq/irq.h \
+	lib/manage/irq/irqchip.c \
 	lib/manage/irq/irqfd.c \
+	lib/manage/irq/line.c \
 	lib/manage/irq/route.c \
 	lib/manage/irq/routes.c \
 	lib/manage/memory/access.c \

@@ -117,9 +117,11 @@ UNIT_SOURCES = \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
 	tests/unit/guestmem.c \
+	tests/unit/inject.c \
 	tests/unit/ioeventfd.c \
 	tests/unit/irq_fixture.c \
 	tests/unit/irq_fixture.h \
+	tests/unit/irqchip.c \
 	tests/unit/irqfd.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \

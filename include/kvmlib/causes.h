@@ -282,6 +282,7 @@
 #define KVMLIB_CAUSE_ROUTE_IN_USE 271U /**< Drop the route's irqfds before it is removed, masked ones too. */
 #define KVMLIB_CAUSE_NOT_EVENTFD 272U /**< Pass what eventfd(2) returned, or let the library make one. */
 #define KVMLIB_CAUSE_RESAMPLE_UNSUPPORTED 273U /**< Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI. */
+#define KVMLIB_CAUSE_IRQCHIP_COMBINATION 274U /**< Ask for a timer with the full irqchip alone, and for pins and the ends of interrupts with the split one; what needs the x2APIC API must not leave it out. */
 
 /** @} */
 

@@ -19,6 +19,7 @@
 #define KVMLIB_FEATURE_DIRTY 8U /**< writes to guest memory can be tracked for several consumers */
 #define KVMLIB_FEATURE_CONTROL 9U /**< a VM's vCPUs can be paused, called and kicked as a group */
 #define KVMLIB_FEATURE_ROUTES 10U /**< interrupts can be routed by a table of named entries, and raised by irqfds of them; ioeventfds are objects */
+#define KVMLIB_FEATURE_IRQCHIP 11U /**< a VM's interrupt controllers can be made by a profile, their lines raised, and vectors handed to vCPUs */
 
 /** @} */
 

@@ -331,6 +331,36 @@ KVMLIB_EXPORT int kvmlib_route_set_msi(struct kvmlib_route *route,
 
 /** @} */
 
+/** @name Ends of interrupts
+ * @{
+ */
+
+/**
+ * @brief Which GSIs a vector that a vCPU has ended may belong to.
+ *
+ * Looks in the table that is in force for messages of level triggered interrupts (bit 15 of the
+ * data) with that vector. x86: on KVMLIB_EXIT_IOAPIC_EOI, which comes with the split interrupt
+ * controller, for those of the first GSIs, as many as it was given for pins. Two pins may have one
+ * vector, at different vCPUs for instance: those whose interrupt is on its way are at its end.
+ *
+ * @param[in]  routes   Table.
+ * @param[in]  vector   What kvmlib_vcpu_exit_ioapic_eoi() tells.
+ * @param[out] ret_gsis Receives the GSIs, in the order in which their routes were added; may be NULL
+ *                      if @p room is 0.
+ * @param[in]  room     How many fit.
+ * @return How many there are, which may be more than fit, or a negative errno.
+ * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT).
+ * @retval -EOPNOTSUPP Another architecture, whose messages have no vectors (cause
+ *                     ARCH_UNSUPPORTED).
+ * @retval -EIO        In a forked child (cause FORKED).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_routes_find_vector(struct kvmlib_routes *routes, uint8_t vector,
+					    uint32_t *ret_gsis, size_t room);
+
+/** @} */
+
 /** @name Eventfds that raise interrupts
  *
  * While a device writes to its eventfd, it need not know where the interrupt goes: the route may

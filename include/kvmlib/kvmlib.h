@@ -19,6 +19,7 @@
 #include <kvmlib/explain.h>
 #include <kvmlib/features.h>
 #include <kvmlib/irq.h>
+#include <kvmlib/irqchip.h>
 #include <kvmlib/log.h>
 #include <kvmlib/loongarch64.h>
 #include <kvmlib/memory.h>

@@ -44,6 +44,7 @@
 #define KVMLIB_VALUE_OTHER_GPA 33U /**< guest physical address of the range that is in the way */
 #define KVMLIB_VALUE_OTHER_SIZE 34U /**< size of the range that is in the way, in bytes */
 #define KVMLIB_VALUE_WHERE 35U /**< where a vCPU's thread is: KVMLIB_CONTROL_* */
+#define KVMLIB_VALUE_KEPT 36U /**< profile of the interrupt controllers that the VM has now, and keeps: KVMLIB_IRQCHIP_PROFILE_* */
 
 /** @} */
 

@@ -26,7 +26,8 @@ struct kvm_x86_mce;
  * @brief Give the vCPU a non-maskable interrupt.
  *
  * Wraps KVM_NMI (vCPU ioctl, api.rst 4.64). Ask KVMLIB_CAP_USER_NMI first. One that comes while
- * another is handled waits; of several, one does.
+ * another is handled waits; of several, one does. While another thread runs the vCPU, this waits for
+ * the next exit: call it by kvmlib_control_call() from there.
  *
  * @param vcpu vCPU.
  * @retval 0       Success.
@@ -39,7 +40,8 @@ KVMLIB_EXPORT int kvmlib_vcpu_nmi(struct kvmlib_vcpu *vcpu);
 /**
  * @brief Give the vCPU a system management interrupt.
  *
- * Wraps KVM_SMI (vCPU ioctl, api.rst 4.96). Ask KVMLIB_CAP_X86_SMM first.
+ * Wraps KVM_SMI (vCPU ioctl, api.rst 4.96). Ask KVMLIB_CAP_X86_SMM first. From other threads call it
+ * by kvmlib_control_call(), as kvmlib_vcpu_nmi().
  *
  * @param vcpu vCPU.
  * @retval 0       Success.

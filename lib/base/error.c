@@ -62,6 +62,14 @@ void kvmlib__error_found(uint32_t cause)
 	last.cause = cause;
 }
 
+void kvmlib__error_add(uint8_t kind, uint64_t number)
+{
+	if (last.nr_values == KVMLIB__MAX_VALUES)
+		return;
+	last.numbers[last.nr_values] = number;
+	last.kinds[last.nr_values++] = kind;
+}
+
 int kvmlib__error_report(const struct kvmlib__log *log, const struct kvmlib__failure *failure)
 {
 	kvmlib__error_record(failure);

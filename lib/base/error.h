@@ -66,6 +66,9 @@ void kvmlib__error_amend(const char *function, const char *subject);
 /* Tell in it what a check of the caller's found. */
 void kvmlib__error_found(uint32_t cause);
 
+/* Tell one value more in it, if there is room. */
+void kvmlib__error_add(uint8_t kind, uint64_t number);
+
 /*
  * The row of the table that explains (call, errnum) on descriptors of these kinds (0: all that the
  * call has) and this architecture, or NULL; n counts.

@@ -1940,6 +1940,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "ROUTE_IN_USE", "an irqfd needs the route", "Drop the route's irqfds before it is removed, masked ones too." },
 	{ "NOT_EVENTFD", "the descriptor is no eventfd", "Pass what eventfd(2) returned, or let the library make one." },
 	{ "RESAMPLE_UNSUPPORTED", "the VM can't tell the end of a level interrupt", "Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI." },
+	{ "IRQCHIP_COMBINATION", "the profile can't have that", "Ask for a timer with the full irqchip alone, and for pins and the ends of interrupts with the split one; what needs the x2APIC API must not leave it out." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2012,6 +2013,7 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "other range", KVMLIB__HEX },
 	{ "other size", KVMLIB__HEX },
 	{ "where", KVMLIB__DECIMAL },
+	{ "kept irqchip", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 10;
+const uint32_t kvmlib__last_feature = 11;

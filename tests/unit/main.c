@@ -30,6 +30,8 @@ int main(void)
 		exit_payload_suite(),
 		describe_suite(),
 		ioeventfd_suite(),
+		inject_suite(),
+		irqchip_suite(),
 		irqfd_suite(),
 		irqfd_threads_suite(),
 		kick_suite(),

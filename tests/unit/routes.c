@@ -961,6 +961,88 @@ static void add_vms(Suite *suite)
 #endif
 }
 
+/* Ends of interrupts */
+
+#if defined(__x86_64__)
+#define LEVEL 0x8000U
+
+START_TEST(routes_of_a_vector_are_found)
+{
+	uint32_t gsis[3] = { 77, 77, 77 };
+
+	add_message("edge", 0x41);
+	add_message("level", LEVEL | 0x41);
+	add_message("other", LEVEL | 0x42);
+	add_message("shared", LEVEL | 0x4000 | 0x41);
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x41, gsis, 3), 2);
+	ck_assert_uint_eq(gsis[0], FIRST_GSI + 1);
+	ck_assert_uint_eq(gsis[1], FIRST_GSI + 3);
+	ck_assert_uint_eq(gsis[2], 77);
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x40, gsis, 3), 0);
+	gsis[1] = 77;
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x41, gsis, 1), 2);
+	ck_assert_uint_eq(gsis[1], 77);
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x41, NULL, 0), 2);
+}
+END_TEST
+
+START_TEST(routes_of_a_vector_are_those_in_force)
+{
+	const struct kvmlib_irq_routing_msi moved = { .address_lo = 0xfee00000,
+						      .data = LEVEL | 0x50 };
+	struct kvmlib_route *route = add_message("level", LEVEL | 0x41);
+	uint32_t gsi = 77;
+
+	assert_ok(kvmlib_route_set_msi(route, &moved));
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x41, &gsi, 1), 0);
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x50, &gsi, 1), 1);
+	ck_assert_uint_eq(gsi, FIRST_GSI);
+	assert_ok(kvmlib_routes_remove(irqs.routes, route));
+	assert_returns(kvmlib_routes_find_vector(irqs.routes, 0x50, &gsi, 1), 0);
+}
+END_TEST
+
+static void find_vector_in_child(void)
+{
+	CHECK(kvmlib_routes_find_vector(irqs.routes, 0x41, NULL, 0) == -EIO);
+	CHECK(kvmlib_error_cause() == KVMLIB_CAUSE_FORKED);
+}
+
+START_TEST(routes_of_a_vector_refuse_bad_arguments)
+{
+	uint32_t gsi = 77;
+
+	assert_refuses_null(kvmlib_routes_find_vector(NULL, 0x41, &gsi, 1), 1);
+	assert_refuses_null(kvmlib_routes_find_vector(irqs.routes, 0x41, NULL, 1), 3);
+	ck_assert_uint_eq(gsi, 77);
+	NEEDS_WIPED_PAGES;
+	in_child(find_vector_in_child);
+}
+END_TEST
+#elif HAS_ROUTES
+START_TEST(routes_of_a_vector_are_those_of_a_pc)
+{
+	uint32_t gsi = 77;
+
+	assert_fails(kvmlib_routes_find_vector(irqs.routes, 0x41, &gsi, 1), EOPNOTSUPP,
+		     ARCH_UNSUPPORTED, NULL);
+	ck_assert_uint_eq(gsi, 77);
+}
+END_TEST
+#endif
+
+static void add_vectors(Suite *suite)
+{
+	TCase *tcase = routes_case(suite, "vectors", setup_routes);
+
+#if defined(__x86_64__)
+	ADD_TESTS(tcase, routes_of_a_vector_are_found, routes_of_a_vector_are_those_in_force,
+		  routes_of_a_vector_refuse_bad_arguments);
+#elif HAS_ROUTES
+	tcase_add_test(tcase, routes_of_a_vector_are_those_of_a_pc);
+#endif
+}
+
 Suite *routes_suite(void)
 {
 	Suite *suite = suite_create("routes");
@@ -978,6 +1060,7 @@ Suite *routes_suite(void)
 	add_failures(suite);
 	add_messages(suite);
 	add_vms(suite);
+	add_vectors(suite);
 	return suite;
 }
 

@@ -24,6 +24,8 @@ Suite *faults_suite(void);
 Suite *fork_suite(void);
 Suite *guestmem_suite(void);
 Suite *ioeventfd_suite(void);
+Suite *inject_suite(void);
+Suite *irqchip_suite(void);
 Suite *irqfd_suite(void);
 Suite *irqfd_threads_suite(void);
 Suite *kick_suite(void);

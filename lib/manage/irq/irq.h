@@ -67,6 +67,14 @@ struct kvmlib_routes {
 	struct kvmlib_irqfd *irqfds;
 };
 
+struct kvmlib_irqchip {
+	struct kvmlib_vm *vm; /* counted reference */
+	atomic_uint refs;
+	uint32_t profile;
+	uint32_t nr_pins;
+	uint32_t flags;
+};
+
 /* In a forked child another thread may have held the lock, and nobody else is there. */
 static inline void kvmlib__routes_lock(struct kvmlib_routes *routes)
 {
@@ -101,6 +109,8 @@ struct kvmlib_route *kvmlib__route_named(const struct kvmlib_routes *routes, con
 					 struct kvmlib_route *const *list);
 void kvmlib__route_put_name(struct kvmlib_route *route);
 void kvmlib__route_take_name(struct kvmlib_route *route);
+/* Move the bits of a destination that the guest has in the lower half to where KVM wants them. */
+void kvmlib__widen_destination(struct kvm_irq_routing_msi *msi);
 /* What KVM shall see of what a caller wants. */
 int kvmlib__route_entry(const struct kvmlib_routes *routes,
 			const struct kvmlib_irq_routing_entry *given, const char *function,
@@ -119,6 +129,14 @@ void kvmlib__eventfd_close(const struct kvmlib__eventfd *eventfd,
 			   const struct kvmlib_system *system);
 /* The cause, if an answer of KVM's to an attachment is this descriptor's fault; or 0. */
 uint32_t kvmlib__eventfd_blame(const struct kvmlib_system *system, int fd, int r);
+
+/* routes.c */
+/*
+ * An irqfd that can't be: KVM answers EBADF where only the descriptor is at fault, EINVAL where the
+ * VM has no controller that could take such an irqfd, EAGAIN where that has to be initialized
+ * first.
+ */
+int kvmlib__try_irqfd(const struct kvmlib_vm *vm, uint32_t flags);
 
 /* commit.c */
 /* Do it; the change is to be ended in any case. */

@@ -132,7 +132,7 @@ void kvmlib__route_take_name(struct kvmlib_route *route)
 /* Entries */
 
 /* Bits 5 to 11 become 40 to 46, unless bit 4 says that they are an index of another table. */
-static void widen_destination(struct kvm_irq_routing_msi *msi)
+void kvmlib__widen_destination(struct kvm_irq_routing_msi *msi)
 {
 	uint32_t bits = msi->address_lo & 0xff0U;
 
@@ -149,7 +149,7 @@ static void complete_msi(const struct kvmlib_routes *routes, struct kvm_irq_rout
 	if (!routes->msi_flags)
 		entry->u.msi.devid = 0;
 	if (routes->flags & KVMLIB_ROUTES_EXT_DEST_ID)
-		widen_destination(&entry->u.msi);
+		kvmlib__widen_destination(&entry->u.msi);
 }
 
 int kvmlib__route_entry(const struct kvmlib_routes *routes,

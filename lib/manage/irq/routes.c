@@ -95,12 +95,7 @@ static int fails(const struct kvmlib_vm *vm, enum kvmlib__ioc ioc, int r, uint32
 		&(struct kvmlib__failure){ .function = function, .cause = cause, .errnum = r });
 }
 
-/*
- * An irqfd that can't be: KVM answers EBADF where only the descriptor is at fault, EINVAL where the
- * VM has no controller that could take such an irqfd, EAGAIN where that has to be initialized
- * first.
- */
-static int try_irqfd(const struct kvmlib_vm *vm, uint32_t flags)
+int kvmlib__try_irqfd(const struct kvmlib_vm *vm, uint32_t flags)
 {
 	const struct kvm_irqfd none = { .fd = UINT32_MAX,
 					.resamplefd = UINT32_MAX,
@@ -113,7 +108,7 @@ static int try_irqfd(const struct kvmlib_vm *vm, uint32_t flags)
 /* KVM would say so at the first commit, after it has let the caller believe in all of it. */
 static int check_irqchip(const struct kvmlib_vm *vm, const char *function)
 {
-	int r = try_irqfd(vm, 0);
+	int r = kvmlib__try_irqfd(vm, 0);
 
 	if (r == -EINVAL)
 		return fails(vm, KVMLIB__IOC_SET_GSI_ROUTING, r, KVMLIB_CAUSE_IRQCHIP_MISSING,
@@ -124,7 +119,7 @@ static int check_irqchip(const struct kvmlib_vm *vm, const char *function)
 /* On x86 the full controller alone takes level interrupts. */
 static int ask_pins(struct kvmlib_routes *routes, const char *function)
 {
-	int r = try_irqfd(routes->vm, KVMLIB_IRQFD_FLAG_RESAMPLE);
+	int r = kvmlib__try_irqfd(routes->vm, KVMLIB_IRQFD_FLAG_RESAMPLE);
 
 	routes->has_pins = r == -EBADF;
 	return r == -EBADF || r == -EINVAL || r == -ENOTTY
