@@ -73,6 +73,31 @@ static int attach(struct subject *subject)
 	return r;
 }
 
+/* Lines */
+
+static int call_line(const struct subject *subject, uint32_t level, int32_t *ret_status)
+{
+	struct kvm_irq_level line = { .irq = LINE, .level = level };
+	int r = subject->sys.ioctl(subject->sys.ctx, -1, KVM_IRQ_LINE_STATUS, (unsigned long)&line);
+
+	*ret_status = line.status;
+	return r;
+}
+
+static int plain_pulse(struct subject *subject)
+{
+	int32_t up, down;
+
+	return call_line(subject, 1, &up) | call_line(subject, 0, &down);
+}
+
+static int pulse(struct subject *subject)
+{
+	int32_t status;
+
+	return kvmlib_irqchip_pulse(subject->irqchip, LINE, &status);
+}
+
 const struct row irq_rows[] = {
 	{ .name = "routes_library",
 	  .raw = plain_routes,
@@ -88,6 +113,7 @@ const struct row irq_rows[] = {
 	  .calls = TURNS,
 	  .prepare = subject_make_routes,
 	  .finish = subject_drop_routes },
+	{ .name = "line_pulse", .raw = plain_pulse, .wrapped = pulse, .calls = 1000, .batch = 2 },
 };
 const size_t irq_nr_rows = sizeof(irq_rows) / sizeof(irq_rows[0]);
 

@@ -2,7 +2,6 @@
 /* A VM of the simulated kernel, whose interrupts are a kernel's that does nothing. */
 #include "subject.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -21,7 +20,11 @@ static int sys_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg
 		kernel.tables++;
 		return 0;
 	case KVM_IRQFD:
-		return ((const struct kvm_irqfd *)arg)->fd == UINT32_MAX ? -EBADF : 0;
+		if (((const struct kvm_irqfd *)arg)->fd == UINT32_MAX) /* a question */
+			return kernel.sim.ioctl(ctx, fd, request, arg);
+		return 0;
+	case KVM_IRQ_LINE_STATUS:
+		return 0;
 	default:
 		return kernel.sim.ioctl(ctx, fd, request, arg);
 	}
@@ -44,7 +47,8 @@ void subject_open(struct subject *subject)
 	subject->sys.ioctl = sys_ioctl;
 	subject->event = eventfd(0, EFD_CLOEXEC);
 	if (kvmlib_system_open(&opts, &subject->system) < 0 ||
-	    kvmlib_system_create_vm(subject->system, NULL, &subject->vm) < 0)
+	    kvmlib_system_create_vm(subject->system, NULL, &subject->vm) < 0 ||
+	    kvmlib_irqchip_create(subject->vm, NULL, &subject->irqchip) < 0)
 		bench_fail("the VM");
 	for (unsigned int i = 0; i < ROUTES; i++)
 		(void)snprintf(subject->names[i], sizeof(subject->names[i]), "vector%u", i);
@@ -53,6 +57,7 @@ void subject_open(struct subject *subject)
 void subject_close(struct subject *subject)
 {
 	close(subject->event);
+	kvmlib_irqchip_unref(subject->irqchip);
 	kvmlib_vm_unref(subject->vm);
 	kvmlib_system_unref(subject->system);
 	kvmlib_sim_free(subject->sim);

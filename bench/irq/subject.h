@@ -9,6 +9,7 @@
 
 #define ROUTES 1000U
 #define TURNS  100U
+#define LINE   5U
 
 /* A VM whose kernel takes tables and irqfds, and does nothing with them. */
 struct subject {
@@ -16,6 +17,7 @@ struct subject {
 	struct kvmlib_sim *sim;
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
+	struct kvmlib_irqchip *irqchip;
 	struct kvmlib_routes *routes;
 	struct kvmlib_route *route; /* one that is always there */
 	int event;
