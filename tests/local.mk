@@ -271,6 +271,7 @@ tests_live_live_SOURCES = \
 	tests/live/guestmem.c \
 	tests/live/host.c \
 	tests/live/irq.c \
+	tests/live/irqchip.c \
 	tests/live/kick.c \
 	tests/live/main.c \
 	tests/live/memory.c \

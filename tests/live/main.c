@@ -11,16 +11,21 @@ int main(void)
 
 	if (trouble)
 		return skip_layer("live", trouble);
-	return run_suites(
-		(Suite *const[]){ host_suite(),		 slot_suite(),	    exit_suite(),
-				  state_suite(),	 irq_suite(),	    kick_suite(),
-				  adopt_suite(),	 fork_suite(),	    attr_suite(),
-				  cap_suite(),		 coalesced_suite(), control_suite(),
-				  debug_suite(),	 eventfd_suite(),   routes_suite(),
-				  events_suite(),	 guestmem_suite(),  onereg_suite(),
-				  ring_suite(),		 stats_suite(),	    cpuid_suite(),
-				  msr_suite(),		 x86_state_suite(), event_suite(),
-				  clock_suite(),	 chips_suite(),	    paravirt_suite(),
-				  exit_answer_suite(),	 exit_long_suite(), memory_suite(),
-				  memory_random_suite(), dirty_suite(),	    NULL });
+	return run_suites((Suite *const[]){ host_suite(),	 slot_suite(),
+					    exit_suite(),	 state_suite(),
+					    irq_suite(),	 irqchip_suite(),
+					    kick_suite(),	 adopt_suite(),
+					    fork_suite(),	 attr_suite(),
+					    cap_suite(),	 coalesced_suite(),
+					    control_suite(),	 debug_suite(),
+					    eventfd_suite(),	 routes_suite(),
+					    events_suite(),	 guestmem_suite(),
+					    onereg_suite(),	 ring_suite(),
+					    stats_suite(),	 cpuid_suite(),
+					    msr_suite(),	 x86_state_suite(),
+					    event_suite(),	 clock_suite(),
+					    chips_suite(),	 paravirt_suite(),
+					    exit_answer_suite(), exit_long_suite(),
+					    memory_suite(),	 memory_random_suite(),
+					    dirty_suite(),	 NULL });
 }
