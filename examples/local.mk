@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/doorbell examples/hello examples/firmware examples/memory examples/report examples/timer examples/trace
+noinst_PROGRAMS = examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/report examples/timer examples/trace
 examples_doorbell_SOURCES = examples/doorbell.c
 examples_doorbell_LDADD = libkvmlib.la
 examples_hello_SOURCES = examples/hello.c
 examples_hello_LDADD = libkvmlib.la
 examples_firmware_SOURCES = examples/firmware.c
 examples_firmware_LDADD = libkvmlib.la
+examples_inject_SOURCES = examples/inject.c
+examples_inject_LDADD = libkvmlib.la
 examples_memory_SOURCES = examples/memory.c
 examples_memory_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c

@@ -34,6 +34,9 @@ KVMLIB_BEGIN_DECLS
  * thread runs the vCPU: call them by kvmlib_control_call() from there.
  *
  * Of other architectures than x86 there is nothing here.
+ *
+ * @par Example
+ * @snippet inject.c inject
  * @{
  */
 

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, DOORBELL, FIRMWARE, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, DOORBELL, FIRMWARE, INJECT, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${DOORBELL:=${builddir:+$builddir/examples/}doorbell}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
+: "${INJECT:=${builddir:+$builddir/examples/}inject}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
 : "${TIMER:=${builddir:+$builddir/examples/}timer}"
 : "${TRACE:=${builddir:+$builddir/examples/}trace}"
@@ -94,6 +95,7 @@ for program in readme-shared readme-static readme-cxx; do
 done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
+check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check trace_example_shows_system_calls 0 'KVM_CREATE_VM, 0x0) = ' "$TRACE"

@@ -63,6 +63,12 @@ def errors_tells_call_cause_and_values():
     assert "(VIRTUALIZATION_BUSY)" in lines[5], lines
 
 
+def inject_hands_over_every_interrupt():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    assert _run("inject", "60") == "60 interrupts raised, 30 of them had to wait, 60 counted\n"
+
+
 def kick_ends_the_run():
     assert _run("kick") == "the guest was kicked\n"
 
@@ -93,6 +99,7 @@ def unit_test_passes():
 if __name__ == "__main__":
     sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
                       dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
-                      doorbell_loses_no_ring, errors_tells_call_cause_and_values, kick_ends_the_run, memory_loses_nothing,
+                      doorbell_loses_no_ring, errors_tells_call_cause_and_values, inject_hands_over_every_interrupt,
+                      kick_ends_the_run, memory_loses_nothing,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))
