@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* CMOS, where a PC's firmware learns how much memory there is. */
+/* CMOS, where a PC's firmware learns how much memory there is, and how many vCPUs. */
 #include "cmos.h"
 
 #define KIB UINT64_C(1024)
@@ -32,7 +32,8 @@ static void set_clock(struct cmos *cmos)
 	cmos->data[0x0d] = 0x80; /* the battery is good */
 }
 
-void cmos_init(struct cmos *cmos, uint64_t memory)
+/* At 0x5f is how many vCPUs there are besides the first: a byte, as SeaBIOS has it. */
+void cmos_init(struct cmos *cmos, uint64_t memory, uint32_t nr_vcpus)
 {
 	*cmos = (struct cmos){ .index = 0 };
 	set_clock(cmos);
@@ -40,6 +41,7 @@ void cmos_init(struct cmos *cmos, uint64_t memory)
 	set16(cmos, 0x17, above(memory, MIB) / KIB);
 	set16(cmos, 0x30, above(memory, MIB) / KIB);
 	set16(cmos, 0x34, above(memory, 16 * MIB) / (64 * KIB));
+	cmos->data[0x5f] = nr_vcpus > UINT8_MAX ? UINT8_MAX : (uint8_t)(nr_vcpus - 1);
 }
 
 uint8_t cmos_read(const struct cmos *cmos, uint16_t offset)

@@ -10,7 +10,7 @@ struct cmos {
 	uint8_t data[128];
 };
 
-void cmos_init(struct cmos *cmos, uint64_t memory);
+void cmos_init(struct cmos *cmos, uint64_t memory, uint32_t nr_vcpus);
 uint8_t cmos_read(const struct cmos *cmos, uint16_t offset);
 void cmos_write(struct cmos *cmos, uint16_t offset, uint8_t value);
 

@@ -45,8 +45,10 @@ static bool same_file(int a, int b)
 	       left.st_ino == right.st_ino;
 }
 
-void console_end_line(const struct console *console)
+void console_end_line(struct console *console)
 {
-	if (console->last && console->last != '\n' && same_file(STDOUT_FILENO, STDERR_FILENO))
-		fputc('\n', stderr);
+	if (!console->last || console->last == '\n' || !same_file(STDOUT_FILENO, STDERR_FILENO))
+		return;
+	fputc('\n', stderr);
+	console->last = '\n';
 }

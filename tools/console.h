@@ -21,6 +21,6 @@ void console_put(struct console *console, size_t *matched, char c);
 int console_flush(struct console *console);
 
 /* Where messages go to the same terminal or file, let them begin on a line of their own. */
-void console_end_line(const struct console *console);
+void console_end_line(struct console *console);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The vCPU before its first instruction. */
+/* The vCPUs before their first instructions. */
 #include "machine.h"
 
 #ifdef __x86_64__
+#include <inttypes.h>
+
 #include <linux/kvm.h>
 
 #include "tool.h"
@@ -11,33 +13,58 @@
 #define EDX_APIC    (1U << 9)
 #define ECX_X2APIC  (1U << 21)
 
-/* What KVM supports speaks of the CPU that asked; this vCPU's APIC id is 0. Without an APIC in the
- * kernel there is none. */
-static void fix_entry(struct kvm_cpuid_entry2 *entry, bool irqchip)
+/* What KVM supports speaks of the CPU that asked; a vCPU's APIC id is its own. AMD's leaf tells the core
+ * and the node as well: each vCPU is a core, and all are in one node. */
+static void set_apic_id(struct kvm_cpuid_entry2 *entry, uint32_t id)
 {
-	if (entry->function == 0xb || entry->function == 0x1f)
-		entry->edx = 0;
+	switch (entry->function) {
+	case 1:
+		entry->ebx = (entry->ebx & 0x00ffffff) | id << 24;
+		break;
+	case 0xb:
+	case 0x1f:
+		entry->edx = id;
+		break;
+	case 0x8000001e:
+		entry->eax = id;
+		entry->ebx = id & 0xff;
+		entry->ecx = 0;
+		break;
+	}
+}
+
+/* Without an APIC in the kernel there is none. */
+static void hide_apic(struct kvm_cpuid_entry2 *entry)
+{
 	if (entry->function != 1)
-		return;
-	entry->ebx &= 0x00ffffff;
-	if (irqchip)
 		return;
 	entry->ecx &= ~ECX_X2APIC;
 	entry->edx &= ~EDX_APIC;
 }
 
-static int set_cpuid(struct machine *machine, bool irqchip)
+static int set_cpuid(struct kvmlib_vcpu *vcpu, uint32_t id, struct kvm_cpuid_entry2 *entries,
+		     uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		set_apic_id(&entries[i], id);
+	if (kvmlib_vcpu_set_cpuid2(vcpu, entries, count) < 0)
+		return say_error(RUN, "can't set the CPUID of vCPU %" PRIu32, id);
+	return STATUS_OK;
+}
+
+static int set_cpuids(struct machine *machine, bool irqchip)
 {
 	struct kvm_cpuid_entry2 entries[MAX_ENTRIES];
+	int status = STATUS_OK;
 	uint32_t count;
 
 	if (kvmlib_system_get_supported_cpuid(machine->system, entries, MAX_ENTRIES, &count) < 0)
 		return say_error(RUN, "can't ask for the supported CPUID");
-	for (uint32_t i = 0; i < count; i++)
-		fix_entry(&entries[i], irqchip);
-	if (kvmlib_vcpu_set_cpuid2(machine->vcpu, entries, count) < 0)
-		return say_error(RUN, "can't set the CPUID");
-	return STATUS_OK;
+	for (uint32_t i = 0; !irqchip && i < count; i++)
+		hide_apic(&entries[i]);
+	for (uint32_t id = 0; !status && id < machine->nr_vcpus; id++)
+		status = set_cpuid(machine->vcpus[id], id, entries, count);
+	return status;
 }
 
 static void point(struct kvm_segment *segment, uint64_t base)
@@ -47,7 +74,7 @@ static void point(struct kvm_segment *segment, uint64_t base)
 }
 
 /* Real mode, as `kvmlib run --help` tells it. */
-static int set_registers(struct machine *machine, const struct run_options *options)
+static int set_registers(struct kvmlib_vcpu *vcpu, const struct run_options *options)
 {
 	struct kvm_regs regs = {
 		.rip = options->entry & 0xffff,
@@ -56,20 +83,19 @@ static int set_registers(struct machine *machine, const struct run_options *opti
 	};
 	struct kvm_sregs sregs;
 
-	if (kvmlib_vcpu_get_sregs(machine->vcpu, &sregs) < 0)
+	if (kvmlib_vcpu_get_sregs(vcpu, &sregs) < 0)
 		return say_error(RUN, "can't read the registers");
 	point(&sregs.cs, options->entry & 0xf0000);
-	if (kvmlib_vcpu_set_sregs(machine->vcpu, &sregs) < 0 ||
-	    kvmlib_vcpu_set_regs(machine->vcpu, &regs) < 0)
+	if (kvmlib_vcpu_set_sregs(vcpu, &sregs) < 0 || kvmlib_vcpu_set_regs(vcpu, &regs) < 0)
 		return say_error(RUN, "can't set the registers");
 	return STATUS_OK;
 }
 
-/* Firmware wants the state after reset, which a new vCPU has. */
-int cpu_set_up(struct machine *machine, const struct run_options *options)
+/* Firmware wants the state after reset, which a new vCPU has; those behind the first wait for SIPI. */
+int cpus_set_up(struct machine *machine, const struct run_options *options)
 {
-	int status = set_cpuid(machine, options->irqchip);
+	int status = set_cpuids(machine, options->irqchip);
 
-	return status || options->firmware ? status : set_registers(machine, options);
+	return status || options->firmware ? status : set_registers(machine->vcpus[0], options);
 }
 #endif

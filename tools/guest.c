@@ -20,7 +20,7 @@ static int end(struct guest *guest)
 	int status = guest_report(guest), sampled, mapped;
 
 	if (guest->options->stats)
-		stats_print(&guest->stats, guest->seconds, guest->machine.vm, guest->machine.vcpu);
+		stats_print(&guest->stats, guest->seconds, guest->vcpus, guest->machine.nr_vcpus);
 	sampled = sampler_finish(&guest->sampler);
 	mapped = dirty_map_finish(&guest->dirty_map);
 	return status ? status : sampled ? sampled : mapped;
@@ -33,8 +33,7 @@ static int start_looking(struct guest *guest)
 
 	if (status)
 		return status;
-	status = sampler_start(&guest->sampler, guest->options->sampling, guest->machine.vm,
-			       guest->machine.vcpu);
+	status = sampler_start(&guest->sampler, guest->options->sampling, &guest->machine);
 	if (!status)
 		return STATUS_OK;
 	dirty_map_stop(&guest->dirty_map);
@@ -42,12 +41,13 @@ static int start_looking(struct guest *guest)
 	return status;
 }
 
-/* The machine must stay until the watch, which may kick its vCPU, has stopped. */
+/* The vCPUs must stay until the watch, which may kick them, has stopped. */
 static int run(struct guest *guest)
 {
-	int status = watch_start(&guest->watch, guest->machine.system, guest->machine.vcpu,
-				 guest->options->timeout);
+	int status;
 
+	guest->started = now();
+	status = watch_start(&guest->watch, guest->control, guest->options->timeout);
 	if (status)
 		return status;
 	status = start_looking(guest);
@@ -55,23 +55,39 @@ static int run(struct guest *guest)
 		watch_stop(&guest->watch);
 		return status;
 	}
-	guest->started = now();
-	guest_loop(guest);
-	guest->seconds = now() - guest->started;
+	vcpu_threads_run(guest);
 	sampler_stop(&guest->sampler);
 	dirty_map_stop(&guest->dirty_map);
 	watch_stop(&guest->watch);
 	return end(guest);
 }
 
+static int run_group(struct guest *guest)
+{
+	int status;
+
+	if (kvmlib_control_new(guest->machine.vm, NULL, &guest->control) < 0)
+		return say_error(RUN, "can't control the vCPUs as a group");
+	status = vcpu_threads_open(guest);
+	if (!status)
+		status = run(guest);
+	vcpu_threads_close(guest);
+	kvmlib_control_unref(guest->control);
+	return status;
+}
+
 int guest_run(const struct run_options *options)
 {
-	struct guest guest = { .options = options, .console.until = options->until };
+	struct guest guest = {
+		.options = options,
+		.console.until = options->until,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
 	int status = machine_open(&guest.machine, options);
 
-	ports_init(&guest.ports, &guest.console, options->debug_port, options->ram.size);
+	ports_init(&guest.ports, &guest.console, options);
 	if (!status)
-		status = run(&guest);
+		status = run_group(&guest);
 	machine_close(&guest.machine);
 	return status;
 }

@@ -2,13 +2,15 @@
 #ifndef GUEST_H
 #define GUEST_H
 
+#include <pthread.h>
+
 #include "dirty_map.h"
-#include "history.h"
 #include "machine.h"
 #include "ports.h"
 #include "run.h"
 #include "sampler.h"
 #include "stats.h"
+#include "vcpu_thread.h"
 #include "watch.h"
 
 /* How a guest ended. */
@@ -24,30 +26,37 @@ enum ending {
 	INTERNAL_ERROR, /* KVM's */
 	FAILED_ENTRY,
 	UNEXPECTED,    /* an exit that this program knows nothing of */
-	FAILED_CALL,   /* of the library: its record tells */
+	FAILED_CALL,   /* of the library: told already, on its thread */
+	NO_THREAD,     /* for a vCPU */
 	OUTPUT_FAILED, /* nowhere to print to */
 };
 
 struct guest {
 	const struct run_options *options;
 	struct machine machine;
+	struct kvmlib_control *control; /* the vCPUs as a group */
+	struct vcpu_thread *vcpus;
+	pthread_mutex_t lock; /* of all below that changes while vCPUs run, and of output */
 	struct console console;
 	struct ports ports;
-	struct history history;
 	struct stats stats;
 	struct sampler sampler;
 	struct dirty_map dirty_map;
 	struct watch watch;
 	enum ending ending;
-	double started;	  /* seconds on the monotonic clock */
-	double seconds;	  /* from there to the end */
-	int output_error; /* errno, with OUTPUT_FAILED */
+	const struct vcpu_thread *ender; /* the vCPU that ended it, or NULL */
+	double started;			 /* seconds on the monotonic clock */
+	double seconds;			 /* from there to the end */
+	int error;			 /* errno, with OUTPUT_FAILED and NO_THREAD */
 };
 
 double now(void);
 
-/* Run until guest->ending is set. */
-void guest_loop(struct guest *guest);
+/* Run a vCPU, on its thread, until the guest ends. */
+void guest_loop(struct vcpu_thread *vcpu);
+
+/* End the guest because there is no thread for a vCPU. */
+void guest_end_without_thread(struct guest *guest, int error);
 
 /* Tell how it ended; returns the exit status. */
 int guest_report(struct guest *guest);

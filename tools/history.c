@@ -63,7 +63,7 @@ void history_print(FILE *stream, const struct history *history, double end)
 {
 	size_t first = history->nr > HISTORY_LENGTH ? history->nr - HISTORY_LENGTH : 0;
 
-	fprintf(stream, "  the last exits%s:\n", history->nr ? "" : ": none");
+	fprintf(stream, "  the last exits:%s\n", history->nr ? "" : " none");
 	for (size_t i = first; i < history->nr; i++)
 		print_entry(stream, &history->entries[i % HISTORY_LENGTH], end);
 }

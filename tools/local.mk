@@ -87,7 +87,12 @@ tools_kvmlib_SOURCES = \
 	tools/ticker.c \
 	tools/ticker.h \
 	tools/tool.h \
-	tools/vcpu_stat.c \
+	tools/vcpu_counts.c \
+	tools/vcpu_counts.h \
+	tools/vcpu_table.c \
+	tools/vcpu_table.h \
+	tools/vcpu_thread.c \
+	tools/vcpu_thread.h \
 	tools/watch.c \
 	tools/watch.h \
 	tools/where.c

@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Running the vCPU, exit by exit. */
+/* Running a vCPU, exit by exit. */
 #include "guest.h"
 
 #ifdef __x86_64__
+#include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
-static void note(struct guest *guest, const struct seen *seen)
+#include "tool.h"
+
+static void note(struct vcpu_thread *vcpu, const struct seen *seen)
 {
-	history_add(&guest->history, seen, now());
-	stats_add(&guest->stats, seen);
+	history_add(&vcpu->history, seen, now());
+	vcpu_counts_add(&vcpu->counts, seen->reason);
+	stats_add(&vcpu->guest->stats, seen);
+}
+
+/* The error's record is this thread's own: it is told here. */
+static enum ending fail(struct vcpu_thread *vcpu)
+{
+	struct guest *guest = vcpu->guest;
+
+	console_end_line(&guest->console);
+	say_error(RUN, "can't run vCPU %" PRIu32 " on, after %.3f s", vcpu->id,
+		  now() - guest->started);
+	return FAILED_CALL;
 }
 
 static uint64_t value_of(const void *data, size_t size)
@@ -24,20 +40,20 @@ static enum ending flush(struct guest *guest)
 	int r = console_flush(&guest->console);
 
 	if (r < 0) {
-		guest->output_error = -r;
+		guest->error = -r;
 		return OUTPUT_FAILED;
 	}
 	return guest->console.seen ? SAID_TEXT : RUNNING;
 }
 
-static enum ending handle_io(struct guest *guest)
+static enum ending handle_io(struct vcpu_thread *vcpu)
 {
 	struct kvmlib_exit_io io;
 	struct seen seen;
 
-	if (kvmlib_vcpu_exit_io(guest->machine.vcpu, &io) < 0)
-		return FAILED_CALL;
-	ports_access(&guest->ports, &io);
+	if (kvmlib_vcpu_exit_io(vcpu->vcpu, &io) < 0)
+		return fail(vcpu);
+	ports_access(&vcpu->guest->ports, &io);
 	seen = (struct seen){
 		.reason = KVMLIB_EXIT_IO,
 		.address = io.port,
@@ -46,17 +62,17 @@ static enum ending handle_io(struct guest *guest)
 		.size = io.size,
 		.is_write = io.is_write,
 	};
-	note(guest, &seen);
-	return flush(guest);
+	note(vcpu, &seen);
+	return flush(vcpu->guest);
 }
 
-static enum ending handle_mmio(struct guest *guest)
+static enum ending handle_mmio(struct vcpu_thread *vcpu)
 {
 	struct kvmlib_exit_mmio mmio;
 	struct seen seen;
 
-	if (kvmlib_vcpu_exit_mmio(guest->machine.vcpu, &mmio) < 0)
-		return FAILED_CALL;
+	if (kvmlib_vcpu_exit_mmio(vcpu->vcpu, &mmio) < 0)
+		return fail(vcpu);
 	if (!mmio.is_write)
 		memset(mmio.data, 0xff, mmio.len);
 	seen = (struct seen){
@@ -67,35 +83,36 @@ static enum ending handle_mmio(struct guest *guest)
 		.size = (uint8_t)mmio.len,
 		.is_write = mmio.is_write,
 	};
-	note(guest, &seen);
+	note(vcpu, &seen);
 	return RUNNING;
 }
 
-static enum ending handle_event(const struct guest *guest)
+static enum ending handle_event(struct vcpu_thread *vcpu)
 {
 	struct kvmlib_exit_system_event event;
 
-	if (kvmlib_vcpu_exit_system_event(guest->machine.vcpu, &event) < 0)
-		return FAILED_CALL;
+	if (kvmlib_vcpu_exit_system_event(vcpu->vcpu, &event) < 0)
+		return fail(vcpu);
 	return event.type == KVMLIB_SYSTEM_EVENT_SHUTDOWN ? POWERED_OFF : OTHER_EVENT;
 }
 
-static enum ending handle_interrupt(struct guest *guest)
+/* Also before the first run: whoever ends the guest kicks those alone who have joined. */
+static enum ending handle_interrupt(struct vcpu_thread *vcpu)
 {
-	int fired = atomic_load(&guest->watch.fired);
+	int fired = atomic_load(&vcpu->guest->watch.fired);
 
 	if (!fired)
 		return RUNNING;
 	return fired == WATCH_TIMEOUT ? TIME_OVER : SIGNALLED;
 }
 
-/* What has no data but its reason. */
-static enum ending handle_other(struct guest *guest, uint32_t reason)
+/* What has no data but its reason. A vCPU that waits to be started leaves KVM when it is, by AGAIN. */
+static enum ending handle_other(struct vcpu_thread *vcpu, uint32_t reason)
 {
-	note(guest, &(struct seen){ .reason = reason });
+	note(vcpu, &(struct seen){ .reason = reason });
 	switch (reason) {
 	case KVMLIB_EXIT_INTR:
-		return handle_interrupt(guest);
+		return handle_interrupt(vcpu);
 	case KVMLIB_EXIT_AGAIN:
 		return RUNNING;
 	case KVMLIB_EXIT_HLT:
@@ -103,7 +120,7 @@ static enum ending handle_other(struct guest *guest, uint32_t reason)
 	case KVMLIB_EXIT_SHUTDOWN:
 		return SHUT_DOWN;
 	case KVMLIB_EXIT_SYSTEM_EVENT:
-		return handle_event(guest);
+		return handle_event(vcpu);
 	case KVMLIB_EXIT_INTERNAL_ERROR:
 		return INTERNAL_ERROR;
 	case KVMLIB_EXIT_FAIL_ENTRY:
@@ -113,23 +130,65 @@ static enum ending handle_other(struct guest *guest, uint32_t reason)
 	}
 }
 
-static enum ending step(struct guest *guest)
+static enum ending answer(struct vcpu_thread *vcpu)
 {
-	uint32_t reason;
+	uint32_t reason = kvmlib_vcpu_exit_reason(vcpu->vcpu);
 
-	if (kvmlib_vcpu_run(guest->machine.vcpu) < 0)
-		return FAILED_CALL;
-	reason = kvmlib_vcpu_exit_reason(guest->machine.vcpu);
 	if (reason == KVMLIB_EXIT_IO)
-		return handle_io(guest);
+		return handle_io(vcpu);
 	if (reason == KVMLIB_EXIT_MMIO)
-		return handle_mmio(guest);
-	return handle_other(guest, reason);
+		return handle_mmio(vcpu);
+	return handle_other(vcpu, reason);
 }
 
-void guest_loop(struct guest *guest)
+/* All threads come out, see that there is an end, and leave. */
+static void end(struct guest *guest, const struct vcpu_thread *vcpu, enum ending ending)
 {
-	while (guest->ending == RUNNING)
-		guest->ending = step(guest);
+	guest->ending = ending;
+	guest->ender = vcpu;
+	guest->seconds = now() - guest->started;
+	kvmlib_control_kick(guest->control, NULL);
+}
+
+/* Returns whether the guest goes on. The first end counts: exits after it are not answered. */
+static bool handle(struct vcpu_thread *vcpu, enum ending (*handler)(struct vcpu_thread *vcpu))
+{
+	struct guest *guest = vcpu->guest;
+	enum ending ending;
+	bool goes_on;
+
+	pthread_mutex_lock(&guest->lock);
+	if (guest->ending == RUNNING) {
+		ending = handler(vcpu);
+		if (ending != RUNNING)
+			end(guest, vcpu, ending);
+	}
+	goes_on = guest->ending == RUNNING;
+	pthread_mutex_unlock(&guest->lock);
+	return goes_on;
+}
+
+void guest_loop(struct vcpu_thread *vcpu)
+{
+	bool goes_on;
+
+	if (kvmlib_control_join(vcpu->guest->control, vcpu->vcpu) < 0) {
+		handle(vcpu, fail);
+		return;
+	}
+	goes_on = handle(vcpu, handle_interrupt);
+	while (goes_on)
+		goes_on = handle(vcpu, kvmlib_control_run(vcpu->vcpu) < 0 ? fail : answer);
+	kvmlib_control_leave(vcpu->guest->control, vcpu->vcpu);
+}
+
+void guest_end_without_thread(struct guest *guest, int error)
+{
+	pthread_mutex_lock(&guest->lock);
+	if (guest->ending == RUNNING) {
+		guest->error = error;
+		end(guest, NULL, NO_THREAD);
+	}
+	pthread_mutex_unlock(&guest->lock);
 }
 #endif

@@ -3,6 +3,9 @@
 #include "machine.h"
 
 #ifdef __x86_64__
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "tool.h"
 
 static int create_vm(struct machine *machine)
@@ -26,11 +29,48 @@ static int create_irqchip(struct machine *machine)
 	return STATUS_OK;
 }
 
+static int check_number(const struct machine *machine, uint32_t nr)
+{
+	int max = kvmlib_vm_check_extension(machine->vm, KVMLIB_CAP_MAX_VCPUS);
+	int advised = kvmlib_vm_check_extension(machine->vm, KVMLIB_CAP_NR_VCPUS);
+
+	if (max < 0 || advised < 0)
+		return say_error(RUN, "can't ask how many vCPUs there may be");
+	if (nr > (uint32_t)max) {
+		say(RUN, "--smp: %" PRIu32 " vCPUs are more than a VM of this host can have: %d",
+		    nr, max);
+		return STATUS_HOST;
+	}
+	if (nr > (uint32_t)advised)
+		say(RUN, "--smp: %" PRIu32 " vCPUs are more than KVM recommends on this host: %d",
+		    nr, advised);
+	return STATUS_OK;
+}
+
 static int create_vcpu(struct machine *machine)
 {
-	if (kvmlib_vm_create_vcpu(machine->vm, 0, &machine->vcpu) < 0)
-		return say_error(RUN, "can't create a vCPU");
+	uint32_t id = machine->nr_vcpus;
+
+	if (kvmlib_vm_create_vcpu(machine->vm, id, &machine->vcpus[id]) < 0)
+		return say_error(RUN, "can't create vCPU %" PRIu32, id);
+	machine->nr_vcpus++;
 	return STATUS_OK;
+}
+
+static int create_vcpus(struct machine *machine, uint32_t nr)
+{
+	int status = nr > 1 ? check_number(machine, nr) : STATUS_OK;
+
+	if (status)
+		return status;
+	machine->vcpus = calloc(nr, sizeof(*machine->vcpus));
+	if (!machine->vcpus) {
+		say(RUN, "no memory for the vCPUs");
+		return STATUS_HOST;
+	}
+	while (!status && machine->nr_vcpus < nr)
+		status = create_vcpu(machine);
+	return status;
 }
 
 /* The image comes first: what is wrong with it can be told without KVM. */
@@ -47,15 +87,17 @@ int machine_open(struct machine *machine, const struct run_options *options)
 	if (!status)
 		status = memory_add(&machine->memory, machine->vm);
 	if (!status)
-		status = create_vcpu(machine);
+		status = create_vcpus(machine, options->nr_vcpus);
 	if (!status)
-		status = cpu_set_up(machine, options);
+		status = cpus_set_up(machine, options);
 	return status;
 }
 
 void machine_close(struct machine *machine)
 {
-	kvmlib_vcpu_unref(machine->vcpu);
+	for (uint32_t id = 0; id < machine->nr_vcpus; id++)
+		kvmlib_vcpu_unref(machine->vcpus[id]);
+	free(machine->vcpus);
 	memory_close(&machine->memory);
 	kvmlib_vm_unref(machine->vm);
 	kvmlib_system_unref(machine->system);

@@ -9,12 +9,13 @@
 #include "memory.h"
 #include "run.h"
 
-/* The VM with its one vCPU. */
+/* The VM with its vCPUs, whose ids are their indexes. */
 struct machine {
 	struct memory memory;
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
-	struct kvmlib_vcpu *vcpu;
+	struct kvmlib_vcpu **vcpus;
+	uint32_t nr_vcpus; /* that there are */
 };
 
 /* Make the machine, ready to run. Returns STATUS_OK, or another status after a message. The machine
@@ -22,10 +23,10 @@ struct machine {
 int machine_open(struct machine *machine, const struct run_options *options);
 void machine_close(struct machine *machine);
 
-/* Give the vCPU its CPUID, and for a flat binary its first registers. */
-int cpu_set_up(struct machine *machine, const struct run_options *options);
+/* Give the vCPUs their CPUIDs, and for a flat binary the first one its first registers. */
+int cpus_set_up(struct machine *machine, const struct run_options *options);
 
-/* Tell where the vCPU is: its registers, and the instruction that comes next. */
-void where_print(FILE *stream, struct machine *machine);
+/* Tell where a vCPU is: its registers, and the instruction that comes next. */
+void where_print(FILE *stream, const struct machine *machine, uint32_t id);
 
 #endif

@@ -82,11 +82,11 @@ const char *ports_name(uint16_t port)
 	return device ? device->name : "";
 }
 
-void ports_init(struct ports *ports, struct console *console, uint16_t debug_port, uint64_t memory)
+void ports_init(struct ports *ports, struct console *console, const struct run_options *options)
 {
-	*ports = (struct ports){ .console = console, .debug_port = debug_port };
+	*ports = (struct ports){ .console = console, .debug_port = options->debug_port };
 	ports->serial.console = console;
-	cmos_init(&ports->cmos, memory);
+	cmos_init(&ports->cmos, options->ram.size, options->nr_vcpus);
 }
 
 static void write_byte(struct ports *ports, uint16_t port, uint8_t value)

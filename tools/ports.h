@@ -8,6 +8,7 @@
 
 #include "cmos.h"
 #include "console.h"
+#include "run.h"
 #include "serial.h"
 
 /* The devices behind the ports. */
@@ -19,7 +20,7 @@ struct ports {
 	struct serial serial;
 };
 
-void ports_init(struct ports *ports, struct console *console, uint16_t debug_port, uint64_t memory);
+void ports_init(struct ports *ports, struct console *console, const struct run_options *options);
 
 /* Do what the guest asks for. Ports without a device swallow writes and read as all ones. */
 void ports_access(struct ports *ports, const struct kvmlib_exit_io *io);

@@ -3,6 +3,7 @@
 #include "guest.h"
 
 #ifdef __x86_64__
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,15 +11,32 @@
 
 #define LINE_SIZE 1024 /* what kvmlib_exit_describe() needs at most */
 
-static void print_where(struct guest *guest)
+/* Says which vCPU ended the guest, where there are several. */
+static const char *who(const struct guest *guest)
 {
-	where_print(stderr, &guest->machine);
-	history_print(stderr, &guest->history, guest->started + guest->seconds);
+	static char name[32];
+
+	if (guest->machine.nr_vcpus == 1)
+		return "";
+	snprintf(name, sizeof(name), "vCPU %" PRIu32 ": ", guest->ender->id);
+	return name;
+}
+
+static void print_history(const struct guest *guest, const struct vcpu_thread *vcpu)
+{
+	history_print(stderr, &vcpu->history, guest->started + guest->seconds);
+}
+
+static void print_where(const struct guest *guest, const struct vcpu_thread *vcpu)
+{
+	where_print(stderr, &guest->machine, vcpu->id);
+	print_history(guest, vcpu);
 }
 
 static int report_text(struct guest *guest)
 {
-	say(RUN, "the guest said \"%s\" after %.3f s", guest->options->until, guest->seconds);
+	say(RUN, "%sthe guest said \"%s\" after %.3f s", who(guest), guest->options->until,
+	    guest->seconds);
 	return STATUS_OK;
 }
 
@@ -28,13 +46,13 @@ static int report_end(struct guest *guest, const char *what)
 	const char *until = guest->options->until;
 
 	if (until)
-		say(RUN, "the guest %s after %.3f s and never said \"%s\"", what, guest->seconds,
-		    until);
+		say(RUN, "%sthe guest %s after %.3f s and never said \"%s\"", who(guest), what,
+		    guest->seconds, until);
 	else
-		say(RUN, "the guest %s after %.3f s", what, guest->seconds);
+		say(RUN, "%sthe guest %s after %.3f s", who(guest), what, guest->seconds);
 	if (!until && !guest->options->firmware)
 		return STATUS_OK;
-	print_where(guest);
+	print_where(guest, guest->ender);
 	return STATUS_NO;
 }
 
@@ -51,8 +69,8 @@ static int report_power_off(struct guest *guest)
 /* Registers tell nothing after a triple fault: the processor was reset, or they are undefined. */
 static int report_shutdown(struct guest *guest)
 {
-	say(RUN, "the guest shut down after %.3f s: triple fault", guest->seconds);
-	history_print(stderr, &guest->history, guest->started + guest->seconds);
+	say(RUN, "%sthe guest shut down after %.3f s: triple fault", who(guest), guest->seconds);
+	print_history(guest, guest->ender);
 	return STATUS_NO;
 }
 
@@ -61,9 +79,9 @@ static void say_exit(struct guest *guest, const char *what)
 {
 	char line[LINE_SIZE];
 
-	kvmlib_exit_describe(guest->machine.vcpu, line, sizeof(line));
-	say(RUN, "%s after %.3f s: %s", what, guest->seconds, line);
-	print_where(guest);
+	kvmlib_exit_describe(guest->ender->vcpu, line, sizeof(line));
+	say(RUN, "%s%s after %.3f s: %s", who(guest), what, guest->seconds, line);
+	print_where(guest, guest->ender);
 }
 
 static int report_event(struct guest *guest)
@@ -75,7 +93,8 @@ static int report_event(struct guest *guest)
 static int report_timeout(struct guest *guest)
 {
 	say(RUN, "the guest has not ended after %g s", guest->options->timeout);
-	print_where(guest);
+	for (uint32_t id = 0; id < guest->machine.nr_vcpus; id++)
+		print_where(guest, &guest->vcpus[id]);
 	return STATUS_TIMEOUT;
 }
 
@@ -109,14 +128,19 @@ static int report_unexpected(struct guest *guest)
 
 static int report_call(struct guest *guest)
 {
-	say_error(RUN, "can't run the guest on, after %.3f s", guest->seconds);
-	print_where(guest);
+	print_where(guest, guest->ender);
 	return STATUS_KVM;
 }
 
 static int report_output(struct guest *guest)
 {
-	say(RUN, "can't print what the guest says: %s", strerror(guest->output_error));
+	say(RUN, "can't print what the guest says: %s", strerror(guest->error));
+	return STATUS_HOST;
+}
+
+static int report_thread(struct guest *guest)
+{
+	say(RUN, "can't start a thread for each vCPU: %s", strerror(guest->error));
 	return STATUS_HOST;
 }
 
@@ -126,7 +150,8 @@ static int (*const reports[])(struct guest *guest) = {
 	[OTHER_EVENT] = report_event,	  [TIME_OVER] = report_timeout,
 	[SIGNALLED] = report_signal,	  [INTERNAL_ERROR] = report_internal,
 	[FAILED_ENTRY] = report_entry,	  [UNEXPECTED] = report_unexpected,
-	[FAILED_CALL] = report_call,	  [OUTPUT_FAILED] = report_output,
+	[FAILED_CALL] = report_call,	  [NO_THREAD] = report_thread,
+	[OUTPUT_FAILED] = report_output,
 };
 
 int guest_report(struct guest *guest)

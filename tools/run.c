@@ -18,7 +18,7 @@ static const struct argp_option argp_options[] = {
 	{ "firmware", 'f', NULL, 0, "IMAGE is a PC firmware: a ROM that ends at 4 GiB", 0 },
 	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G, and how it is made (64M)",
 	  0 },
-	{ "cpus", 'c', "N", 0, "Number of vCPUs: only 1, so far", 0 },
+	{ "smp", 'c', "N", 0, "Number of vCPUs (1); more need --irqchip=full", 0 },
 	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers and timer: full or none", 0 },
 	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put (0x7c00)", 0 },
 	{ "entry", 'e', "ADDRESS", 0, "Where a flat binary starts (where it is put)", 0 },
@@ -36,8 +36,8 @@ static const char help[] =
 	"Run a flat binary or a firmware image as a guest of KVM.\v"
 	"Output of the guest goes to stdout: what it writes to the ports 0x402 and 0xe9 (debug "
 	"console), and to COM1 (0x3f8, without interrupts). There is a CMOS, which knows the "
-	"size of the memory. All other ports, and memory that is not there, read as all ones. "
-	"Messages go to stderr.\n"
+	"size of the memory and the number of vCPUs. All other ports, and memory that is not "
+	"there, read as all ones. Messages go to stderr.\n"
 	"\n"
 	"A flat binary starts in real mode, with interrupts off, below 1 MiB: cs:ip is ENTRY (cs "
 	"is 0 below 64 KiB), ss:sp is 0:LOAD, all other registers are 0. It ends by HLT. With "
@@ -47,6 +47,9 @@ static const char help[] =
 	"Firmware starts at the reset vector, 16 bytes below 4 GiB, with --irqchip=full. It is "
 	"copied below 1 MiB as well: images up to 256 KiB as a whole, of larger ones the last "
 	"128 KiB.\n"
+	"\n"
+	"vCPU 0 starts; the others of --smp wait until the guest starts them, by INIT and SIPI "
+	"of its local APIC. The guest ends when one of them ends it.\n"
 	"\n"
 	"RAM is made as words after its size, each behind a comma, have it:\n"
 	"\n"
@@ -71,6 +74,8 @@ static const char help[] =
 	"Examples:\n"
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --until 'No bootable device' --timeout 60 --stats\n"
+	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
+	"      --smp 4 --stats --timeout 60\n"
 	"  kvmlib run --timeout 1 boot-sector.bin\n"
 	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
 
@@ -118,15 +123,13 @@ static void set_memory(struct argp_state *state, struct parsed *parsed, const ch
 		argp_error(state, "--memory: %s", complaint);
 }
 
-static void set_cpus(struct argp_state *state, struct parsed *parsed, const char *arg)
+static void set_smp(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
-	uint64_t cpus = 0;
+	uint64_t nr = 0;
 
-	(void)parsed;
-	if (parse_number(arg, UINT64_MAX, &cpus) < 0 || !cpus)
-		argp_error(state, "--cpus: \"%s\" is no number of vCPUs", arg);
-	if (cpus > 1)
-		argp_error(state, "--cpus: a guest has one vCPU, so far");
+	if (parse_number(arg, UINT32_MAX, &nr) < 0 || !nr)
+		argp_error(state, "--smp: \"%s\" is no number of vCPUs", arg);
+	parsed->options.nr_vcpus = (uint32_t)nr;
 }
 
 static void set_irqchip(struct argp_state *state, struct parsed *parsed, const char *arg)
@@ -200,16 +203,21 @@ static void finish(struct argp_state *state, struct parsed *parsed, const char *
 		argp_error(state, "a flat binary starts below 1 MiB, not at 0x%" PRIx64,
 			   options->entry);
 	options->irqchip = parsed->irqchip ? !strcmp(parsed->irqchip, "full") : options->firmware;
+	if (options->nr_vcpus > 1 && !options->irqchip)
+		argp_error(state, "--smp: only an interrupt controller starts a second vCPU: "
+				  "that needs --irqchip=full");
 }
 
 static const struct {
 	int key;
 	void (*set)(struct argp_state *state, struct parsed *parsed, const char *arg);
 } setters[] = {
-	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },    { 'm', set_memory },
-	{ 'c', set_cpus },	     { 'i', set_irqchip },     { 'l', set_load },
-	{ 'e', set_entry },	     { 'p', set_debug_port },  { 'u', set_until },
-	{ 't', set_timeout },	     { 's', set_stats },       { 'D', set_dirty_png },
+	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },
+	{ 'm', set_memory },	     { 'c', set_smp },
+	{ 'i', set_irqchip },	     { 'l', set_load },
+	{ 'e', set_entry },	     { 'p', set_debug_port },
+	{ 'u', set_until },	     { 't', set_timeout },
+	{ 's', set_stats },	     { 'D', set_dirty_png },
 	{ 'd', set_dirty_csv },	     { ARGP_KEY_END, finish },
 };
 
@@ -232,6 +240,7 @@ int run_sampled(int argc, char **argv, const struct sampling *sampling)
 		.options.sampling = sampling,
 		.options.debug_port = DEFAULT_PORT,
 		.options.ram.size = DEFAULT_MEMORY,
+		.options.nr_vcpus = 1,
 		.options.load = DEFAULT_LOAD,
 	};
 	int status;

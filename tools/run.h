@@ -16,6 +16,7 @@ struct run_options {
 	const char *image;
 	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
+	uint32_t nr_vcpus;
 	bool stats;
 	uint16_t debug_port; /* the console is here too */
 	struct ram_option ram;

@@ -3,6 +3,7 @@
 #include "sampler.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,16 +45,32 @@ static int choose(struct sampler *sampler, const char *source, struct kvmlib_sta
 	return status;
 }
 
-static int open_stats(struct sampler *sampler, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu)
+/* The only vCPU needs no number. */
+static int open_vcpu(struct sampler *sampler, const struct machine *machine)
+{
+	uint32_t id = sampler->nr_vcpus;
+	char source[16] = "vcpu";
+
+	if (kvmlib_stats_open_vcpu(machine->vcpus[id], &sampler->vcpus[id]) < 0)
+		return say_error(STAT, "can't open the statistics");
+	sampler->nr_vcpus++;
+	if (machine->nr_vcpus > 1)
+		snprintf(source, sizeof(source), "vcpu%" PRIu32, id);
+	return choose(sampler, source, sampler->vcpus[id]);
+}
+
+static int open_stats(struct sampler *sampler, const struct machine *machine)
 {
 	int status;
 
-	if (kvmlib_stats_open_vm(vm, &sampler->vm) < 0 ||
-	    kvmlib_stats_open_vcpu(vcpu, &sampler->vcpu) < 0)
+	sampler->vcpus = calloc(machine->nr_vcpus, sizeof(*sampler->vcpus));
+	if (!sampler->vcpus)
+		return no_memory();
+	if (kvmlib_stats_open_vm(machine->vm, &sampler->vm) < 0)
 		return say_error(STAT, "can't open the statistics");
 	status = choose(sampler, "vm", sampler->vm);
-	if (!status)
-		status = choose(sampler, "vcpu", sampler->vcpu);
+	while (!status && sampler->nr_vcpus < machine->nr_vcpus)
+		status = open_vcpu(sampler, machine);
 	if (!status && !sampler->samples.nr_columns) {
 		say(STAT, "this kernel has no statistic of such a name");
 		status = STATUS_USAGE;
@@ -68,6 +85,15 @@ static int read_stats(struct kvmlib_stats *stats)
 	do
 		r = kvmlib_stats_sample(stats);
 	while (r == -EINTR);
+	return r;
+}
+
+static int read_all(struct sampler *sampler)
+{
+	int r = read_stats(sampler->vm);
+
+	for (uint32_t id = 0; r >= 0 && id < sampler->nr_vcpus; id++)
+		r = read_stats(sampler->vcpus[id]);
 	return r;
 }
 
@@ -92,7 +118,7 @@ static int sample(void *userdata)
 	struct sampler *sampler = userdata;
 	uint64_t *row;
 
-	if (read_stats(sampler->vm) < 0 || read_stats(sampler->vcpu) < 0)
+	if (read_all(sampler) < 0)
 		return say_error(STAT, "can't read the statistics");
 	row = samples_add_row(&sampler->samples, now() - sampler->started);
 	if (!row)
@@ -116,13 +142,15 @@ static void close_all(struct sampler *sampler)
 {
 	ticker_close(&sampler->ticker);
 	kvmlib_stats_free(sampler->vm);
-	kvmlib_stats_free(sampler->vcpu);
+	for (uint32_t id = 0; id < sampler->nr_vcpus; id++)
+		kvmlib_stats_free(sampler->vcpus[id]);
+	free(sampler->vcpus);
 	samples_free(&sampler->samples);
 	free(sampler->origins);
 }
 
-int sampler_start(struct sampler *sampler, const struct sampling *sampling, struct kvmlib_vm *vm,
-		  struct kvmlib_vcpu *vcpu)
+int sampler_start(struct sampler *sampler, const struct sampling *sampling,
+		  const struct machine *machine)
 {
 	int status;
 
@@ -133,7 +161,7 @@ int sampler_start(struct sampler *sampler, const struct sampling *sampling, stru
 	sampler->started = now();
 	status = sampling->png ? plot_start(&sampler->plot, STAT, "--png") : STATUS_OK;
 	if (!status)
-		status = open_stats(sampler, vm, vcpu);
+		status = open_stats(sampler, machine);
 	if (!status)
 		status = sample(sampler);
 	if (!status)

@@ -4,16 +4,18 @@
 
 #include <kvmlib/kvmlib.h>
 
+#include "machine.h"
 #include "plot.h"
 #include "samples.h"
 #include "sampling.h"
 #include "ticker.h"
 
-/* A thread that samples the statistics of a VM and its vCPU while they run. */
+/* A thread that samples the statistics of a VM and its vCPUs while they run. */
 struct sampler {
 	const struct sampling *sampling; /* NULL: nothing is sampled */
 	struct kvmlib_stats *vm;
-	struct kvmlib_stats *vcpu;
+	struct kvmlib_stats **vcpus;
+	uint32_t nr_vcpus;	/* whose statistics are open */
 	struct samples samples; /* the ticker's until it has stopped */
 	struct origin {
 		struct kvmlib_stats *stats;
@@ -26,8 +28,8 @@ struct sampler {
 
 /* Take a first sample and go on. Returns STATUS_OK, or another status after a message; only then is
  * there nothing to stop. */
-int sampler_start(struct sampler *sampler, const struct sampling *sampling, struct kvmlib_vm *vm,
-		  struct kvmlib_vcpu *vcpu);
+int sampler_start(struct sampler *sampler, const struct sampling *sampling,
+		  const struct machine *machine);
 
 /* Stop the thread: what it prints must not run into what others do. */
 void sampler_stop(struct sampler *sampler);

@@ -18,13 +18,15 @@ static const struct argp_option argp_options[] = {
 };
 
 static const char help[] =
-	"Run a guest as `kvmlib run' does, and sample what KVM counts of its VM and its vCPU.\v"
+	"Run a guest as `kvmlib run' does, and sample what KVM counts of its VM and its vCPUs.\v"
 	"Samples are taken when the guest starts, at each interval, and when it has ended. A table "
 	"has what has changed since the sample before: the value, by how much, and for what counts "
 	"up how often in a second. CSV has all values.\n"
 	"\n"
-	"The statistics are named vm/NAME and vcpu/NAME; a PATTERN is as in the shell, and is for "
-	"the NAME alone as well. Histograms are left out. A plot has the curves that are not flat, "
+	"The statistics are named vm/NAME and vcpu/NAME, with several vCPUs vcpu0/NAME and so on; "
+	"a "
+	"PATTERN is as in the shell, and is for the NAME alone as well. Histograms are left out. A "
+	"plot has the curves that are not flat, "
 	"and is drawn by gnuplot.\n"
 	"\n"
 	"Exit status: as that of `kvmlib run'; 3 as well if the kernel has no statistics (before "

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 #include "ports.h"
+#include "run.h"
+#include "tool.h"
+#include "vcpu_table.h"
 
 #define KEY(address, is_write) ((address) << 1 | (is_write))
 
@@ -85,24 +88,50 @@ static void print_counters(const char *title, struct counters *counters, double 
 		print_row("others", counters->others, seconds);
 }
 
-static void print_interrupts(double seconds, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu)
+static void print_injected(uint64_t injected, double seconds)
 {
-	uint64_t injected;
-
 	fprintf(stderr, "  interrupts:\n");
-	if (vcpu_stat(vm, vcpu, "irq_injections", &injected) < 0)
+	if (injected == COUNT_UNKNOWN)
 		fprintf(stderr, "    %-40s%12s\n", "injected", "not offered by this kernel");
 	else
 		print_row("injected", injected, seconds);
 }
 
-void stats_print(struct stats *stats, double seconds, struct kvmlib_vm *vm,
-		 struct kvmlib_vcpu *vcpu)
+/* Returns the interrupts that it was given. */
+static uint64_t print_vcpu(const struct vcpu_thread *vcpu, double seconds)
+{
+	struct vcpu_row row = { .time = seconds, .id = vcpu->id };
+
+	if (vcpu_counts_take(&vcpu->counts, row.counts) < 0) {
+		say_error(RUN, "can't read the statistics of vCPU %" PRIu32, vcpu->id);
+		return COUNT_UNKNOWN;
+	}
+	row.exits_a_second = seconds > 0 ? (double)row.counts[COUNT_EXITS] / seconds : 0;
+	vcpu_table_print_row(stderr, &row);
+	return row.counts[COUNT_INTERRUPTS];
+}
+
+static void print_vcpus(const struct vcpu_thread *vcpus, uint32_t nr, double seconds)
+{
+	uint64_t injected = 0;
+
+	fprintf(stderr, "  by vCPU:\n");
+	vcpu_table_print_titles(stderr, vcpus[0].counts.stats != NULL);
+	for (uint32_t id = 0; id < nr; id++) {
+		uint64_t own = print_vcpu(&vcpus[id], seconds);
+
+		injected = own == COUNT_UNKNOWN ? COUNT_UNKNOWN : injected + own;
+	}
+	print_injected(injected, seconds);
+}
+
+void stats_print(struct stats *stats, double seconds, const struct vcpu_thread *vcpus,
+		 uint32_t nr_vcpus)
 {
 	fprintf(stderr, "kvmlib run: statistics of %.3f s\n  exits:\n", seconds);
 	print_row("all", stats->exits, seconds);
 	print_counters("exits by reason", &stats->reasons, seconds, name_reason);
 	print_counters("exits by port", &stats->ports, seconds, name_port);
 	print_counters("exits by memory address", &stats->mmio, seconds, name_mmio);
-	print_interrupts(seconds, vm, vcpu);
+	print_vcpus(vcpus, nr_vcpus, seconds);
 }

@@ -8,6 +8,7 @@
 #include <kvmlib/kvmlib.h>
 
 #include "seen.h"
+#include "vcpu_thread.h"
 
 #define MAX_COUNTERS 256
 
@@ -31,12 +32,8 @@ struct stats {
 
 void stats_add(struct stats *stats, const struct seen *seen);
 
-/* Print all on stderr, with the interrupts that KVM has counted. */
-void stats_print(struct stats *stats, double seconds, struct kvmlib_vm *vm,
-		 struct kvmlib_vcpu *vcpu);
-
-/* A statistic that KVM keeps of the vCPU, by its name. 0, or -1 if it has none of that name. */
-int vcpu_stat(struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu, const char *name,
-	      uint64_t *ret_value);
+/* Print all on stderr, with what is counted of each vCPU. */
+void stats_print(struct stats *stats, double seconds, const struct vcpu_thread *vcpus,
+		 uint32_t nr_vcpus);
 
 #endif

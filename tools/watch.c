@@ -9,7 +9,7 @@
 #include "run.h"
 #include "tool.h"
 
-#define KICK   SIGRTMIN	      /* makes the vCPU leave KVM_RUN */
+#define KICK   SIGRTMIN	      /* makes vCPUs leave KVM_RUN: what kvmlib_control_new() takes */
 #define STOP   (SIGRTMIN + 1) /* makes the watch stop */
 #define SECOND 1000000000L
 
@@ -84,7 +84,7 @@ static void *run_watch(void *userdata)
 	if (end == STOP)
 		return NULL;
 	atomic_store(&watch->fired, end);
-	kvmlib_vcpu_kick(watch->vcpu);
+	kvmlib_control_kick(watch->control, NULL);
 	wait_for_stop();
 	return NULL;
 }
@@ -116,22 +116,11 @@ static void set_mask(sigset_t *old_mask)
 	pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
-static int prepare_kick(struct kvmlib_system *system, struct kvmlib_vcpu *vcpu)
+int watch_start(struct watch *watch, struct kvmlib_control *control, double seconds)
 {
-	if (kvmlib_kick_handler_install(system, KICK) < 0 || kvmlib_vcpu_bind(vcpu, KICK) < 0)
-		return say_error(RUN, "can't prepare the kick");
-	return STATUS_OK;
-}
-
-int watch_start(struct watch *watch, struct kvmlib_system *system, struct kvmlib_vcpu *vcpu,
-		double seconds)
-{
-	int status = prepare_kick(system, vcpu);
 	int r;
 
-	if (status)
-		return status;
-	*watch = (struct watch){ .vcpu = vcpu };
+	*watch = (struct watch){ .control = control };
 	if (seconds > 0)
 		set_deadline(watch, seconds);
 	set_mask(&watch->old_mask);

@@ -4,6 +4,7 @@
 
 #ifdef __x86_64__
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <linux/kvm.h>
@@ -76,12 +77,11 @@ static const char *mode(const struct kvm_regs *regs, const struct kvm_sregs *sre
 	return sregs->cs.db ? "32-bit protected mode" : "16-bit protected mode";
 }
 
-static int is_halted(struct machine *machine)
+static bool is_in(struct kvmlib_vcpu *vcpu, uint32_t mp_state)
 {
 	uint32_t state;
 
-	return kvmlib_vcpu_get_mp_state(machine->vcpu, &state) == 0 &&
-	       state == KVMLIB_MP_STATE_HALTED;
+	return kvmlib_vcpu_get_mp_state(vcpu, &state) == 0 && state == mp_state;
 }
 
 static uint64_t linear_address(const struct kvm_regs *regs, const struct kvm_sregs *sregs)
@@ -92,22 +92,24 @@ static uint64_t linear_address(const struct kvm_regs *regs, const struct kvm_sre
 }
 
 /* The bytes at a linear address, up to the end of the page; returns how many. */
-static uint64_t peek(struct machine *machine, uint64_t linear, uint8_t code[MAX_INSN])
+static uint64_t peek(const struct machine *machine, struct kvmlib_vcpu *vcpu, uint64_t linear,
+		     uint8_t code[MAX_INSN])
 {
 	struct kvm_translation translation = { .linear_address = linear };
 	uint64_t left = PAGE_SIZE - linear % PAGE_SIZE;
 
-	if (kvmlib_vcpu_ioctl(machine->vcpu, KVM_TRANSLATE, (uintptr_t)&translation) < 0 ||
+	if (kvmlib_vcpu_ioctl(vcpu, KVM_TRANSLATE, (uintptr_t)&translation) < 0 ||
 	    !translation.valid)
 		return 0;
 	return memory_peek(&machine->memory, translation.physical_address, code,
 			   left < MAX_INSN ? left : MAX_INSN);
 }
 
-static void print_code(FILE *stream, struct machine *machine, uint64_t linear)
+static void print_code(FILE *stream, const struct machine *machine, struct kvmlib_vcpu *vcpu,
+		       uint64_t linear)
 {
 	uint8_t code[MAX_INSN];
-	uint64_t size = peek(machine, linear, code);
+	uint64_t size = peek(machine, vcpu, linear, code);
 
 	fprintf(stream, "    at 0x%" PRIx64 ":", linear);
 	for (uint64_t i = 0; i < size; i++)
@@ -115,22 +117,31 @@ static void print_code(FILE *stream, struct machine *machine, uint64_t linear)
 	fprintf(stream, "%s\n", size ? "" : " no memory");
 }
 
-void where_print(FILE *stream, struct machine *machine)
+static void print_running(FILE *stream, const struct machine *machine, uint32_t id)
 {
+	struct kvmlib_vcpu *vcpu = machine->vcpus[id];
 	struct kvm_regs regs;
 	struct kvm_sregs sregs;
 
-	if (kvmlib_vcpu_get_regs(machine->vcpu, &regs) < 0 ||
-	    kvmlib_vcpu_get_sregs(machine->vcpu, &sregs) < 0) {
-		say_error(RUN, "can't read the registers");
+	if (kvmlib_vcpu_get_regs(vcpu, &regs) < 0 || kvmlib_vcpu_get_sregs(vcpu, &sregs) < 0) {
+		say_error(RUN, "can't read the registers of vCPU %" PRIu32, id);
 		return;
 	}
-	fprintf(stream, "  the vCPU, in %s, interrupts %s%s:\n", mode(&regs, &sregs),
-		regs.rflags & RFLAGS_IF ? "on" : "off", is_halted(machine) ? ", halted" : "");
-	print_code(stream, machine, linear_address(&regs, &sregs));
+	fprintf(stream, "  vCPU %" PRIu32 ", in %s, interrupts %s%s:\n", id, mode(&regs, &sregs),
+		regs.rflags & RFLAGS_IF ? "on" : "off",
+		is_in(vcpu, KVMLIB_MP_STATE_HALTED) ? ", halted" : "");
+	print_code(stream, machine, vcpu, linear_address(&regs, &sregs));
 	print_low(stream, &regs, &sregs);
 	if (sregs.efer & EFER_LMA)
 		print_high(stream, &regs);
 	print_segments(stream, &sregs);
+}
+
+void where_print(FILE *stream, const struct machine *machine, uint32_t id)
+{
+	if (is_in(machine->vcpus[id], KVMLIB_MP_STATE_UNINITIALIZED))
+		fprintf(stream, "  vCPU %" PRIu32 ", not started by the guest\n", id);
+	else
+		print_running(stream, machine, id);
 }
 #endif

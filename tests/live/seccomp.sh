@@ -67,7 +67,7 @@ flat() { # PREFIX...
 }
 
 firmware() { # PREFIX...
-	"$@" "$KVMLIB" run --firmware "$BIOS" --until 'No bootable device' --timeout 120 --stats
+	"$@" "$KVMLIB" run --firmware "$BIOS" --smp 2 --until 'No bootable device' --timeout 120 --stats
 }
 
 # Without any one of the requests, the program is killed where it makes it.

@@ -58,14 +58,16 @@ judge() { # NAME STATUS TEXT GOT
 }
 
 # Start a guest, wait until it talks, send a signal.
-interrupted() { # NAME STATUS TEXT SIGNAL IMAGE
+interrupted() { # NAME STATUS TEXT SIGNAL IMAGE [OPTION...]
+	name=$1 status=$2 text=$3 signal=$4 file=$work/$5
+	shift 5
 	: >"$work/out"
-	"$KVMLIB" run --stats --timeout 60 "$work/$5" >"$work/out" 2>"$work/err" </dev/null &
+	"$KVMLIB" run --stats --timeout 60 "$@" "$file" >"$work/out" 2>"$work/err" </dev/null &
 	pid=$!
 	until [ -s "$work/out" ] || ! kill -0 $pid 2>/dev/null; do :; done
-	kill "-$4" $pid
+	kill "-$signal" $pid
 	wait $pid
-	judge "$1" "$2" "$3" $?
+	judge "$name" "$status" "$text" $?
 }
 
 image hello be0d7cb90c00bae900f36ef49048656c6c6f2c20666c61740a
@@ -75,6 +77,11 @@ image com1 baf803b041eeb042eeb00aeef4
 image mmio b800208ed8a13412a33612a03412f4
 image x87mmio b800208ed8d9060000f4
 image dots b02ee6e9ebfa
+# At 0x8000 the first vCPU turns its local APIC into an x2APIC, by which it starts all others there, and halts.
+start_others=66b91b0000000f32f6c401742180cc040f3066b9300800006631d266b800450c000f3066b808460c000f30f4ebfd
+image others_say "${start_others}b041e6e9f4ebfd"
+image others_say_dots "${start_others}b02ee6e9ebfa"
+image others_fail "${start_others}b800208ed8d9060000f4"
 
 if ! "$KVMLIB" info >"$work/out" 2>"$work/err"; then
 	reason=$(head -n 1 "$work/err")
@@ -133,6 +140,39 @@ check instruction_that_can_not_be_emulated_is_told 4 KVM_INTERNAL_ERROR_EMULATIO
 interrupted ctrl_c_leaves_with_statistics 130 'statistics of' INT dots
 interrupted sigterm_leaves_with_statistics 143 'ended by SIGTERM' TERM dots
 
+smp() { # NUMBER OPTION...
+	nr=$1
+	shift
+	"$KVMLIB" run --smp "$nr" --irqchip full --load 0x8000 --timeout 60 "$@"
+}
+
+check started_vcpu_talks_and_ends_the_run 0 'vCPU 1: the guest said "A"' smp 2 --until A "$work/others_say"
+check all_vcpus_are_started 0 'the guest said "AA"' smp 3 --until AA "$work/others_say"
+check timeout_tells_where_each_vcpu_was 124 'vCPU 1, in real mode, interrupts off, halted' \
+	smp 2 --timeout 1 "$work/others_say"
+check vcpu_that_nobody_starts_is_told 124 'vCPU 1, not started by the guest' smp 2 --timeout 0.5 "$work/spin"
+check vcpu_that_fails_is_told 4 "vCPU 1: KVM can't run the guest on" smp 2 --memory 64K "$work/others_fail"
+check more_vcpus_than_the_host_has_are_refused 3 \
+	'--smp: 4294967295 vCPUs are more than a VM of this host can have: ' smp 4294967295 "$work/hello"
+interrupted ctrl_c_ends_all_vcpus 130 'ended by Ctrl-C' INT others_say_dots --smp 3 --irqchip full --load 0x8000
+advised=$("$KVMLIB" info --report | sed -n 's,^cap/KVM_CAP_NR_VCPUS/system[^0-9]*\([0-9]*\)$,\1,p')
+if [ "${advised:=0}" -lt 32 ]; then
+	check more_vcpus_than_recommended_are_warned_of 0 "are more than KVM recommends on this host: $advised" \
+		smp $((advised + 1)) --until A "$work/others_say"
+else
+	skip more_vcpus_than_recommended_are_warned_of "KVM recommends as many as $advised"
+fi
+
+# The rows of the table of vCPUs: ten numbers, or dashes for what the kernel does not tell.
+rows_of() { # VCPU FILE
+	awk -v id="$1" 'NF == 10 && $1 ~ /^[0-9]+\.[0-9][0-9][0-9]$/ && $2 == id && $3 ~ /^[0-9]+$/' "$2"
+}
+
+check stats_have_all_vcpus_at_the_end 0 'by vCPU' smp 3 --stats --until AA "$work/others_say"
+report each_vcpu_has_one_row_at_the_end "$(for vcpu in 0 1 2; do
+	[ "$(rows_of $vcpu "$work/err" | wc -l)" = 1 ] || echo "vCPU $vcpu has not"
+done)"
+
 # The first and the last value of a column of a CSV file.
 ends_of() { # FILE COLUMN
 	awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
@@ -150,6 +190,8 @@ if "$KVMLIB" stat run "$work/hello" >"$work/out" 2>"$work/err" || ! grep -q KVM_
 	check stat_tells_what_has_changed 0 vcpu/exits "$KVMLIB" stat run "$work/hello"
 	check stat_has_the_guests_status 124 'has not ended' "$KVMLIB" stat --interval 0.1 run --timeout 0.5 "$work/spin"
 	check stat_of_no_such_name_is_usage 2 'no statistic' "$KVMLIB" stat --only bogus run "$work/hello"
+	check stat_has_all_vcpus 0 'seconds,vcpu0/exits,vcpu1/exits' "$KVMLIB" stat --csv --only exits --output - \
+		run --smp 2 --irqchip full --load 0x8000 --until A "$work/others_say"
 	check stat_prints_where_it_is_told 0 seconds,vcpu/exits \
 		"$KVMLIB" stat --csv --only vcpu/exits --output - run "$work/hello"
 	report stat_selects_by_name "$(grep -q 'seconds,vcpu/exits$' "$work/out" || echo 'has other columns')"
@@ -185,6 +227,12 @@ if [ -r "$BIOS" ]; then
 	fi
 	check seabios_without_irqchip_halts 1 'the guest halted' \
 		"$KVMLIB" run --firmware "$BIOS" --irqchip none --until 'No bootable device' --timeout 60
+	for number_of in 2 4; do
+		check "seabios_finds_${number_of}_vcpus" 0 "Found $number_of cpu(s) max supported $number_of cpu(s)" \
+			"$KVMLIB" run --firmware "$BIOS" --smp $number_of --until 'No bootable device' --timeout 120
+	done
+	check seabios_sees_the_ids_of_vcpus 0 'the guest said "apic_id=0x3"' \
+		"$KVMLIB" run --firmware "$BIOS" --smp 4 --until 'apic_id=0x3' --timeout 120
 	check firmware_example_counts_timer_interrupts 0 'timer interrupts' "$FIRMWARE" "$BIOS"
 else
 	skip seabios "no $BIOS"

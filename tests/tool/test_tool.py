@@ -69,8 +69,18 @@ def numbers_are_checked():
     with _image(512) as image:
         for option in ("--memory=0", "--memory=12x", "--memory=1", "--memory=-4096",
                        "--memory=99999999999G", "--timeout=x", "--timeout=0", "--timeout=-1",
-                       "--cpus=0", "--cpus=2", "--load=x", "--entry=0x", "--irqchip=some"):
+                       "--smp=0", "--smp=abc", "--smp=-1", "--smp=2x", "--smp=", "--smp=4294967296", "--load=x", "--entry=0x", "--irqchip=some"):
             _refused(["run", option, image.name], option.split("=", maxsplit=1)[0])
+
+
+def several_vcpus_need_an_interrupt_controller():
+    with _image(512) as image, _image(128 << 10) as rom:
+        for words in (["--smp=2", image.name], ["--smp=2", "--irqchip=none", image.name],
+                      ["--smp=2", "--firmware", "--irqchip=none", rom.name]):
+            _refused(["run", *words], "--smp: ", "--irqchip=full")
+        _refused(["run", "--cpus=1", image.name], "--cpus")
+    for words in (["--smp=1"], ["--smp=2", "--irqchip=full"], ["-c2", "--firmware"]):  # the image comes next
+        _refused(["run", *words, "/nonexistent/image"], "/nonexistent/image")
 
 
 def memory_words_are_checked():
@@ -211,7 +221,7 @@ def explain_of_unknown_words_is_refused():
 if __name__ == "__main__":
     sys.exit(tap.run([help_and_version_are_there, unknown_words_are_refused,
                       run_without_or_with_two_images_is_usage, numbers_are_checked,
-                      memory_words_are_checked, file_of_memory_is_checked,
+                      several_vcpus_need_an_interrupt_controller, memory_words_are_checked, file_of_memory_is_checked,
                       prefault_shows_how_far_it_is_and_wipes_that_away, ctrl_c_ends_a_prefault, images_are_checked, firmware_images_are_checked,
                       host_without_kvm_is_explained, explain_answers_for_every_row_of_the_facts,
                       explain_lists_every_pair, explain_suggests_near_names,
