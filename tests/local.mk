@@ -73,6 +73,21 @@ tests_tool_stat_unit_SOURCES = \
 tests_tool_stat_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_stat_unit_CFLAGS = $(TEST_CFLAGS)
 tests_tool_stat_unit_LDADD = libkvmlib.la tests/libsupport.la
+
+# Those of `kvmlib run --stats`.
+check_PROGRAMS += tests/tool/stats_unit
+TESTS += tests/tool/stats_unit
+tests_tool_stats_unit_SOURCES = \
+	tests/tool/stats_unit.c \
+	tools/console.c tools/console.h \
+	tools/live_stats.c tools/live_stats.h \
+	tools/say.c tools/tool.h \
+	tools/ticker.c tools/ticker.h \
+	tools/vcpu_counts.c tools/vcpu_counts.h \
+	tools/vcpu_table.c tools/vcpu_table.h
+tests_tool_stats_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
+tests_tool_stats_unit_CFLAGS = $(TEST_CFLAGS)
+tests_tool_stats_unit_LDADD = libkvmlib.la tests/libsupport.la
 endif
 
 # What makes filters of the profiles that the tool prints, and sees what they have to let through.

@@ -23,6 +23,7 @@ void console_put(struct console *console, size_t *matched, char c)
 	putchar(c);
 	console->dirty = true;
 	console->last = c;
+	console->nr++;
 	if (!console->until || console->seen)
 		return;
 	*matched = match(console->until, *matched, c);
@@ -45,9 +46,14 @@ static bool same_file(int a, int b)
 	       left.st_ino == right.st_ino;
 }
 
+bool console_is_shared(void)
+{
+	return same_file(STDOUT_FILENO, STDERR_FILENO);
+}
+
 void console_end_line(struct console *console)
 {
-	if (!console->last || console->last == '\n' || !same_file(STDOUT_FILENO, STDERR_FILENO))
+	if (!console->last || console->last == '\n' || !console_is_shared())
 		return;
 	fputc('\n', stderr);
 	console->last = '\n';

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What the guest prints goes to stdout, and is searched for a text. */
 struct console {
@@ -11,6 +12,7 @@ struct console {
 	bool seen;	   /* the text was there */
 	bool dirty;	   /* printed since the last flush */
 	char last;	   /* the last character printed */
+	uint64_t nr;	   /* characters printed */
 };
 
 /* Print a character. `matched`, from 0 on, belongs to the port it comes from: two ports that print
@@ -22,5 +24,8 @@ int console_flush(struct console *console);
 
 /* Where messages go to the same terminal or file, let them begin on a line of their own. */
 void console_end_line(struct console *console);
+
+/* Whether they do. */
+bool console_is_shared(void);
 
 #endif

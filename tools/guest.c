@@ -15,7 +15,7 @@ double now(void)
 }
 
 #ifdef __x86_64__
-static int end(struct guest *guest)
+static int end(struct guest *guest, int looked)
 {
 	int status = guest_report(guest), sampled, mapped;
 
@@ -23,11 +23,10 @@ static int end(struct guest *guest)
 		stats_print(&guest->stats, guest->seconds, guest->vcpus, guest->machine.nr_vcpus);
 	sampled = sampler_finish(&guest->sampler);
 	mapped = dirty_map_finish(&guest->dirty_map);
-	return status ? status : sampled ? sampled : mapped;
+	return status ? status : looked ? looked : sampled ? sampled : mapped;
 }
 
-/* Those who look on while the guest runs. */
-static int start_looking(struct guest *guest)
+static int start_sampling(struct guest *guest)
 {
 	int status = dirty_map_start(&guest->dirty_map, guest->options, guest->machine.memory.map);
 
@@ -41,10 +40,32 @@ static int start_looking(struct guest *guest)
 	return status;
 }
 
+/* Those who look on while the guest runs. */
+static int start_looking(struct guest *guest)
+{
+	int status = live_stats_start(&guest->live_stats, guest);
+
+	if (status)
+		return status;
+	status = start_sampling(guest);
+	if (status)
+		live_stats_stop(&guest->live_stats);
+	return status;
+}
+
+static int stop_looking(struct guest *guest)
+{
+	int status = live_stats_stop(&guest->live_stats);
+
+	sampler_stop(&guest->sampler);
+	dirty_map_stop(&guest->dirty_map);
+	return status;
+}
+
 /* The vCPUs must stay until the watch, which may kick them, has stopped. */
 static int run(struct guest *guest)
 {
-	int status;
+	int status, looked;
 
 	guest->started = now();
 	status = watch_start(&guest->watch, guest->control, guest->options->timeout);
@@ -56,10 +77,9 @@ static int run(struct guest *guest)
 		return status;
 	}
 	vcpu_threads_run(guest);
-	sampler_stop(&guest->sampler);
-	dirty_map_stop(&guest->dirty_map);
+	looked = stop_looking(guest);
 	watch_stop(&guest->watch);
-	return end(guest);
+	return end(guest, looked);
 }
 
 static int run_group(struct guest *guest)

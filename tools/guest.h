@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "dirty_map.h"
+#include "live_stats.h"
 #include "machine.h"
 #include "ports.h"
 #include "run.h"
@@ -42,6 +43,7 @@ struct guest {
 	struct stats stats;
 	struct sampler sampler;
 	struct dirty_map dirty_map;
+	struct live_stats live_stats;
 	struct watch watch;
 	enum ending ending;
 	const struct vcpu_thread *ender; /* the vCPU that ended it, or NULL */

@@ -31,6 +31,8 @@ tools_kvmlib_SOURCES = \
 	tools/info_text.c \
 	tools/json.c \
 	tools/json.h \
+	tools/live_stats.c \
+	tools/live_stats.h \
 	tools/loop.c \
 	tools/machine.c \
 	tools/machine.h \

@@ -28,7 +28,10 @@ static const struct argp_option argp_options[] = {
 	{ "dirty-map", 'D', "FILE", 0, "Draw which pages the guest writes, over time, as a PNG",
 	  1 },
 	{ "dirty-csv", 'd', "FILE", 0, "List them: seconds, address, bytes", 1 },
-	{ "stats", 's', NULL, 0, "At the end show what the guest left KVM for, and how often", 1 },
+	{ "stats", 's', "SECONDS", OPTION_ARG_OPTIONAL,
+	  "At the end show what the guest left KVM for, and how often; with SECONDS, show the "
+	  "exits and interrupts of each vCPU that often meanwhile, too",
+	  1 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -61,6 +64,13 @@ static const char help[] =
 	"\n"
 	"--dirty-map and --dirty-csv look ten times a second at what was written since.\n"
 	"\n"
+	"The rows that --stats=SECONDS shows have what KVM has counted of a vCPU since it was "
+	"made: all its exits, and how many a second since the row before; those for ports, memory "
+	"and HLT, and for an interrupt that had to wait; the interrupts and NMIs that it was "
+	"given. "
+	"A kernel before Linux 5.14 does not tell: then they are the exits to this program. On a "
+	"terminal new rows take the place of the old.\n"
+	"\n"
 	"Exit status:\n"
 	"    0  the guest did what was asked: the output contained the text; without\n"
 	"       --until, a flat binary halted or powered off\n"
@@ -75,7 +85,7 @@ static const char help[] =
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --until 'No bootable device' --timeout 60 --stats\n"
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
-	"      --smp 4 --stats --timeout 60\n"
+	"      --smp 4 --stats=1 --timeout 60\n"
 	"  kvmlib run --timeout 1 boot-sector.bin\n"
 	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
 
@@ -105,9 +115,9 @@ static void set_firmware(struct argp_state *state, struct parsed *parsed, const 
 
 static void set_stats(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
-	(void)state;
-	(void)arg;
 	parsed->options.stats = true;
+	if (arg && parse_seconds(arg, &parsed->options.stats_interval) < 0)
+		argp_error(state, "--stats: \"%s\" is no number of seconds above 0", arg);
 }
 
 static void set_memory(struct argp_state *state, struct parsed *parsed, const char *arg)

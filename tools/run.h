@@ -17,8 +17,9 @@ struct run_options {
 	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
 	uint32_t nr_vcpus;
-	bool stats;
-	uint16_t debug_port; /* the console is here too */
+	bool stats;	       /* at the end */
+	double stats_interval; /* seconds, to show them meanwhile too; 0: don't */
+	uint16_t debug_port;   /* the console is here too */
 	struct ram_option ram;
 	uint64_t load;			 /* guest physical address of a flat binary */
 	uint64_t entry;			 /* and of its first instruction */

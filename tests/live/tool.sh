@@ -168,6 +168,17 @@ rows_of() { # VCPU FILE
 	awk -v id="$1" 'NF == 10 && $1 ~ /^[0-9]+\.[0-9][0-9][0-9]$/ && $2 == id && $3 ~ /^[0-9]+$/' "$2"
 }
 
+check stats_are_shown_while_vcpus_run 124 ' seconds vCPU      exits' \
+	smp 2 --stats=0.1 --timeout 2 "$work/others_say_dots"
+for vcpu in 0 1; do
+	rows=$(rows_of $vcpu "$work/err" | wc -l)
+	report "vcpu_${vcpu}_has_rows_while_it_runs" "$([ "$rows" -gt 5 ] && [ "$rows" -le 25 ] || echo "$rows rows")"
+done
+report rows_of_a_vcpu_grow "$(rows_of 1 "$work/err" | awk '$1 < time || $3 < exits || $5 < io { fell = 1 }
+	NR > 1 && $3 > exits { rose = 1 } { time = $1; exits = $3; io = $5 }
+	END { if (fell || !rose) print "not always, or never" }')"
+report vcpu_that_sleeps_stands_still "$(rows_of 0 "$work/err" | tail -n 4 | awk 'NR > 1 && $3 != exits { print $3 " exits, after " exits }
+	{ exits = $3 }')"
 check stats_have_all_vcpus_at_the_end 0 'by vCPU' smp 3 --stats --until AA "$work/others_say"
 report each_vcpu_has_one_row_at_the_end "$(for vcpu in 0 1 2; do
 	[ "$(rows_of $vcpu "$work/err" | wc -l)" = 1 ] || echo "vCPU $vcpu has not"

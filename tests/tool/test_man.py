@@ -26,7 +26,7 @@ def _help(*words):
 
 def _helped_options(*words):
     """Options as --help lists them: {"-m, --memory=SIZE": description}."""
-    entry = re.compile(r"^ {2}(?:(-.), | {4})(--[\w-]+(?:=\w+)?) +(.*(?:\n {29}.*)*)", re.M)
+    entry = re.compile(r"^ {2}(?:(-.), | {4})(--[\w-]+(?:=\w+|\[=\w+\])?) +(.*(?:\n {29}.*)*)", re.M)
     return {", ".join(filter(None, [short, long])): " ".join(text.split())
             for short, long, text in entry.findall(_help(*words).split("\n\n")[1])}
 
@@ -43,6 +43,7 @@ def _plain(macros):
     """mdoc lines as text: what an option's .It reads like, and what stands below it."""
     text = re.sub(r"^\.\w+ ", "", macros, flags=re.M).replace(r"\&", "")
     text = re.sub(r"\bFl (\S)", r"-\1", text).replace(" Ns ", "").replace("Ar ", "")
+    text = re.sub(r"Op (\S+)", r"[\1]", text)
     return " ".join(text.replace(" ,", ",").split())
 
 

@@ -69,7 +69,8 @@ def numbers_are_checked():
     with _image(512) as image:
         for option in ("--memory=0", "--memory=12x", "--memory=1", "--memory=-4096",
                        "--memory=99999999999G", "--timeout=x", "--timeout=0", "--timeout=-1",
-                       "--smp=0", "--smp=abc", "--smp=-1", "--smp=2x", "--smp=", "--smp=4294967296", "--load=x", "--entry=0x", "--irqchip=some"):
+                       "--smp=0", "--smp=abc", "--smp=-1", "--smp=2x", "--smp=", "--smp=4294967296", "--stats=0",
+                       "--stats=x", "--stats=", "--stats=-1", "--load=x", "--entry=0x", "--irqchip=some"):
             _refused(["run", option, image.name], option.split("=", maxsplit=1)[0])
 
 
