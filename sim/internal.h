@@ -191,6 +191,8 @@ struct sim_vm {
 	struct sim_kept *kept;
 	struct sim_eventfd *eventfds;
 	struct sim_zone *zones;
+	int coalesced_memory; /* memfd behind the ring of coalesced writes; -1: no vCPU was made yet */
+	struct kvm_coalesced_mmio_ring *coalesced; /* the kernel's own mapping of it */
 	bool irqchip;
 	bool irqchip_ready; /* initialized, where it needs to be */
 	bool irqchip_allowed;
@@ -387,7 +389,12 @@ int kvmlib__sim_set_gsi_routing(const struct sim_call *call);
 int kvmlib__sim_signal_msi(const struct sim_call *call);
 
 /* coalesced.c */
-void kvmlib__sim_free_zones(struct sim_zone *zone);
+void kvmlib__sim_free_coalesced(struct sim_vm *vm);
+/* The VM's ring, before its first vCPU. */
+int kvmlib__sim_make_coalesced(struct sim_vm *vm);
+/* Put it in its place in what was mapped of a vCPU. */
+int kvmlib__sim_map_coalesced(const struct sim_vm *vm, void *address, size_t length, int prot,
+			      int flags, uint64_t offset);
 int kvmlib__sim_register_zone(const struct sim_call *call);
 int kvmlib__sim_unregister_zone(const struct sim_call *call);
 

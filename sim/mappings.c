@@ -42,6 +42,10 @@ static int map_memory(struct kvmlib_sim *sim, struct sim_file *file, size_t leng
 	address = mmap(NULL, length, prot, flags, memory, (off_t)offset);
 	if (address == MAP_FAILED)
 		return -errno;
+	if (file && kvmlib__sim_map_coalesced(file->vm, address, length, prot, flags, offset) < 0) {
+		munmap(address, length);
+		return -ENOMEM;
+	}
 	if (file)
 		file->refs++;
 	mappings[sim->nr_mappings++] = (struct sim_mapping){
@@ -81,7 +85,7 @@ int kvmlib__sim_mmap_at(const struct kvmlib_sim *sim, void *address, size_t leng
 		return r;
 	if (mmap(address, length, prot, flags | MAP_FIXED, memory, (off_t)offset) == MAP_FAILED)
 		return -errno;
-	return 0;
+	return file ? kvmlib__sim_map_coalesced(file->vm, address, length, prot, flags, offset) : 0;
 }
 
 static bool covered(const struct sim_mapping *mapping, uintptr_t address, size_t length)

@@ -199,6 +199,7 @@ int kvmlib__sim_create_vm(const struct sim_call *call)
 		return -ENOMEM;
 	vm->sim = call->sim;
 	vm->owner = getpid();
+	vm->coalesced_memory = -1;
 	vm->type = call->arg;
 	fd = kvmlib__sim_open_file(call->sim, SIM_VM, vm, NULL, NULL);
 	if (fd < 0)

@@ -69,6 +69,8 @@ static int new_vcpu(struct sim_vm *vm, uint32_t id, struct sim_vcpu **ret_vcpu)
 	pthread_cond_init(&vcpu->idle, NULL);
 	r = make_run_page(vcpu);
 	if (r == 0)
+		r = kvmlib__sim_make_coalesced(vm);
+	if (r == 0)
 		r = kvmlib__sim_make_ring(vcpu);
 	if (r < 0) {
 		kvmlib__sim_free_vcpu(vcpu);

@@ -21,7 +21,7 @@ static void free_vm(struct sim_vm *vm)
 	kvmlib__sim_free_slots(vm);
 	kvmlib__sim_free_kept(vm->kept);
 	kvmlib__sim_free_eventfds(vm->eventfds);
-	kvmlib__sim_free_zones(vm->zones);
+	kvmlib__sim_free_coalesced(vm);
 	free(vm->lines);
 	free(vm);
 }

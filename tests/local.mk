@@ -218,6 +218,7 @@ check_PROGRAMS += tests/sim/sim
 TESTS += tests/sim/sim
 tests_sim_sim_SOURCES = \
 	tests/sim/calls.c \
+	tests/sim/coalesced.c \
 	tests/sim/completion.c \
 	tests/sim/cpuid.c \
 	tests/sim/device.c \

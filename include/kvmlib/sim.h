@@ -427,6 +427,27 @@ KVMLIB_EXPORT int kvmlib_sim_completion(struct kvmlib_sim *sim, int vcpu_fd, voi
 					size_t size);
 
 /**
+ * @brief Let the guest write where KVM collects writes.
+ *
+ * The write goes to the ring of the VM's vCPUs, as from a guest that computes; no exit comes of it.
+ *
+ * @param sim     Kernel.
+ * @param vm_fd   A VM's descriptor.
+ * @param address Guest physical address, or number of a port.
+ * @param length  Bytes of @p data, 1 to 8.
+ * @param pio     1: a port.
+ * @param data    What is written.
+ * @retval 1       The write was collected.
+ * @retval 0       KVM would exit: no zone has it, the ring is full, or no vCPU was made.
+ * @retval -EINVAL NULL argument, a length or @p pio that can't be, or a descriptor of something else.
+ * @retval -EBADF  @p vm_fd is not open.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_sim_write_coalesced(struct kvmlib_sim *sim, int vm_fd, uint64_t address,
+					     uint32_t length, uint32_t pio, const void *data);
+
+/**
  * @brief Choose how KVM_RUN knows what it has to complete.
  *
  * arm64, riscv64 and loongarch64 read `kvm_run->exit_reason` back: a VMM that has overwritten it

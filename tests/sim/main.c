@@ -8,6 +8,8 @@
 
 int main(void)
 {
+	/* One a line, whatever their number. */
+	/* clang-format off */
 	Suite *suites[] = {
 		handle_suite(),
 		files_suite(),
@@ -22,6 +24,7 @@ int main(void)
 		device_suite(),
 		vcpu_suite(),
 		calls_suite(),
+		coalesced_suite(),
 		registers_suite(),
 		cpuid_suite(),
 		script_suite(),
@@ -33,6 +36,7 @@ int main(void)
 		ring_suite(),
 		NULL,
 	};
+	/* clang-format on */
 
 	return run_suites(suites);
 }

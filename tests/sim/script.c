@@ -76,7 +76,7 @@ START_TEST(script_plays_in_order)
 		.payload_size = 7,
 		.data = data,
 		.data_size = 3,
-		.data_offset = 2 * page,
+		.data_offset = page - 8,
 	};
 
 	ck_assert_int_eq(kvmlib_sim_push_exit(sim, vcpu, &exit), 0);
@@ -87,7 +87,7 @@ START_TEST(script_plays_in_order)
 	ck_assert_uint_eq(run->exit_reason, KVMLIB_EXIT_SHUTDOWN);
 	ck_assert_uint_eq(run->flags, 0x10);
 	ck_assert_mem_eq(run->padding, "payload", 7);
-	ck_assert_mem_eq((uint8_t *)run + 2 * page, "\1\2\3", 3);
+	ck_assert_mem_eq((uint8_t *)run + page - 8, "\1\2\3", 3);
 	ck_assert_int_eq(kvmlib_sim_script_left(sim, vcpu), 1);
 	ck_assert_int_eq(go(), 0);
 	ck_assert_uint_eq(run->exit_reason, KVMLIB_EXIT_HLT);

@@ -6,6 +6,7 @@
 
 Suite *calls_suite(void);
 Suite *completion_suite(void);
+Suite *coalesced_suite(void);
 Suite *cpuid_suite(void);
 Suite *device_suite(void);
 Suite *dirty_suite(void);
