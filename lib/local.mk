@@ -5,6 +5,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/arm64.h \
 	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
+	include/kvmlib/coalesced.h \
 	include/kvmlib/common.h \
 	include/kvmlib/control.h \
 	include/kvmlib/device.h \
@@ -35,6 +36,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/uapi_structs.h \
 	include/kvmlib/values.h \
 	include/kvmlib/vcpu.h \
+	include/kvmlib/vfio.h \
 	include/kvmlib/vm.h \
 	include/kvmlib/x86.h \
 	include/kvmlib/x86_caps.h \
@@ -133,6 +135,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/control.h \
 	lib/manage/control/member.c \
 	lib/manage/control/pause.c \
+	lib/manage/device/vfio.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \
 	lib/manage/dirty/dirty.h \
@@ -143,6 +146,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/runs.c \
 	lib/manage/dirty/throttle.c \
 	lib/manage/irq/change.c \
+	lib/manage/irq/coalesced.c \
+	lib/manage/irq/coalesced.h \
+	lib/manage/irq/coalesced_drain.c \
 	lib/manage/irq/commit.c \
 	lib/manage/irq/eoi.c \
 	lib/manage/irq/eventfd.c \

@@ -113,6 +113,7 @@ X(VFIO_FILE,           EBADF,  "KVM_SET_DEVICE_ATTR", "VFIO: a file that is not 
 X(VFIO_NOT_VFIO,       EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO: a file of KVM itself",     "x86_64 6.1 6.12 7") \
 X(VFIO_TWICE,          EEXIST, "KVM_SET_DEVICE_ATTR", "VFIO: a file added before",      "unconfirmed: takes a file of VFIO") \
 X(VFIO_ABSENT,         ENOENT, "KVM_SET_DEVICE_ATTR", "VFIO: a file not added",         "x86_64 6.1 6.12 7") \
+X(VFIO_TABLE,          EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO, POWER: no I/O translation table", "unconfirmed: POWER alone has it") \
 X(SREGS_LONG_MODE,     EINVAL, "KVM_SET_SREGS", "x86: EFER, CR0, CR3, CR4 and CS contradict", "x86_64 6.1 6.12 7") \
 X(SREGS_CR0,           EINVAL, "KVM_SET_SREGS", "x86: CR0 contradicts itself",          "x86_64 6.1 6.12 7") \
 X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",            "x86_64 6.1 6.12 7") \

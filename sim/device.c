@@ -52,6 +52,10 @@ static const struct {
 	{ KVMLIB_DEV_TYPE_VFIO, KVMLIB_DEV_VFIO_FILE, KVMLIB_DEV_VFIO_FILE_DEL, sizeof(int32_t),
 	  KVMLIB_SIM_ATTR_SET },
 #endif
+#if defined(__powerpc64__)
+	{ KVMLIB_DEV_TYPE_VFIO, KVMLIB_DEV_VFIO_GROUP, KVMLIB_DEV_VFIO_GROUP_SET_SPAPR_TCE,
+	  sizeof(struct kvm_vfio_spapr_tce), KVMLIB_SIM_ATTR_SET },
+#endif
 #if defined(__aarch64__)
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V2, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 0, 8, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V2, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 1, 8, ATTR_BOTH },
@@ -290,12 +294,31 @@ static int remove_vfio_file(struct sim_device *device, int fd)
 	return 0;
 }
 
+static bool is_open(const struct sim_device *device, int fd)
+{
+	return kvmlib__sim_file(device->vm->sim, fd) || fcntl(fd, F_GETFD) >= 0;
+}
+
+#if defined(__powerpc64__)
+/* So does any for a table of the VM's. */
+static int set_vfio_table(const struct sim_device *device, const struct kvm_vfio_spapr_tce *tce)
+{
+	if (!is_open(device, tce->groupfd))
+		return REFUSE(VFIO_FILE);
+	if (find_vfio_file(device, tce->groupfd) == device->nr_files)
+		return REFUSE(VFIO_ABSENT);
+	if (!is_open(device, tce->tablefd))
+		return REFUSE(VFIO_FILE);
+	return kvmlib__sim_file(device->vm->sim, tce->tablefd) ? REFUSE(VFIO_TABLE) : 0;
+}
+#endif
+
 /* Any file of the real system passes for one of VFIO. */
 static int set_vfio_file(struct sim_device *device, uint64_t attr, int fd)
 {
 	bool ours = kvmlib__sim_file(device->vm->sim, fd) != NULL;
 
-	if (!ours && fcntl(fd, F_GETFD) < 0)
+	if (!is_open(device, fd))
 		return REFUSE(VFIO_FILE);
 	if (attr == KVMLIB_DEV_VFIO_FILE_DEL)
 		return remove_vfio_file(device, fd);
@@ -319,6 +342,15 @@ static int store_value(struct sim_device *device, const struct sim_attr *attr, c
 		memcpy(&fd, bytes, sizeof(fd));
 		return set_vfio_file(device, attr->attr, fd);
 	}
+#if defined(__powerpc64__)
+	if (device->vm->sim->types[device->type].flags & SIM_TYPE_VFIO &&
+	    attr->attr == KVMLIB_DEV_VFIO_GROUP_SET_SPAPR_TCE) {
+		struct kvm_vfio_spapr_tce tce;
+
+		memcpy(&tce, bytes, sizeof(tce));
+		return set_vfio_table(device, &tce);
+	}
+#endif
 	value = find_value(device, attr);
 	if (!value)
 		return -ENOMEM;

@@ -117,6 +117,7 @@ UNIT_SOURCES = \
 	tests/unit/capability.c \
 	tests/unit/child.c \
 	tests/unit/child.h \
+	tests/unit/coalesced.c \
 	tests/unit/control.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \
@@ -179,6 +180,7 @@ UNIT_SOURCES = \
 	tests/unit/threads.c \
 	tests/unit/vcpu.c \
 	tests/unit/version.c \
+	tests/unit/vfio.c \
 	tests/unit/vm.c \
 	tests/unit/wire.c \
 	tests/unit/wire.h \

@@ -283,6 +283,14 @@
 #define KVMLIB_CAUSE_NOT_EVENTFD 272U /**< Pass what eventfd(2) returned, or let the library make one. */
 #define KVMLIB_CAUSE_RESAMPLE_UNSUPPORTED 273U /**< Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI. */
 #define KVMLIB_CAUSE_IRQCHIP_COMBINATION 274U /**< Ask for a timer with the full irqchip alone, and for pins and the ends of interrupts with the split one; what needs the x2APIC API must not leave it out. */
+#define KVMLIB_CAUSE_COALESCED_TAKEN 275U /**< Share the one reader: a VM has one ring. */
+#define KVMLIB_CAUSE_COALESCED_RING 276U /**< Look for other code in the process that writes to the vCPUs' mappings. */
+#define KVMLIB_CAUSE_COALESCED_BUSY 277U /**< Do not drain from the handler of coalesced writes. */
+#define KVMLIB_CAUSE_ZONE_OVERLAP 278U /**< Add ranges that do not overlap: KVM removes all zones around a range at once. */
+#define KVMLIB_CAUSE_ZONE_ABSENT 279U /**< Remove a zone by the address, length and flags that it was added with. */
+#define KVMLIB_CAUSE_NOT_VFIO_FILE 280U /**< Pass a VFIO group, or with Linux 6.6 or later a VFIO device; load the vfio module. */
+#define KVMLIB_CAUSE_VFIO_FILE_ADDED 281U /**< Add each file of VFIO once, whichever descriptor it is named by. */
+#define KVMLIB_CAUSE_TCE_TABLE_REFUSED 282U /**< Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own. */
 
 /** @} */
 

@@ -32,6 +32,7 @@ KVMLIB_BEGIN_DECLS
  * @{
  */
 
+struct kvmlib_coalesced;
 struct kvmlib_control;
 struct kvmlib_vcpu;
 struct kvmlib_vm;
@@ -61,6 +62,12 @@ struct kvmlib_control_opts {
 	size_t size;	/**< sizeof this struct in the caller's build, in bytes */
 	uint32_t signo; /**< the kick's signal, 1 to 64; 0: SIGRTMIN */
 	uint32_t flags; /**< KVMLIB_CONTROL_RETURN */
+	/**
+	 * What hands the VM's coalesced writes over: on the vCPU's thread, before each kvmlib_control_run()
+	 * returns, and before the thread is parked or does others' work. May be NULL; the group keeps a
+	 * reference.
+	 */
+	struct kvmlib_coalesced *coalesced;
 };
 
 /** @name The group
@@ -75,7 +82,8 @@ struct kvmlib_control_opts {
  * @param[out] ret_control New group; drop it with kvmlib_control_unref(). Untouched on failure.
  * @retval 0       Success.
  * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); an unknown
- *                 flag (cause BAD_ARGUMENT); no signal that can be used (cause BAD_SIGNAL).
+ *                 flag, or coalesced writes of another VM (cause BAD_ARGUMENT); no signal that can be used
+ *                 (cause BAD_SIGNAL).
  * @retval -E2BIG  @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
  * @retval -EBUSY  The program has another handler for the signal (cause HANDLER_EXISTS).
  * @retval -ENOMEM No memory (cause NO_MEMORY).
@@ -170,7 +178,9 @@ KVMLIB_EXPORT int kvmlib_control_where(struct kvmlib_control *control,
  * @retval -EINVAL  NULL @p vcpu (cause NULL_ARGUMENT); it has not joined (cause NOT_JOINED).
  * @retval -EDEADLK This thread has paused the group itself (cause OWN_PAUSE).
  * @retval -EBUSY   The group is paused, and has KVMLIB_CONTROL_RETURN (cause PAUSED).
- * @retval "Other values" As kvmlib_vcpu_run().
+ * @retval "Other values" As kvmlib_vcpu_run(), without an exit; or as kvmlib_coalesced_drain(), with
+ *                  kvmlib_control_opts::coalesced: then the guest has exited all the same, and the exit is to
+ *                  be answered before the next run.
  * @threadsafety The vCPU's thread.
  * @since 0.1
  */
@@ -191,7 +201,7 @@ KVMLIB_EXPORT int kvmlib_control_run(struct kvmlib_vcpu *vcpu);
  * @retval -EBUSY  Finishing the last exit ended in another one, which is to be answered first (cause
  *                 EXIT_PENDING).
  * @retval -EIO    In a forked child (cause FORKED).
- * @retval "Other values" As kvmlib_vcpu_run(), from finishing the last exit.
+ * @retval "Other values" As kvmlib_vcpu_run() and kvmlib_coalesced_drain(), from finishing the last exit.
  * @threadsafety The vCPU's thread.
  * @since 0.1
  */
@@ -220,7 +230,7 @@ KVMLIB_EXPORT int kvmlib_control_wait(struct kvmlib_vcpu *vcpu, uint64_t timeout
  * @retval -EBUSY     Finishing the last exit of this thread's vCPU ended in another one, which is to be
  *                    answered first (cause EXIT_PENDING). There is no pause.
  * @retval -EIO       In a forked child (cause FORKED).
- * @retval "Other values" As kvmlib_vcpu_run(), from finishing the last exit of this thread's vCPU.
+ * @retval "Other values" As kvmlib_vcpu_run() and kvmlib_coalesced_drain(), from finishing the last exit of this thread's vCPU.
  * @threadsafety Any thread.
  * @since 0.1
  */
@@ -281,7 +291,7 @@ KVMLIB_EXPORT int kvmlib_control_kick(struct kvmlib_control *control, struct kvm
  * @retval -EBUSY     Finishing the last exit of this thread's vCPU ended in another one, which is to be
  *                    answered first (cause EXIT_PENDING).
  * @retval -EIO       In a forked child (cause FORKED).
- * @retval "Other values" As kvmlib_vcpu_run(), from finishing the last exit of this thread's vCPU.
+ * @retval "Other values" As kvmlib_vcpu_run() and kvmlib_coalesced_drain(), from finishing the last exit of this thread's vCPU.
  * @threadsafety Any thread.
  * @since 0.1
  */

@@ -20,6 +20,8 @@
 #define KVMLIB_FEATURE_CONTROL 9U /**< a VM's vCPUs can be paused, called and kicked as a group */
 #define KVMLIB_FEATURE_ROUTES 10U /**< interrupts can be routed by a table of named entries, and raised by irqfds of them; ioeventfds are objects */
 #define KVMLIB_FEATURE_IRQCHIP 11U /**< a VM's interrupt controllers can be made by a profile, their lines raised, and vectors handed to vCPUs */
+#define KVMLIB_FEATURE_COALESCED 12U /**< coalesced writes are handed over by a reader, or by a group of vCPUs */
+#define KVMLIB_FEATURE_VFIO 13U /**< KVM can be told of VFIO's groups and devices */
 
 /** @} */
 

@@ -10,6 +10,7 @@
 #include <kvmlib/arm64.h>
 #include <kvmlib/cap.h>
 #include <kvmlib/causes.h>
+#include <kvmlib/coalesced.h>
 #include <kvmlib/common.h>
 #include <kvmlib/control.h>
 #include <kvmlib/device.h>
@@ -39,6 +40,7 @@
 #include <kvmlib/values.h>
 #include <kvmlib/vcpu.h>
 #include <kvmlib/version.h>
+#include <kvmlib/vfio.h>
 #include <kvmlib/vm.h>
 #include <kvmlib/x86.h>
 

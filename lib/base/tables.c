@@ -1419,6 +1419,10 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "KVM_SET_DEVICE_ATTR", "EFAULT", "attr.addr not accessible", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },
 	{ "KVM_SET_DEVICE_ATTR", "EBADF", "VFIO: file in the value is not open", "fix-argument", EBADF, 28, KVMLIB__ARCH_ALL },
 	{ "KVM_SET_DEVICE_ATTR", "ENOENT", "VFIO: file to be taken away was not added", "fix-argument", ENOENT, 147, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "ENOMEM", "allocation failed", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "EINVAL", "VFIO: file in the value is no VFIO group or device", "fix-argument", EINVAL, 280, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "EEXIST", "VFIO: file was added before", "fix-argument", EEXIST, 281, KVMLIB__ARCH_ALL },
+	{ "KVM_SET_DEVICE_ATTR", "EINVAL", "VFIO: TCE table is not one of this VM, or does not fit the group", "fix-argument", EINVAL, 282, KVMLIB__ARCH_PPC64LE },
 	{ "KVM_GET_DEVICE_ATTR", "ENXIO", "group or attribute unknown", "unsupported", ENXIO, 135, KVMLIB__ARCH_ALL },
 	{ "KVM_GET_DEVICE_ATTR", "EPERM", "attribute cannot be read this way", "unsupported", EPERM, 137, KVMLIB__ARCH_ALL },
 	{ "KVM_GET_DEVICE_ATTR", "EFAULT", "attr.addr not writable", "fix-argument", EFAULT, 30, KVMLIB__ARCH_ALL },
@@ -1941,6 +1945,14 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "NOT_EVENTFD", "the descriptor is no eventfd", "Pass what eventfd(2) returned, or let the library make one." },
 	{ "RESAMPLE_UNSUPPORTED", "the VM can't tell the end of a level interrupt", "Create the full irqchip (x86), or raise the level by KVM_IRQ_LINE and take it down at KVM_EXIT_IOAPIC_EOI." },
 	{ "IRQCHIP_COMBINATION", "the profile can't have that", "Ask for a timer with the full irqchip alone, and for pins and the ends of interrupts with the split one; what needs the x2APIC API must not leave it out." },
+	{ "COALESCED_TAKEN", "the VM has a reader of coalesced writes", "Share the one reader: a VM has one ring." },
+	{ "COALESCED_RING", "the ring of coalesced writes is not as KVM writes it", "Look for other code in the process that writes to the vCPUs' mappings." },
+	{ "COALESCED_BUSY", "the thread hands coalesced writes over already", "Do not drain from the handler of coalesced writes." },
+	{ "ZONE_OVERLAP", "a zone of coalesced writes is in the way", "Add ranges that do not overlap: KVM removes all zones around a range at once." },
+	{ "ZONE_ABSENT", "no such zone of coalesced writes was added", "Remove a zone by the address, length and flags that it was added with." },
+	{ "NOT_VFIO_FILE", "the file is no VFIO group or device", "Pass a VFIO group, or with Linux 6.6 or later a VFIO device; load the vfio module." },
+	{ "VFIO_FILE_ADDED", "the file was added before", "Add each file of VFIO once, whichever descriptor it is named by." },
+	{ "TCE_TABLE_REFUSED", "the group can't use that I/O translation table", "Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2016,4 +2028,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "kept irqchip", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 11;
+const uint32_t kvmlib__last_feature = 13;

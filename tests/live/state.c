@@ -160,12 +160,35 @@ START_TEST(device_vfio_has_its_attributes)
 }
 END_TEST
 
+/* No file of VFIO is at hand: those that are refused. */
+START_TEST(vfio_device_takes_no_other_files)
+{
+	struct kvmlib_vfio *vfio, *other = NULL;
+
+	if (kvmlib_vm_create_device(guest.vm, KVMLIB_DEV_TYPE_VFIO, KVMLIB_CREATE_DEVICE_TEST,
+				    NULL) < 0)
+		SKIP("this kernel has no VFIO device");
+	ck_assert_int_eq(kvmlib_vfio_new(guest.vm, &vfio), 0);
+	assert_failed(kvmlib_vfio_new(guest.vm, &other), EBUSY, KVMLIB_CAUSE_DEVICE_EXISTS);
+	ck_assert_ptr_null(other);
+	assert_failed(kvmlib_vfio_add(vfio, kvmlib_vm_fd(guest.vm)), EINVAL,
+		      KVMLIB_CAUSE_NOT_VFIO_FILE);
+	assert_failed(kvmlib_vfio_add(vfio, -1), EBADF, KVMLIB_CAUSE_BAD_FD);
+	assert_failed(kvmlib_vfio_remove(vfio, -1), EBADF, KVMLIB_CAUSE_BAD_FD);
+	ck_assert_int_lt(kvmlib_vfio_remove(vfio, kvmlib_vm_fd(guest.vm)), 0);
+	vfio = kvmlib_vfio_unref(vfio);
+	ck_assert_int_eq(kvmlib_vfio_new(guest.vm, &vfio), 0);
+	kvmlib_vfio_unref(vfio);
+}
+END_TEST
+
 Suite *state_suite(void)
 {
 	Suite *suite = suite_create("state");
 	TCase *tc = tcase_create("state");
 
 	tcase_add_checked_fixture(tc, guest_setup, guest_teardown);
+	tcase_add_test(tc, vfio_device_takes_no_other_files);
 	tcase_add_test(tc, regs_come_back_as_written);
 	tcase_add_test(tc, sregs_come_back_as_written);
 	tcase_add_test(tc, sregs_that_contradict_are_refused);

@@ -30,6 +30,15 @@ def capabilities_names_bits_and_tells_what_was_enabled():
     assert lines[-1] == "enabled: capability 168 with 0x1", lines
 
 
+def coalesced_gets_every_byte_with_few_exits():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    lines = _run("coalesced").splitlines()
+    assert lines[0] == "Hello from the guest, a byte at a time!", lines
+    found = re.fullmatch(r"2000 bytes to the screen and 39 to the port by ([1-9]\d*) exits", lines[1])
+    assert found and int(found.group(1)) < 20, lines
+
+
 def devices_has_what_the_kernel_serves():
     if os.uname().machine != "x86_64":
         raise tap.Skip("these devices are x86's")
@@ -97,7 +106,8 @@ def unit_test_passes():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled, devices_has_what_the_kernel_serves,
+    sys.exit(tap.run([capabilities_names_bits_and_tells_what_was_enabled,
+                      coalesced_gets_every_byte_with_few_exits, devices_has_what_the_kernel_serves,
                       dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
                       doorbell_loses_no_ring, errors_tells_call_cause_and_values, inject_hands_over_every_interrupt,
                       kick_ends_the_run, memory_loses_nothing,

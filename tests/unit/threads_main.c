@@ -8,9 +8,11 @@
 
 int main(void)
 {
-	Suite *suites[] = { kick_suite(),	    threads_suite(),	enabled_suite(),
-			    memory_threads_suite(), dirty_race_suite(), routes_threads_suite(),
-			    irqfd_threads_suite(),  control_suite(),	NULL };
+	Suite *suites[] = { kick_suite(),	   threads_suite(),
+			    enabled_suite(),	   memory_threads_suite(),
+			    dirty_race_suite(),	   routes_threads_suite(),
+			    irqfd_threads_suite(), coalesced_threads_suite(),
+			    control_suite(),	   NULL };
 
 	return run_suites(suites);
 }

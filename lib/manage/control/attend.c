@@ -11,6 +11,7 @@
 
 #include <errno.h>
 
+#include <kvmlib/coalesced.h>
 #include <kvmlib/exit.h>
 #include <kvmlib/vcpu.h>
 
@@ -128,6 +129,15 @@ bool kvmlib__attend(struct kvmlib__member *member, uint32_t where,
 	return is_done;
 }
 
+/* What the guest wrote before it exited comes before the exit. */
+static int drain_writes(struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib_coalesced *coalesced = vcpu->member->control->coalesced;
+	int r = coalesced ? kvmlib_coalesced_drain(coalesced, vcpu) : 0;
+
+	return r < 0 ? r : 0;
+}
+
 /*
  * The first run only finishes what is owed, if it is all: an access in two parts is another exit. The
  * kick is given back, for it may have been somebody's.
@@ -141,6 +151,8 @@ int kvmlib__drain(struct kvmlib_vcpu *vcpu, const char *function)
 	kvmlib_vcpu_kick(vcpu);
 	r = kvmlib_vcpu_run(vcpu);
 	kvmlib_vcpu_kick(vcpu);
+	if (!r)
+		r = drain_writes(vcpu);
 	if (r < 0) {
 		kvmlib__error_amend(function, NULL);
 		return r;
@@ -210,7 +222,10 @@ int kvmlib_control_run(struct kvmlib_vcpu *vcpu)
 			return r;
 	}
 	r = kvmlib_vcpu_run(vcpu);
-	if (!r && vcpu->was_kick)
+	if (r < 0)
+		return r;
+	r = drain_writes(vcpu);
+	if (vcpu->was_kick)
 		come_out(member);
 	return r;
 }

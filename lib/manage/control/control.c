@@ -6,20 +6,28 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <kvmlib/coalesced.h>
 #include <kvmlib/vcpu.h>
 #include <kvmlib/vm.h>
 
 #include "../../base/opts.h"
+#include "../irq/coalesced.h"
 
-_Static_assert(sizeof(struct kvmlib_control_opts) == sizeof(size_t) + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_control_opts) == sizeof(size_t) + 8 + sizeof(void *),
+	       "no padding");
+
+static bool is_usable(const struct kvmlib_control_opts *o, const struct kvmlib_vm *vm)
+{
+	return !(o->flags & ~KVMLIB_CONTROL_RETURN) && (!o->coalesced || o->coalesced->vm == vm);
+}
 
 static int copy_opts(struct kvmlib_control_opts *o, const struct kvmlib_control_opts *opts,
-		     const char *function)
+		     const struct kvmlib_vm *vm, const char *function)
 {
 	struct kvmlib__failure failure = { .function = function };
 
 	failure.errnum = kvmlib__opts_copy(o, sizeof(*o), opts, &failure.cause);
-	if (failure.errnum >= 0 && o->flags & ~KVMLIB_CONTROL_RETURN) {
+	if (failure.errnum >= 0 && !is_usable(o, vm)) {
 		failure.errnum = -EINVAL;
 		failure.cause = KVMLIB_CAUSE_BAD_ARGUMENT;
 	}
@@ -48,6 +56,7 @@ static struct kvmlib_control *alloc(struct kvmlib_vm *vm, const struct kvmlib_co
 	control->vm = kvmlib_vm_ref(vm);
 	control->signo = (int)o->signo;
 	control->flags = o->flags;
+	control->coalesced = kvmlib_coalesced_ref(o->coalesced);
 	pthread_mutex_init(&control->lock, NULL);
 	cond_init(&control->arrived);
 	cond_init(&control->news);
@@ -64,7 +73,7 @@ int kvmlib_control_new(struct kvmlib_vm *vm, const struct kvmlib_control_opts *o
 	if (!vm || !ret_control)
 		return KVMLIB__NULL_ARGUMENT(vm ? 3 : 1);
 	KVMLIB__REFUSE_FORKED(vm);
-	r = copy_opts(&o, opts, __func__);
+	r = copy_opts(&o, opts, vm, __func__);
 	if (r < 0)
 		return r;
 	r = kvmlib_kick_handler_install(vm->system, (int)o.signo);
@@ -96,6 +105,7 @@ struct kvmlib_control *kvmlib_control_unref(struct kvmlib_control *control)
 		pthread_cond_destroy(&control->arrived);
 		pthread_mutex_destroy(&control->lock);
 	}
+	kvmlib_coalesced_unref(control->coalesced);
 	kvmlib_vm_unref(control->vm);
 	free(control);
 	return NULL;

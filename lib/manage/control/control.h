@@ -40,7 +40,8 @@ struct kvmlib_control {
 	atomic_uint refs;
 	int signo;
 	uint32_t flags;
-	atomic_uint nr_pauses; /* changes under the lock */
+	struct kvmlib_coalesced *coalesced; /* counted reference, or NULL */
+	atomic_uint nr_pauses;		    /* changes under the lock */
 
 	pthread_mutex_t lock;
 	pthread_cond_t arrived; /* a vCPU has come out of the guest, done its work, or left */
