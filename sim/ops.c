@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -233,6 +234,37 @@ static int sim_eventfd(void *ctx, unsigned int count, int flags)
 	return r;
 }
 
+/* Descriptors that are read, written and waited for are the real system's. */
+static int sim_read(void *ctx, int fd, void *buffer, size_t size)
+{
+	int r = kvmlib__sim_count_call(ctx);
+
+	if (r < 0)
+		return r;
+	r = (int)read(fd, buffer, size);
+	return r < 0 ? -errno : r;
+}
+
+static int sim_write(void *ctx, int fd, const void *buffer, size_t size)
+{
+	int r = kvmlib__sim_count_call(ctx);
+
+	if (r < 0)
+		return r;
+	r = (int)write(fd, buffer, size);
+	return r < 0 ? -errno : r;
+}
+
+static int sim_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
+{
+	int r = kvmlib__sim_count_call(ctx);
+
+	if (r < 0)
+		return r;
+	r = poll(fds, nr_fds, timeout);
+	return r < 0 ? -errno : r;
+}
+
 void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 {
 	sim->ops = (struct kvmlib_sys_ops){
@@ -253,6 +285,9 @@ void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 		.sleep = sim_sleep,
 		.pread = sim_pread,
 		.eventfd = sim_eventfd,
+		.read = sim_read,
+		.write = sim_write,
+		.poll = sim_poll,
 	};
 	kvmlib__sim_init_memory_ops(&sim->ops);
 }

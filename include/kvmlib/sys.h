@@ -10,6 +10,7 @@
 KVMLIB_BEGIN_DECLS
 
 struct iovec;
+struct pollfd;
 struct sigaction;
 struct stat;
 
@@ -90,6 +91,12 @@ struct kvmlib_sys_ops {
 				 const struct iovec *remote);
 	/** eventfd(2), with EFD_CLOEXEC and EFD_NONBLOCK. */
 	int (*eventfd)(void *ctx, unsigned int count, int flags);
+	/** read(2) from an eventfd, timerfd or the like; the number of bytes. */
+	int (*read)(void *ctx, int fd, void *buffer, size_t size);
+	/** write(2) to an eventfd; the number of bytes. */
+	int (*write)(void *ctx, int fd, const void *buffer, size_t size);
+	/** poll(2), @p timeout in milliseconds, or -1; the number of descriptors with something to tell. */
+	int (*poll)(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout);
 };
 
 /**

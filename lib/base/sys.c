@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -196,6 +197,24 @@ static int sys_eventfd(void *ctx, unsigned int count, int flags)
 	return result(eventfd(count, flags));
 }
 
+static int sys_read(void *ctx, int fd, void *buffer, size_t size)
+{
+	(void)ctx;
+	return result(read(fd, buffer, size));
+}
+
+static int sys_write(void *ctx, int fd, const void *buffer, size_t size)
+{
+	(void)ctx;
+	return result(write(fd, buffer, size));
+}
+
+static int sys_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
+{
+	(void)ctx;
+	return result(poll(fds, nr_fds, timeout));
+}
+
 static const struct kvmlib_sys_ops defaults = {
 	.size = sizeof(defaults),
 	.open = sys_open,
@@ -222,6 +241,9 @@ static const struct kvmlib_sys_ops defaults = {
 	.process_vm_readv = sys_process_vm_readv,
 	.process_vm_writev = sys_process_vm_writev,
 	.eventfd = sys_eventfd,
+	.read = sys_read,
+	.write = sys_write,
+	.poll = sys_poll,
 };
 
 const struct kvmlib_sys_ops *kvmlib_sys_default(void)
@@ -269,4 +291,7 @@ void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *r
 	REPLACE(process_vm_readv);
 	REPLACE(process_vm_writev);
 	REPLACE(eventfd);
+	REPLACE(read);
+	REPLACE(write);
+	REPLACE(poll);
 }

@@ -18,7 +18,7 @@ MANAGERS = ("stats", "memory", "irq", "device", "control", "dirty", "cpuid", "re
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
                       r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill|memfd_create|ftruncate|"
-                      r"fallocate|fstat|eventfd|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
+                      r"fallocate|fstat|eventfd|poll|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
 
 
 def _code(path):

@@ -92,8 +92,11 @@ START_TEST(fail_nth_works_on_calls_on_memory)
 	FAILS(ops->process_vm_readv(ops->ctx, getpid(), &range, &range));
 	FAILS(ops->process_vm_writev(ops->ctx, getpid(), &range, &range));
 	FAILS(ops->eventfd(ops->ctx, 0, 0));
+	FAILS(ops->read(ops->ctx, -1, memory, page));
+	FAILS(ops->write(ops->ctx, -1, memory, page));
+	FAILS(ops->poll(ops->ctx, NULL, 0, 0));
 #undef FAILS
-	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 10);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 13);
 	ck_assert_int_eq(kvmlib_sim_open_fds(sim), 1);
 	memory[0] = 1; /* not replaced by what can't be written */
 }

@@ -5,6 +5,7 @@
 #include "fixture.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -38,6 +39,7 @@ START_TEST(eventfds_are_real_and_counted)
 {
 	int before = kvmlib_sim_open_fds(sim);
 	int fd = ops->eventfd(ops->ctx, 5, 0);
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
 	uint64_t count = 0;
 
 	ck_assert_int_ge(fd, 0);
@@ -45,6 +47,13 @@ START_TEST(eventfds_are_real_and_counted)
 	ck_assert_int_eq(kvmlib_sim_open_fds(sim), before + 1);
 	ck_assert_int_eq((int)read(fd, &count, sizeof(count)), 8);
 	ck_assert_uint_eq(count, 5);
+	ck_assert_int_eq(ops->write(ops->ctx, fd, &count, sizeof(count)), 8);
+	ck_assert_int_eq(ops->poll(ops->ctx, &readable, 1, -1), 1);
+	ck_assert_int_eq(ops->read(ops->ctx, fd, &count, sizeof(count)), 8);
+	ck_assert_int_eq(ops->poll(ops->ctx, &readable, 1, 0), 0);
+	ck_assert_int_eq(ops->read(ops->ctx, -1, &count, sizeof(count)), -EBADF);
+	ck_assert_int_eq(ops->write(ops->ctx, -1, &count, sizeof(count)), -EBADF);
+	ck_assert_int_eq(ops->poll(ops->ctx, NULL, 1, 0), -EFAULT);
 	ck_assert_int_eq(ops->close(ops->ctx, fd), 0);
 	ck_assert_int_eq(kvmlib_sim_open_fds(sim), before);
 	ck_assert_int_eq(ops->eventfd(ops->ctx, 0, ~0), -EINVAL);

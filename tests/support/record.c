@@ -202,6 +202,21 @@ static int record_eventfd(void *ctx, unsigned int count, int flags)
 	return below(ctx)->eventfd(below(ctx)->ctx, count, flags);
 }
 
+static int record_read(void *ctx, int fd, void *buffer, size_t size)
+{
+	return below(ctx)->read(below(ctx)->ctx, fd, buffer, size);
+}
+
+static int record_write(void *ctx, int fd, const void *buffer, size_t size)
+{
+	return below(ctx)->write(below(ctx)->ctx, fd, buffer, size);
+}
+
+static int record_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
+{
+	return below(ctx)->poll(below(ctx)->ctx, fds, nr_fds, timeout);
+}
+
 void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
 		 void *userdata)
 {
@@ -233,6 +248,9 @@ void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record
 			.process_vm_readv = record_process_vm_readv,
 			.process_vm_writev = record_process_vm_writev,
 			.eventfd = record_eventfd,
+			.read = record_read,
+			.write = record_write,
+			.poll = record_poll,
 		},
 		.below = sys ? *sys : *kvmlib_sys_default(),
 		.note = note,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <poll.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <string.h>
@@ -484,11 +485,19 @@ END_TEST
 START_TEST(sys_ops_eventfd_of_libc_counts)
 {
 	int fd = libc->eventfd(NULL, 3, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
 	uint64_t count = 0;
 
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	ck_assert_int_eq((int)read(fd, &count, sizeof(count)), 8);
 	ck_assert_uint_eq(count, 3);
+	ck_assert_int_eq(libc->poll(NULL, &readable, 1, 0), 0);
+	ck_assert_int_eq(libc->write(NULL, fd, &count, sizeof(count)), 8);
+	ck_assert_int_eq(libc->poll(NULL, &readable, 1, -1), 1);
+	ck_assert_int_eq(libc->read(NULL, fd, &count, sizeof(count)), 8);
+	ck_assert_int_eq(libc->read(NULL, fd, &count, sizeof(count)), -EAGAIN);
+	ck_assert_int_eq(libc->write(NULL, -1, &count, sizeof(count)), -EBADF);
+	ck_assert_int_eq(libc->poll(NULL, NULL, 1, 0), -EFAULT);
 	ck_assert_int_eq(libc->close(NULL, fd), 0);
 	ck_assert_int_eq(libc->eventfd(NULL, 0, ~0), -EINVAL);
 }
@@ -647,6 +656,24 @@ static int own_eventfd(void *ctx, unsigned int count, int flags)
 	return 10;
 }
 
+static int own_read(void *ctx, int fd, void *buffer, size_t size)
+{
+	(void)ctx, (void)fd, (void)buffer, (void)size;
+	return 11;
+}
+
+static int own_write(void *ctx, int fd, const void *buffer, size_t size)
+{
+	(void)ctx, (void)fd, (void)buffer, (void)size;
+	return 12;
+}
+
+static int own_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
+{
+	(void)ctx, (void)fds, (void)nr_fds, (void)timeout;
+	return 13;
+}
+
 static struct kvmlib_sys_ops own_ops(size_t size)
 {
 	return (struct kvmlib_sys_ops){
@@ -661,6 +688,9 @@ static struct kvmlib_sys_ops own_ops(size_t size)
 		.process_vm_readv = own_readv,
 		.process_vm_writev = own_writev,
 		.eventfd = own_eventfd,
+		.read = own_read,
+		.write = own_write,
+		.poll = own_poll,
 	};
 }
 
@@ -680,6 +710,9 @@ START_TEST(sys_ops_members_on_memory_are_replaced)
 	ck_assert_int_eq(sys.process_vm_readv(NULL, 0, NULL, NULL), 8);
 	ck_assert_int_eq(sys.process_vm_writev(NULL, 0, NULL, NULL), 9);
 	ck_assert_int_eq(sys.eventfd(NULL, 0, 0), 10);
+	ck_assert_int_eq(sys.read(NULL, 0, NULL, 0), 11);
+	ck_assert_int_eq(sys.write(NULL, 0, NULL, 0), 12);
+	ck_assert_int_eq(sys.poll(NULL, NULL, 0, 0), 13);
 }
 END_TEST
 
@@ -694,6 +727,7 @@ START_TEST(sys_ops_short_size_hides_members_on_memory)
 	ck_assert(sys.mmap_at == defaults->mmap_at);
 	ck_assert(sys.process_vm_writev == defaults->process_vm_writev);
 	ck_assert(sys.eventfd == defaults->eventfd);
+	ck_assert(sys.poll == defaults->poll);
 	own.size = offsetof(struct kvmlib_sys_ops, fstat);
 	kvmlib__sys_init(&sys, &own);
 	ck_assert(sys.fallocate == own_fallocate);
