@@ -133,8 +133,13 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/call.c \
 	lib/manage/control/control.c \
 	lib/manage/control/control.h \
+	lib/manage/control/fresh.c \
 	lib/manage/control/member.c \
+	lib/manage/control/notify.c \
 	lib/manage/control/pause.c \
+	lib/manage/control/plug.c \
+	lib/manage/control/start.c \
+	lib/manage/control/watch.c \
 	lib/manage/device/vfio.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \

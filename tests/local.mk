@@ -119,6 +119,11 @@ UNIT_SOURCES = \
 	tests/unit/child.h \
 	tests/unit/coalesced.c \
 	tests/unit/control.c \
+	tests/unit/control_fixture.c \
+	tests/unit/control_fixture.h \
+	tests/unit/control_loop.c \
+	tests/unit/control_plug.c \
+	tests/unit/control_start.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \
 	tests/unit/dirty.c \

@@ -55,7 +55,7 @@
 #define KVMLIB_CAUSE_UCONTROL_NOT_ALLOWED 44U /**< Grant CAP_SYS_ADMIN for a user-controlled VM, and set no other type bit. */
 #define KVMLIB_CAUSE_VCPU_LIMIT 45U /**< Keep vCPU ids below KVM_CAP_MAX_VCPU_ID and the number of vCPUs at or below KVM_CAP_MAX_VCPUS. */
 #define KVMLIB_CAUSE_VCPU_ID_ABOVE_SET_MAX 46U /**< Keep vCPU ids below the KVM_CAP_MAX_VCPU_ID that this VM enabled, or enable a higher one before the first vCPU. */
-#define KVMLIB_CAUSE_VCPU_EXISTS 47U /**< Choose another vCPU id, or reuse the vCPU that has it; closing its fd does not free the id. */
+#define KVMLIB_CAUSE_VCPU_EXISTS 47U /**< Choose another vCPU id, or reuse the vCPU that has it, as kvmlib_control_unplug() and kvmlib_control_plug() do; closing its fd does not free the id. */
 #define KVMLIB_CAUSE_VGIC_INITIALIZED 48U /**< Create all vCPUs before the in-kernel GIC is initialized. */
 #define KVMLIB_CAUSE_SPLIT_IRQCHIP_REQUIRED 49U /**< Enable KVM_CAP_SPLIT_IRQCHIP before the first vCPU; this VM type cannot have the full in-kernel irqchip. */
 #define KVMLIB_CAUSE_TDX_VM_UNINITIALIZED 50U /**< Run KVM_TDX_INIT_VM before the first KVM_CREATE_VCPU. */
@@ -291,6 +291,8 @@
 #define KVMLIB_CAUSE_NOT_VFIO_FILE 280U /**< Pass a VFIO group, or with Linux 6.6 or later a VFIO device; load the vfio module. */
 #define KVMLIB_CAUSE_VFIO_FILE_ADDED 281U /**< Add each file of VFIO once, whichever descriptor it is named by. */
 #define KVMLIB_CAUSE_TCE_TABLE_REFUSED 282U /**< Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own. */
+#define KVMLIB_CAUSE_WATCH_ENDED 283U /**< Watch eventfds, timerfds or what else gives 8 bytes a time, and stop the watch before such a descriptor ends. */
+#define KVMLIB_CAUSE_NOT_PLUGGED 284U /**< Make vCPUs that are to be unplugged by kvmlib_control_plug(), and unplug each once. */
 
 /** @} */
 

@@ -1195,6 +1195,8 @@ const struct kvmlib__error kvmlib__errors[] = {
 	{ "eventfd", "EMFILE", "process file descriptor limit reached", "resource-limit", EMFILE, 26, KVMLIB__ARCH_ALL },
 	{ "eventfd", "ENFILE", "host-wide file limit reached", "resource-limit", ENFILE, 27, KVMLIB__ARCH_ALL },
 	{ "eventfd", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
+	{ "poll", "EINVAL", "more descriptors than the process may have", "resource-limit", EINVAL, 26, KVMLIB__ARCH_ALL },
+	{ "poll", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
 	{ "ftruncate(memory)", "ENOMEM", "no memory", "resource-limit", ENOMEM, 6, KVMLIB__ARCH_ALL },
 	{ "ftruncate(memory)", "EFBIG", "larger than files may become (RLIMIT_FSIZE)", "resource-limit", EFBIG, 239, KVMLIB__ARCH_ALL },
 	{ "fcntl(F_ADD_SEALS)", "EPERM", "sealed against further seals", "busy-wrong-order", EPERM, 257, KVMLIB__ARCH_ALL },
@@ -1717,7 +1719,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "UCONTROL_NOT_ALLOWED", "ucontrol not allowed", "Grant CAP_SYS_ADMIN for a user-controlled VM, and set no other type bit." },
 	{ "VCPU_LIMIT", "vcpu limit", "Keep vCPU ids below KVM_CAP_MAX_VCPU_ID and the number of vCPUs at or below KVM_CAP_MAX_VCPUS." },
 	{ "VCPU_ID_ABOVE_SET_MAX", "vcpu id above set max", "Keep vCPU ids below the KVM_CAP_MAX_VCPU_ID that this VM enabled, or enable a higher one before the first vCPU." },
-	{ "VCPU_EXISTS", "vcpu exists", "Choose another vCPU id, or reuse the vCPU that has it; closing its fd does not free the id." },
+	{ "VCPU_EXISTS", "vcpu exists", "Choose another vCPU id, or reuse the vCPU that has it, as kvmlib_control_unplug() and kvmlib_control_plug() do; closing its fd does not free the id." },
 	{ "VGIC_INITIALIZED", "vgic initialized", "Create all vCPUs before the in-kernel GIC is initialized." },
 	{ "SPLIT_IRQCHIP_REQUIRED", "split irqchip required", "Enable KVM_CAP_SPLIT_IRQCHIP before the first vCPU; this VM type cannot have the full in-kernel irqchip." },
 	{ "TDX_VM_UNINITIALIZED", "tdx vm uninitialized", "Run KVM_TDX_INIT_VM before the first KVM_CREATE_VCPU." },
@@ -1953,6 +1955,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "NOT_VFIO_FILE", "the file is no VFIO group or device", "Pass a VFIO group, or with Linux 6.6 or later a VFIO device; load the vfio module." },
 	{ "VFIO_FILE_ADDED", "the file was added before", "Add each file of VFIO once, whichever descriptor it is named by." },
 	{ "TCE_TABLE_REFUSED", "the group can't use that I/O translation table", "Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own." },
+	{ "WATCH_ENDED", "a watched descriptor can't be read any more", "Watch eventfds, timerfds or what else gives 8 bytes a time, and stop the watch before such a descriptor ends." },
+	{ "NOT_PLUGGED", "the group did not make the vCPU, or has it back already", "Make vCPUs that are to be unplugged by kvmlib_control_plug(), and unplug each once." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -7,10 +7,14 @@
 #include <runner.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include "guest.h"
 
@@ -178,6 +182,131 @@ START_TEST(control_of_running_guests_loses_nothing)
 }
 END_TEST
 
+static void *watch_fd(void *userdata)
+{
+	const struct kvmlib_control_watch watch = { .vcpu = group.vcpus[0],
+						    .fd = ((int *)userdata)[0] };
+
+	return kvmlib_control_watch(group.control, &watch, 1, ((int *)userdata)[1]) ? "the watch"
+										    : NULL;
+}
+
+static void wait_for_exit(size_t i, unsigned int before)
+{
+	while (atomic_load(&group.exits[i]) == before)
+		sched_yield();
+}
+
+/* The first guest spins for ever: nothing else ends its run. */
+START_TEST(control_watch_ends_the_run_of_a_guest_that_spins)
+{
+	const struct itimerspec soon = { .it_value = { .tv_nsec = 1000000 } };
+	int fds[2] = { timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+		       eventfd(0, EFD_CLOEXEC) };
+	const uint64_t one = 1;
+	pthread_t thread;
+	void *complaint;
+	unsigned int before;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, watch_fd, fds), 0);
+	for (int i = 0; i < 3; i++) {
+		before = atomic_load(&group.exits[0]);
+		ck_assert_int_eq(timerfd_settime(fds[0], 0, &soon, NULL), 0);
+		wait_for_exit(0, before);
+	}
+	ck_assert_int_eq((int)write(fds[1], &one, sizeof(one)), 8);
+	ck_assert_int_eq(pthread_join(thread, &complaint), 0);
+	ck_assert_msg(!complaint, "%s", (const char *)complaint);
+	close(fds[0]);
+	close(fds[1]);
+}
+END_TEST
+
+START_TEST(control_loop_is_told_of_a_pause)
+{
+	struct pollfd readable = { .events = POLLIN };
+	uint64_t count;
+
+	ck_assert_int_eq(kvmlib_control_fd(group.control, NULL, &readable.fd), 0);
+	ck_assert_int_eq(kvmlib_control_pause_begin(group.control), 0);
+	while (kvmlib_control_pause_poll(group.control) == 0) {
+		ck_assert_int_eq(poll(&readable, 1, 60000), 1);
+		ck_assert_int_eq((int)read(readable.fd, &count, sizeof(count)), 8);
+	}
+	ck_assert_int_eq(kvmlib_control_pause_poll(group.control), 1);
+	ck_assert_int_eq(kvmlib_control_resume(group.control), 0);
+}
+END_TEST
+
+/* A vCPU that comes and goes, by hand: there is no thread but this one. */
+
+static struct kvmlib_vcpu *plug(int expected)
+{
+	struct kvmlib_vcpu *vcpu;
+
+	ck_assert_int_eq(kvmlib_control_plug(group.control, 1, &vcpu), expected);
+	return vcpu;
+}
+
+static void run_out(struct kvmlib_vcpu *vcpu, uint8_t byte)
+{
+	const uint8_t code[] = { 0xb0, byte, 0xe6, 0xe9,
+				 0xf4 }; /* mov al, byte; out 0xe9, al; hlt */
+	struct kvmlib_exit_io io;
+	struct kvm_regs regs;
+	struct kvm_sregs sregs;
+
+	memcpy(guest.ram + CODE_GPA, code, sizeof(code));
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(guest.vcpu, &regs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(guest.vcpu, &sregs), 0);
+	sregs.apic_base &= ~UINT64_C(0x100); /* not the boot vCPU */
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(vcpu, &sregs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(vcpu, &regs), 0);
+	ck_assert_int_eq(kvmlib_control_run(vcpu), 0);
+	ck_assert_int_eq(kvmlib_vcpu_exit_io(vcpu, &io), 0);
+	ck_assert_uint_eq(io.port, 0xe9);
+	ck_assert_uint_eq(*(const uint8_t *)io.data, byte);
+}
+
+static void setup_plugs(void)
+{
+	const struct kvmlib_control_opts opts = { .size = sizeof(opts),
+						  .signo = (uint32_t)KICK_SIGNAL };
+
+	guest_setup();
+	ck_assert_int_eq(kvmlib_control_new(guest.vm, &opts, &group.control), 0);
+}
+
+static void teardown_plugs(void)
+{
+	kvmlib_control_unref(group.control);
+	guest_teardown();
+}
+
+START_TEST(control_plug_resets_a_vcpu_that_was_unplugged)
+{
+	struct kvm_sregs fresh_sregs, sregs;
+	struct kvm_regs fresh_regs, regs;
+	struct kvmlib_vcpu *vcpu = plug(0), *other;
+
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(guest.vm, 1, &other), -EEXIST);
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(vcpu, &fresh_regs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(vcpu, &fresh_sregs), 0);
+	for (uint8_t byte = 1; byte < 4; byte++) {
+		ck_assert_int_eq(kvmlib_control_join(group.control, vcpu), 0);
+		run_out(vcpu, byte);
+		ck_assert_int_eq(kvmlib_control_unplug(group.control, vcpu), 0);
+		kvmlib_vcpu_unref(vcpu);
+		vcpu = plug(1);
+		ck_assert_int_eq(kvmlib_vcpu_get_regs(vcpu, &regs), 0);
+		ck_assert_mem_eq(&regs, &fresh_regs, sizeof(regs));
+		ck_assert_int_eq(kvmlib_vcpu_get_sregs(vcpu, &sregs), 0);
+		ck_assert_mem_eq(&sregs, &fresh_sregs, sizeof(sregs));
+	}
+	kvmlib_vcpu_unref(vcpu);
+}
+END_TEST
+
 Suite *control_suite(void)
 {
 	Suite *suite = suite_create("control");
@@ -186,6 +315,13 @@ Suite *control_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase, control_of_running_guests_loses_nothing);
+	tcase_add_test(tcase, control_watch_ends_the_run_of_a_guest_that_spins);
+	tcase_add_test(tcase, control_loop_is_told_of_a_pause);
+	suite_add_tcase(suite, tcase);
+	tcase = tcase_create("plug");
+	tcase_add_checked_fixture(tcase, setup_plugs, teardown_plugs);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase, control_plug_resets_a_vcpu_that_was_unplugged);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* vCPUs as a group: paused, resumed, kicked and called, on threads that run guests. */
 
-#include "fixture.h"
+#include "control_fixture.h"
 #include "suites.h"
 
 #include <pthread.h>
@@ -16,189 +16,6 @@
 #include "alloc.h"
 #include "child.h"
 #include "played.h"
-
-#define NR_GUESTS   3U
-#define MILLISECOND UINT64_C(1000000)
-#define LONG	    (30000 * MILLISECOND) /* nobody should have to wait for so long */
-
-/* A guest that computes, unless it is scripted, and its thread. */
-struct guest {
-	struct kvmlib_vcpu *vcpu;
-	pthread_t thread;
-	sem_t joined;
-	sem_t at_exit;	/* raised when the program has an exit to answer */
-	sem_t answered; /* until which it does not go on */
-	sem_t may_end;	/* a thread that ends waits for it */
-	atomic_bool stop;
-	enum { LEAVES, PAUSES_AND_LEAVES, PAUSES_AND_RESUMES, ENDS } at_end;
-	atomic_uint interrupts; /* reported */
-	atomic_uint refused;	/* runs, by EBUSY */
-	int error;
-};
-
-static struct kvmlib_control *control;
-static struct guest guests[NR_GUESTS];
-
-static void answer(struct guest *guest)
-{
-	struct kvmlib_exit_mmio mmio;
-
-	sem_post(&guest->at_exit);
-	sem_wait(&guest->answered);
-	if (!kvmlib_vcpu_exit_mmio(guest->vcpu, &mmio) && !mmio.is_write)
-		memset(mmio.data, 0x5a, mmio.len);
-}
-
-static void serve(struct guest *guest, int r)
-{
-	if (r == -EBUSY) {
-		atomic_fetch_add(&guest->refused, 1);
-		sched_yield();
-	} else if (r < 0) {
-		guest->error = r;
-	} else if (kvmlib_vcpu_exit_reason(guest->vcpu) == KVMLIB_EXIT_INTR) {
-		atomic_fetch_add(&guest->interrupts, 1);
-	} else if (kvmlib_vcpu_exit_reason(guest->vcpu) == KVMLIB_EXIT_HLT) {
-		kvmlib_control_wait(guest->vcpu, KVMLIB_CONTROL_FOREVER);
-	} else {
-		answer(guest);
-	}
-}
-
-static int end_as_told(struct guest *guest)
-{
-	int r = 0;
-
-	if (guest->at_end == PAUSES_AND_LEAVES || guest->at_end == PAUSES_AND_RESUMES)
-		r = kvmlib_control_pause(control, LONG);
-	sem_post(&guest->at_exit);
-	sem_wait(&guest->may_end);
-	if (!r && guest->at_end == PAUSES_AND_RESUMES)
-		r = kvmlib_control_resume(control);
-	return r || guest->at_end == ENDS ? r : kvmlib_control_leave(control, guest->vcpu);
-}
-
-static void *run_guest(void *userdata)
-{
-	struct guest *guest = userdata;
-
-	guest->error = kvmlib_control_join(control, guest->vcpu);
-	sem_post(&guest->joined);
-	while (!guest->error && !atomic_load(&guest->stop))
-		serve(guest, kvmlib_control_run(guest->vcpu));
-	if (!guest->error)
-		guest->error = end_as_told(guest);
-	return NULL;
-}
-
-static void start_guest(struct guest *guest)
-{
-	sem_init(&guest->joined, 0, 0);
-	sem_init(&guest->at_exit, 0, 0);
-	sem_init(&guest->answered, 0, 0);
-	sem_init(&guest->may_end, 0, 1);
-	ck_assert_int_eq(pthread_create(&guest->thread, NULL, run_guest, guest), 0);
-	sem_wait(&guest->joined);
-}
-
-static void stop_guest(struct guest *guest)
-{
-	atomic_store(&guest->stop, true);
-	kvmlib_control_kick(control, NULL);
-	ck_assert_int_eq(pthread_join(guest->thread, NULL), 0);
-	ck_assert_int_eq(guest->error, 0);
-	guest->vcpu = kvmlib_vcpu_unref(guest->vcpu);
-}
-
-static void make_guests(void)
-{
-	memset(guests, 0, sizeof(guests));
-	for (uint32_t i = 0; i < NR_GUESTS; i++)
-		ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, i, &guests[i].vcpu), 0);
-}
-
-static void run_all(void)
-{
-	for (size_t i = 0; i < NR_GUESTS; i++)
-		start_guest(&guests[i]);
-	for (size_t i = 0; i < NR_GUESTS; i++)
-		wait_in_guest(guests[i].vcpu);
-}
-
-static void begin(uint32_t flags)
-{
-	const struct kvmlib_control_opts opts = { .size = sizeof(opts), .flags = flags };
-
-	ck_assert_int_eq(kvmlib_control_new(fix.vm, &opts, &control), 0);
-	make_guests();
-}
-
-static void setup_group(void)
-{
-	setup_vm();
-	begin(0);
-}
-
-static void setup_running(void)
-{
-	setup_group();
-	run_all();
-}
-
-static void setup_returning(void)
-{
-	setup_vm();
-	begin(KVMLIB_CONTROL_RETURN);
-	run_all();
-}
-
-static void teardown_group(void)
-{
-	for (size_t i = 0; i < NR_GUESTS; i++)
-		if (guests[i].thread)
-			stop_guest(&guests[i]);
-		else
-			guests[i].vcpu = kvmlib_vcpu_unref(guests[i].vcpu);
-	control = kvmlib_control_unref(control);
-	teardown();
-}
-
-static uint32_t where(size_t i)
-{
-	uint32_t ret = UINT32_MAX;
-
-	assert_ok(kvmlib_control_where(control, guests[i].vcpu, &ret));
-	return ret;
-}
-
-static void wait_until(size_t i, uint32_t wanted)
-{
-	double deadline = now() + 30;
-
-	while (where(i) != wanted) {
-		ck_assert_msg(now() < deadline, "vCPU %zu does not get to %u", i, wanted);
-		sched_yield();
-	}
-}
-
-static bool is_in_guest(size_t i)
-{
-	return kvmlib_sim_in_guest(fix.sim, kvmlib_vcpu_fd(guests[i].vcpu));
-}
-
-static void assert_all(uint32_t wanted)
-{
-	for (size_t i = 0; i < NR_GUESTS; i++) {
-		ck_assert_uint_eq(where(i), wanted);
-		ck_assert_int_eq(is_in_guest(i), wanted == KVMLIB_CONTROL_IN_GUEST);
-	}
-}
-
-static void wait_for_all(void)
-{
-	for (size_t i = 0; i < NR_GUESTS; i++)
-		wait_in_guest(guests[i].vcpu);
-}
 
 /* Pauses */
 
@@ -267,15 +84,6 @@ START_TEST(control_pause_names_those_that_did_not_come)
 	wait_for_all();
 }
 END_TEST
-
-static void end_guest(size_t i)
-{
-	atomic_store(&guests[i].stop, true);
-	assert_ok(kvmlib_control_kick(control, guests[i].vcpu));
-	ck_assert_int_eq(pthread_join(guests[i].thread, NULL), 0);
-	ck_assert_int_eq(guests[i].error, 0);
-	guests[i].thread = 0;
-}
 
 START_TEST(control_pause_finds_threads_that_have_ended)
 {
@@ -564,12 +372,6 @@ START_TEST(control_returning_group_gives_the_loop_back)
 }
 END_TEST
 
-static int add_one(struct kvmlib_vcpu *vcpu, void *userdata)
-{
-	(void)vcpu;
-	return ++*(int *)userdata;
-}
-
 START_TEST(control_returning_group_does_work_while_it_is_paused)
 {
 	int number = 4;
@@ -582,14 +384,6 @@ START_TEST(control_returning_group_does_work_while_it_is_paused)
 END_TEST
 
 /* Waiting */
-
-static void halt(size_t i)
-{
-	const struct kvmlib_sim_exit hlt = { .size = sizeof(hlt), .reason = KVMLIB_EXIT_HLT };
-
-	ck_assert_int_eq(kvmlib_sim_push_exit(fix.sim, kvmlib_vcpu_fd(guests[i].vcpu), &hlt), 0);
-	wait_until(i, KVMLIB_CONTROL_WAITING);
-}
 
 START_TEST(control_halted_vcpu_waits_for_a_kick)
 {
@@ -984,15 +778,6 @@ START_TEST(control_of_several_threads_loses_nothing)
 	wait_for_all();
 }
 END_TEST
-
-static TCase *add_group(Suite *suite, const char *name, SFun begin_group)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, begin_group, teardown_group);
-	suite_add_tcase(suite, tcase);
-	return tcase;
-}
 
 Suite *control_suite(void)
 {

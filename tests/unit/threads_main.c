@@ -12,7 +12,8 @@ int main(void)
 			    enabled_suite(),	   memory_threads_suite(),
 			    dirty_race_suite(),	   routes_threads_suite(),
 			    irqfd_threads_suite(), coalesced_threads_suite(),
-			    control_suite(),	   NULL };
+			    control_suite(),	   control_loop_suite(),
+			    control_plug_suite(),  NULL };
 
 	return run_suites(suites);
 }

@@ -10,6 +10,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include <kvmlib/coalesced.h>
 #include <kvmlib/exit.h>
@@ -79,8 +80,10 @@ static bool do_work(struct kvmlib__member *member)
 	work->result = work->function(member->vcpu, work->userdata);
 	pthread_mutex_lock(&control->lock);
 	work->progress = KVMLIB__WORK_DONE;
-	pthread_cond_broadcast(&control->arrived);
-	pthread_cond_broadcast(&control->news);
+	if (work->is_abandoned)
+		free(work);
+	kvmlib__tell_arrived(control);
+	kvmlib__tell_news(control);
 	return true;
 }
 
@@ -94,8 +97,12 @@ static bool is_paused(const struct kvmlib__member *member)
 }
 
 /* Where the thread is when it goes on: the program's loop has to keep out of the guest itself. */
-static uint32_t where_next(const struct kvmlib_control *control)
+static uint32_t where_next(const struct kvmlib__member *member)
 {
+	const struct kvmlib_control *control = member->control;
+
+	if (member->is_away)
+		return KVMLIB_CONTROL_WAITING;
 	return control->flags & KVMLIB_CONTROL_RETURN && atomic_load(&control->nr_pauses)
 		       ? KVMLIB_CONTROL_PARKED
 		       : KVMLIB_CONTROL_OUT;
@@ -113,7 +120,7 @@ bool kvmlib__attend(struct kvmlib__member *member, uint32_t where,
 	member->is_attending = true;
 	for (;;) {
 		member->where = where;
-		pthread_cond_broadcast(&control->arrived);
+		kvmlib__tell_arrived(control);
 		if (do_work(member))
 			continue;
 		is_done = !errand || errand->is_done(member, errand->userdata);
@@ -125,14 +132,15 @@ bool kvmlib__attend(struct kvmlib__member *member, uint32_t where,
 			is_late = errand->wait(control, &control->news, &errand->deadline);
 	}
 	member->is_attending = is_inner;
-	member->where = is_inner ? outer : where_next(control);
+	member->where = is_inner ? outer : where_next(member);
 	return is_done;
 }
 
-/* What the guest wrote before it exited comes before the exit. */
+/* What the guest wrote before it exited comes before the exit. One that is unplugged need not have joined. */
 static int drain_writes(struct kvmlib_vcpu *vcpu)
 {
-	struct kvmlib_coalesced *coalesced = vcpu->member->control->coalesced;
+	const struct kvmlib__member *member = vcpu->member;
+	struct kvmlib_coalesced *coalesced = member ? member->control->coalesced : NULL;
 	int r = coalesced ? kvmlib_coalesced_drain(coalesced, vcpu) : 0;
 
 	return r < 0 ? r : 0;
@@ -178,23 +186,34 @@ static int refuse_run(const struct kvmlib__member *member, int errnum, uint32_t 
 		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, member->vcpu->id)) });
 }
 
-/* A pause is on: the run is only to finish what the last exit owes. */
-static int enter_paused(struct kvmlib__member *member)
+/* The program has waited in a loop of its own; the pauses of the meantime hold the thread from now on. */
+static void come_back(struct kvmlib__member *member)
+{
+	member->is_away = false;
+	kvmlib__attend(member, KVMLIB_CONTROL_PARKED, NULL);
+}
+
+/* Where a pause is on, the run is only to finish what the last exit owes. */
+static int enter_slowly(struct kvmlib__member *member)
 {
 	struct kvmlib_control *control = member->control;
+	bool is_paused;
 	int r = 0;
 
 	if (kvmlib__vcpu_forked(member->vcpu))
 		return 0;
 	pthread_mutex_lock(&control->lock);
+	if (member->is_away)
+		come_back(member);
 	while (do_work(member))
 		;
+	is_paused = atomic_load(&control->nr_pauses);
 	if (member->own_pauses)
 		r = refuse_run(member, -EDEADLK, KVMLIB_CAUSE_OWN_PAUSE);
-	else if (member->where == KVMLIB_CONTROL_PARKED && atomic_load(&control->nr_pauses))
+	else if (member->where == KVMLIB_CONTROL_PARKED && is_paused)
 		r = refuse_run(member, -EBUSY, KVMLIB_CAUSE_PAUSED);
 	pthread_mutex_unlock(&control->lock);
-	if (!r)
+	if (!r && is_paused)
 		kvmlib_vcpu_kick(member->vcpu);
 	return r;
 }
@@ -216,8 +235,9 @@ int kvmlib_control_run(struct kvmlib_vcpu *vcpu)
 	member = vcpu->member;
 	if (!member)
 		return KVMLIB__REFUSE(-EINVAL, NOT_JOINED, 1);
-	if (atomic_load_explicit(&member->control->nr_pauses, memory_order_relaxed)) {
-		r = enter_paused(member);
+	if (member->is_away ||
+	    atomic_load_explicit(&member->control->nr_pauses, memory_order_relaxed)) {
+		r = enter_slowly(member);
 		if (r < 0)
 			return r;
 	}
@@ -257,6 +277,42 @@ int kvmlib_control_wait(struct kvmlib_vcpu *vcpu, uint64_t timeout)
 		return r;
 	pthread_mutex_lock(&member->control->lock);
 	was_kicked = kvmlib__attend(member, KVMLIB_CONTROL_WAITING, &kick);
+	pthread_mutex_unlock(&member->control->lock);
+	return was_kicked ? 1 : 0;
+}
+
+/* Out of the guest until the next run, whatever the thread does; the lock is held. */
+static void go_away(struct kvmlib__member *member)
+{
+	const bool is_inner = member->is_attending;
+
+	member->is_away = true;
+	member->where = KVMLIB_CONTROL_WAITING;
+	member->is_attending = true;
+	kvmlib__tell_arrived(member->control);
+	while (do_work(member))
+		;
+	member->is_attending = is_inner;
+}
+
+int kvmlib_control_wait_begin(struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib__member *member;
+	bool was_kicked;
+	int r;
+
+	if (!vcpu)
+		return KVMLIB__NULL_ARGUMENT(1);
+	member = vcpu->member;
+	if (!member)
+		return KVMLIB__REFUSE(-EINVAL, NOT_JOINED, 1);
+	KVMLIB__REFUSE_FORKED(vcpu->vm);
+	r = kvmlib__drain(vcpu, __func__);
+	if (r < 0)
+		return r;
+	pthread_mutex_lock(&member->control->lock);
+	go_away(member);
+	was_kicked = is_kicked(member, NULL);
 	pthread_mutex_unlock(&member->control->lock);
 	return was_kicked ? 1 : 0;
 }

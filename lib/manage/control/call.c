@@ -3,6 +3,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include <kvmlib/vcpu.h>
 
@@ -20,7 +21,7 @@ int kvmlib_control_kick(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu
 		kvmlib_vcpu_kick(member->vcpu);
 		n++;
 	}
-	pthread_cond_broadcast(&control->news);
+	kvmlib__tell_news(control);
 	pthread_mutex_unlock(&control->lock);
 	return n || !vcpu ? 0 : kvmlib__not_joined(vcpu, __func__);
 }
@@ -35,7 +36,7 @@ static void add_work(struct kvmlib__member *member, struct kvmlib__work *work)
 		at = &(*at)->next;
 	*at = work;
 	kvmlib_vcpu_kick(member->vcpu);
-	pthread_cond_broadcast(&member->control->news);
+	kvmlib__tell_news(member->control);
 }
 
 /* The member is there as long as its work is queued. */
@@ -49,8 +50,8 @@ static void take_back(struct kvmlib__member *member, const struct kvmlib__work *
 }
 
 struct order {
-	struct kvmlib__member *member;
 	struct kvmlib__work work;
+	struct kvmlib__member *member; /* valid while the work is queued */
 };
 
 /* Once it has begun it is waited for, however long it takes. */
@@ -101,6 +102,7 @@ static int was_not_done(struct order *order, uint32_t vcpu_id, const char *funct
 			failure.errnum = -ETIMEDOUT;
 		}
 		take_back(order->member, &order->work);
+		order->work.progress = KVMLIB__WORK_LEFT;
 	}
 	return kvmlib__error_record(&failure);
 }
@@ -156,4 +158,121 @@ int kvmlib_control_call(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu
 	if (!r && ret_result)
 		*ret_result = order.work.result;
 	return r;
+}
+
+/* Calls that nobody waits for here */
+
+struct kvmlib_call {
+	struct order order;		/* first: the vCPU's thread frees what was abandoned */
+	struct kvmlib_control *control; /* counted reference */
+	uint32_t vcpu_id;
+};
+
+_Static_assert(!offsetof(struct kvmlib_call, order.work), "freed as its work");
+
+static struct kvmlib_call *make_call(struct kvmlib_control *control, const struct kvmlib_vcpu *vcpu,
+				     int (*function)(struct kvmlib_vcpu *vcpu, void *userdata),
+				     void *userdata)
+{
+	struct kvmlib_call *call = calloc(1, sizeof(*call));
+
+	if (!call)
+		return NULL;
+	call->order.work.function = function;
+	call->order.work.userdata = userdata;
+	call->control = kvmlib_control_ref(control);
+	call->vcpu_id = vcpu->id;
+	return call;
+}
+
+static int queue(struct kvmlib_call *call, const struct kvmlib_vcpu *vcpu, const char *function)
+{
+	struct kvmlib_control *control = call->control;
+	struct kvmlib__member *member;
+
+	pthread_mutex_lock(&control->lock);
+	member = kvmlib__member_of(control, vcpu);
+	call->order.member = member;
+	if (member)
+		add_work(member, &call->order.work);
+	pthread_mutex_unlock(&control->lock);
+	return member ? 0 : kvmlib__not_joined(vcpu, function);
+}
+
+int kvmlib_control_call_begin(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu,
+			      int (*function)(struct kvmlib_vcpu *vcpu, void *userdata),
+			      void *userdata, struct kvmlib_call **ret_call)
+{
+	struct kvmlib_call *call;
+	int r;
+
+	if (!control || !vcpu || !function || !ret_call)
+		return KVMLIB__NULL_ARGUMENT(!control ? 1 : !vcpu ? 2 : !function ? 3 : 5);
+	KVMLIB__REFUSE_FORKED(control->vm);
+	call = make_call(control, vcpu, function, userdata);
+	if (!call)
+		return KVMLIB__NO_MEMORY();
+	r = queue(call, vcpu, __func__);
+	if (r < 0) {
+		kvmlib_control_unref(call->control);
+		free(call);
+		return r;
+	}
+	*ret_call = call;
+	return 0;
+}
+
+/* The lock is held. */
+static int look(struct kvmlib_call *call, const char *function, int *ret_result)
+{
+	if (!is_over(NULL, &call->order))
+		return 0;
+	if (call->order.work.progress != KVMLIB__WORK_DONE)
+		return was_not_done(&call->order, call->vcpu_id, function);
+	if (ret_result)
+		*ret_result = call->order.work.result;
+	return 1;
+}
+
+int kvmlib_call_poll(struct kvmlib_call *call, int *ret_result)
+{
+	int r;
+
+	if (!call)
+		return KVMLIB__NULL_ARGUMENT(1);
+	KVMLIB__REFUSE_FORKED(call->control->vm);
+	pthread_mutex_lock(&call->control->lock);
+	r = look(call, __func__, ret_result);
+	pthread_mutex_unlock(&call->control->lock);
+	return r;
+}
+
+/* Returns whether nobody else needs it. */
+static bool end(struct kvmlib_call *call)
+{
+	struct kvmlib__work *work = &call->order.work;
+
+	if (work->progress == KVMLIB__WORK_QUEUED)
+		take_back(call->order.member, work);
+	work->is_abandoned = work->progress == KVMLIB__WORK_BEGUN;
+	return !work->is_abandoned;
+}
+
+struct kvmlib_call *kvmlib_call_free(struct kvmlib_call *call)
+{
+	struct kvmlib_control *control;
+	bool is_mine = true;
+
+	if (!call)
+		return NULL;
+	control = call->control;
+	if (!kvmlib__forked(control->vm)) {
+		pthread_mutex_lock(&control->lock);
+		is_mine = end(call);
+		pthread_mutex_unlock(&control->lock);
+	}
+	if (is_mine)
+		free(call);
+	kvmlib_control_unref(control);
+	return NULL;
 }

@@ -58,6 +58,7 @@ static struct kvmlib_control *alloc(struct kvmlib_vm *vm, const struct kvmlib_co
 	control->flags = o->flags;
 	control->coalesced = kvmlib_coalesced_ref(o->coalesced);
 	pthread_mutex_init(&control->lock, NULL);
+	pthread_mutex_init(&control->plug_lock, NULL);
 	cond_init(&control->arrived);
 	cond_init(&control->news);
 	return control;
@@ -104,7 +105,10 @@ struct kvmlib_control *kvmlib_control_unref(struct kvmlib_control *control)
 		pthread_cond_destroy(&control->news);
 		pthread_cond_destroy(&control->arrived);
 		pthread_mutex_destroy(&control->lock);
+		pthread_mutex_destroy(&control->plug_lock);
 	}
+	kvmlib__plugged_end(control);
+	kvmlib__eventfd_close(&control->arrived_fd, control->vm->system);
 	kvmlib_coalesced_unref(control->coalesced);
 	kvmlib_vm_unref(control->vm);
 	free(control);

@@ -8,8 +8,9 @@
 #include <kvmlib/control.h>
 
 #include "../../core/handles.h"
+#include "../irq/irq.h"
 
-/* What another thread wants done on a vCPU's thread; lives on that other thread's stack. */
+/* What another thread wants done on a vCPU's thread. */
 struct kvmlib__work {
 	struct kvmlib__work *next;
 	int (*function)(struct kvmlib_vcpu *vcpu, void *userdata);
@@ -21,6 +22,7 @@ struct kvmlib__work {
 		KVMLIB__WORK_DONE,
 		KVMLIB__WORK_LEFT /* the vCPU has left the group */
 	} progress;
+	bool is_abandoned; /* nobody waits for it: the vCPU's thread frees it */
 };
 
 /* A vCPU of a group. All but what is constant is under the group's lock. */
@@ -31,8 +33,18 @@ struct kvmlib__member {
 	int32_t tid;			/* of the thread that joined */
 	uint32_t where; /* KVMLIB_CONTROL_OUT, PARKED or WAITING; the rest is found out */
 	bool is_attending;
+	bool is_away; /* its program waits in a loop; its own thread's alone */
+	struct kvmlib__eventfd news_fd;
 	unsigned int own_pauses;
 	struct kvmlib__work *first;
+};
+
+/* A vCPU that the group made. */
+struct kvmlib__plugged {
+	struct kvmlib__plugged *next;
+	struct kvmlib_vcpu *vcpu;    /* counted reference */
+	struct kvmlib__fresh *fresh; /* its first state; NULL: there is no reset */
+	bool is_out;		     /* the program has it */
 };
 
 struct kvmlib_control {
@@ -46,7 +58,11 @@ struct kvmlib_control {
 	pthread_mutex_t lock;
 	pthread_cond_t arrived; /* a vCPU has come out of the guest, done its work, or left */
 	pthread_cond_t news;	/* for vCPUs that are out: a pause ended, there is work, a kick */
+	struct kvmlib__eventfd arrived_fd;
 	struct kvmlib__member *members;
+
+	pthread_mutex_t plug_lock; /* taken before the other; of what follows */
+	struct kvmlib__plugged *plugged;
 };
 
 /* A point of time that does not move with the clock on the wall. */
@@ -68,6 +84,23 @@ struct kvmlib__member *kvmlib__member_self(struct kvmlib_control *control);
 bool kvmlib__member_is_held(const struct kvmlib__member *member);
 bool kvmlib__member_is_gone(const struct kvmlib__member *member);
 uint32_t kvmlib__member_where(const struct kvmlib__member *member);
+
+/* Without the lock: take it out of the group, if it is in, with nothing owed and on no thread. */
+int kvmlib__leave_drained(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu,
+			  const char *function);
+
+/* plug.c: the group ends */
+void kvmlib__plugged_end(struct kvmlib_control *control);
+
+/* fresh.c: what a new vCPU has; records name the ioctl */
+struct kvmlib__fresh;
+int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fresh);
+int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh);
+void kvmlib__fresh_free(struct kvmlib__fresh *fresh);
+
+/* notify.c: wake up who waits, here or in a loop of the program's */
+void kvmlib__tell_arrived(struct kvmlib_control *control);
+void kvmlib__tell_news(struct kvmlib_control *control);
 
 /* attend.c */
 struct kvmlib__deadline kvmlib__deadline_after(uint64_t nanoseconds);

@@ -138,6 +138,15 @@ int kvmlib__not_joined(const struct kvmlib_vcpu *vcpu, const char *function)
 		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id)) });
 }
 
+static int refuse_busy(const struct kvmlib_vcpu *vcpu, uint32_t where, const char *function)
+{
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = function,
+		.cause = KVMLIB_CAUSE_VCPU_BUSY,
+		.errnum = -EBUSY,
+		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(WHERE, where)) });
+}
+
 /* Nobody else may take a vCPU away from a thread that may be inside of it. */
 static int check_leave(const struct kvmlib__member *member, const char *function)
 {
@@ -145,12 +154,7 @@ static int check_leave(const struct kvmlib__member *member, const char *function
 
 	if (member->tid == sys->gettid(sys->ctx) || kvmlib__member_is_gone(member))
 		return 0;
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_VCPU_BUSY,
-		.errnum = -EBUSY,
-		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, member->vcpu->id),
-			       KVMLIB__VALUE(WHERE, kvmlib__member_where(member))) });
+	return refuse_busy(member->vcpu, kvmlib__member_where(member), function);
 }
 
 static void unlink_member(struct kvmlib_control *control, struct kvmlib__member *member)
@@ -164,14 +168,15 @@ static void unlink_member(struct kvmlib_control *control, struct kvmlib__member 
 		work->progress = KVMLIB__WORK_LEFT;
 	atomic_fetch_sub(&control->nr_pauses, member->own_pauses);
 	member->vcpu->member = NULL;
-	pthread_cond_broadcast(&control->arrived);
-	pthread_cond_broadcast(&control->news);
+	kvmlib__tell_arrived(control);
+	kvmlib__tell_news(control);
 }
 
 static void free_member(struct kvmlib__member *member)
 {
 	struct kvmlib_control *control = member->control;
 
+	kvmlib__eventfd_close(&member->news_fd, control->vm->system);
 	kvmlib_vcpu_unref(member->vcpu);
 	free(member);
 	kvmlib_control_unref(control);
@@ -204,6 +209,41 @@ int kvmlib_control_leave(struct kvmlib_control *control, struct kvmlib_vcpu *vcp
 	KVMLIB__REFUSE_FORKED(control->vm);
 	pthread_mutex_lock(&control->lock);
 	r = leave(control, vcpu, __func__, &member);
+	pthread_mutex_unlock(&control->lock);
+	if (member)
+		free_member(member);
+	return r;
+}
+
+static int check_idle(struct kvmlib_control *control, const struct kvmlib_vcpu *vcpu,
+		      const char *function)
+{
+	const struct kvmlib__member *member;
+	int r = 0;
+
+	pthread_mutex_lock(&control->lock);
+	member = kvmlib__member_of(control, vcpu);
+	if (member)
+		r = check_leave(member, function);
+	else if (vcpu->member || __atomic_load_n(&vcpu->in_run, __ATOMIC_SEQ_CST))
+		r = refuse_busy(vcpu, KVMLIB_CONTROL_IN_GUEST, function);
+	pthread_mutex_unlock(&control->lock);
+	return r;
+}
+
+int kvmlib__leave_drained(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu,
+			  const char *function)
+{
+	struct kvmlib__member *member = NULL;
+	int r = check_idle(control, vcpu, function);
+
+	if (!r)
+		r = kvmlib__drain(vcpu, function);
+	if (r < 0)
+		return r;
+	pthread_mutex_lock(&control->lock);
+	if (vcpu->member)
+		r = leave(control, vcpu, function, &member);
 	pthread_mutex_unlock(&control->lock);
 	if (member)
 		free_member(member);

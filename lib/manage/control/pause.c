@@ -27,7 +27,7 @@ static void begin(struct kvmlib_control *control, struct kvmlib__member *self)
 		self->own_pauses++;
 	atomic_fetch_add(&control->nr_pauses, 1U);
 	kick_missing(control);
-	pthread_cond_broadcast(&control->arrived);
+	kvmlib__tell_arrived(control);
 }
 
 /* The program's loops may have it that nobody waits for the end, and say where they are. */
@@ -38,7 +38,7 @@ static void release(struct kvmlib_control *control)
 		     member = member->next)
 			if (member->where == KVMLIB_CONTROL_PARKED)
 				member->where = KVMLIB_CONTROL_OUT;
-	pthread_cond_broadcast(&control->news);
+	kvmlib__tell_news(control);
 }
 
 static void end(struct kvmlib_control *control, struct kvmlib__member *self)
@@ -122,6 +122,53 @@ int kvmlib_control_pause(struct kvmlib_control *control, uint64_t timeout)
 		return r;
 	pthread_mutex_lock(&control->lock);
 	r = pause_all(control, self, &deadline, __func__);
+	pthread_mutex_unlock(&control->lock);
+	return r;
+}
+
+int kvmlib_control_pause_begin(struct kvmlib_control *control)
+{
+	struct kvmlib__member *self;
+	int r;
+
+	if (!control)
+		return KVMLIB__NULL_ARGUMENT(1);
+	KVMLIB__REFUSE_FORKED(control->vm);
+	self = kvmlib__member_self(control);
+	r = self ? kvmlib__drain(self->vcpu, __func__) : 0;
+	if (r < 0)
+		return r;
+	pthread_mutex_lock(&control->lock);
+	begin(control, self);
+	pthread_mutex_unlock(&control->lock);
+	return 0;
+}
+
+/* The lock is held. */
+static int look(const struct kvmlib_control *control, const char *function)
+{
+	bool is_missing = false;
+
+	for (const struct kvmlib__member *member = next_missing(control->members); member;
+	     member = next_missing(member->next)) {
+		if (kvmlib__member_is_gone(member))
+			return did_not_come(control, -ESRCH, function);
+		is_missing = true;
+	}
+	return is_missing ? 0 : 1;
+}
+
+int kvmlib_control_pause_poll(struct kvmlib_control *control)
+{
+	int r;
+
+	if (!control)
+		return KVMLIB__NULL_ARGUMENT(1);
+	KVMLIB__REFUSE_FORKED(control->vm);
+	if (!atomic_load(&control->nr_pauses))
+		return KVMLIB__REFUSE(-EINVAL, NOT_PAUSED, 1);
+	pthread_mutex_lock(&control->lock);
+	r = look(control, __func__);
 	pthread_mutex_unlock(&control->lock);
 	return r;
 }
