@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/coalesced examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/report examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
 examples_doorbell_SOURCES = examples/doorbell.c
@@ -16,6 +16,8 @@ examples_memory_SOURCES = examples/memory.c
 examples_memory_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c
 examples_report_LDADD = libkvmlib.la
+examples_snapshot_SOURCES = examples/snapshot.c
+examples_snapshot_LDADD = libkvmlib.la
 examples_timer_SOURCES = examples/timer.c
 examples_timer_LDADD = libkvmlib.la
 examples_trace_SOURCES = examples/trace.c

@@ -27,6 +27,8 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
+	include/kvmlib/state.h \
+	include/kvmlib/state_plan.h \
 	include/kvmlib/stats.h \
 	include/kvmlib/sys.h \
 	include/kvmlib/system.h \
@@ -56,6 +58,8 @@ nodist_kvmlibinclude_HEADERS = include/kvmlib/version.h
 noinst_LTLIBRARIES += lib/libobjects.la
 lib_libobjects_la_SOURCES = \
 	lib/base/capability.c \
+	lib/base/crc32c.c lib/base/crc32c.h \
+	lib/base/crc32c_tables.c \
 	lib/base/error.c lib/base/error.h \
 	lib/base/exit_tables.c lib/base/exit_tables.h \
 	lib/base/exits.c \
@@ -63,6 +67,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/host_tables.c lib/base/host_tables.h \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
+	lib/base/msr_tables.c lib/base/msr_tables.h \
 	lib/base/opts.c lib/base/opts.h \
 	lib/base/sys.c lib/base/sys.h \
 	lib/base/tables.c lib/base/tables.h \
@@ -190,6 +195,19 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report_compare.c \
 	lib/manage/report_item.c \
 	lib/manage/report_text.c \
+	lib/manage/state/check.c \
+	lib/manage/state/format.c lib/manage/state/format.h \
+	lib/manage/state/machine.c \
+	lib/manage/state/plan.c lib/manage/state/plan.h \
+	lib/manage/state/restore.c \
+	lib/manage/state/save.c \
+	lib/manage/state/state.c lib/manage/state/state.h \
+	lib/manage/state/stream.c \
+	lib/manage/state/x86.h \
+	lib/manage/state/x86_check.c \
+	lib/manage/state/x86_clocks.c \
+	lib/manage/state/x86_msrs.c \
+	lib/manage/state/x86_steps.c \
 	lib/manage/stats.c lib/manage/stats.h \
 	lib/manage/stats_layout.c
 lib_libobjects_la_LIBADD = $(KVMLIB_ATOMIC)

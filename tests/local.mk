@@ -32,7 +32,8 @@ EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
 TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_info.py tests/tool/test_man.py \
-	tests/tool/test_monitor.py tests/tool/test_seccomp.py tests/tool/test_stat.py tests/tool/test_tool.py
+	tests/tool/test_monitor.py tests/tool/test_seccomp.py tests/tool/test_stat.py \
+	tests/tool/test_state.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS)
 if TOOL_ENABLED
 TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/seccomp.sh \
@@ -175,6 +176,8 @@ UNIT_SOURCES = \
 	tests/unit/runpage.c \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
+	tests/unit/state.c \
+	tests/unit/state_plan.c \
 	tests/unit/stats.c \
 	tests/unit/stepping.c \
 	tests/unit/stepping.h \

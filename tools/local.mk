@@ -84,6 +84,12 @@ tools_kvmlib_SOURCES = \
 	tools/set_tables.c \
 	tools/sets.h \
 	tools/stat.c \
+	tools/state/diff.c \
+	tools/state/file.c \
+	tools/state/file.h \
+	tools/state/info.c \
+	tools/state/state.c \
+	tools/state/state.h \
 	tools/stats.c \
 	tools/stats.h \
 	tools/ticker.c \

@@ -293,6 +293,19 @@
 #define KVMLIB_CAUSE_TCE_TABLE_REFUSED 282U /**< Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own. */
 #define KVMLIB_CAUSE_WATCH_ENDED 283U /**< Watch eventfds, timerfds or what else gives 8 bytes a time, and stop the watch before such a descriptor ends. */
 #define KVMLIB_CAUSE_NOT_PLUGGED 284U /**< Make vCPUs that are to be unplugged by kvmlib_control_plug(), and unplug each once. */
+#define KVMLIB_CAUSE_STATE_NOT_ONE 285U /**< Pass what kvmlib_state_write() wrote, from its first byte on. */
+#define KVMLIB_CAUSE_STATE_CHECKSUM 286U /**< Take it from where it was written again; nothing of it can be trusted. */
+#define KVMLIB_CAUSE_STATE_MALFORMED 287U /**< It was not written by kvmlib_state_write(); do not use it. */
+#define KVMLIB_CAUSE_STATE_VERSION 288U /**< Use a library as new as the one that wrote it. */
+#define KVMLIB_CAUSE_STATE_TRUNCATED 289U /**< Take all of what was written: the record tells how many bytes there were. */
+#define KVMLIB_CAUSE_STATE_ITEM_MISSING 290U /**< List its items by kvmlib_state_at(), or save it by a plan that has the step. */
+#define KVMLIB_CAUSE_STATE_ITEM_EXISTS 291U /**< Take the items out by kvmlib_state_clear() before it is used again. */
+#define KVMLIB_CAUSE_STATE_ITEM_TOO_LARGE 292U /**< Keep memory and the like elsewhere; a state is for what devices and processors hold. */
+#define KVMLIB_CAUSE_STATE_STEP_UNKNOWN 293U /**< List the steps by kvmlib_state_step_at(). */
+#define KVMLIB_CAUSE_STATE_STEP_EXISTS 294U /**< Name the program's steps apart, each with a dot in its name. */
+#define KVMLIB_CAUSE_STATE_PROTECTED 295U /**< Move such guests by the means of SEV or TDX; KVM gives their state to nobody. */
+#define KVMLIB_CAUSE_STATE_ARCHITECTURE 296U /**< Restore it on a host of the architecture that the record tells by its ELF number. */
+#define KVMLIB_CAUSE_STATE_UNSUPPORTED 297U /**< List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow. */
 
 /** @} */
 

@@ -22,6 +22,7 @@
 #define KVMLIB_FEATURE_IRQCHIP 11U /**< a VM's interrupt controllers can be made by a profile, their lines raised, and vectors handed to vCPUs */
 #define KVMLIB_FEATURE_COALESCED 12U /**< coalesced writes are handed over by a reader, or by a group of vCPUs */
 #define KVMLIB_FEATURE_VFIO 13U /**< KVM can be told of VFIO's groups and devices */
+#define KVMLIB_FEATURE_STATE 14U /**< a VM can be saved as a state, and restored from one, by plans of steps */
 
 /** @} */
 

@@ -30,6 +30,8 @@
 #include <kvmlib/riscv64.h>
 #include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
+#include <kvmlib/state.h>
+#include <kvmlib/state_plan.h>
 #include <kvmlib/stats.h>
 #include <kvmlib/sys.h>
 #include <kvmlib/system.h>

@@ -45,6 +45,9 @@
 #define KVMLIB_VALUE_OTHER_SIZE 34U /**< size of the range that is in the way, in bytes */
 #define KVMLIB_VALUE_WHERE 35U /**< where a vCPU's thread is: KVMLIB_CONTROL_* */
 #define KVMLIB_VALUE_KEPT 36U /**< profile of the interrupt controllers that the VM has now, and keeps: KVMLIB_IRQCHIP_PROFILE_* */
+#define KVMLIB_VALUE_SAVED 37U /**< what a saved state has */
+#define KVMLIB_VALUE_HERE 38U /**< what is here in its place */
+#define KVMLIB_VALUE_OUTCOME 39U /**< what a failed restore has left: 0 nothing was touched, 1 the old state, 2 vCPUs that can't be used */
 
 /** @} */
 

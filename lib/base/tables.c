@@ -1957,6 +1957,19 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "TCE_TABLE_REFUSED", "the group can't use that I/O translation table", "Pass a table that was made by KVM_CREATE_SPAPR_TCE_64 on this VM, with the page size and window of the group's own." },
 	{ "WATCH_ENDED", "a watched descriptor can't be read any more", "Watch eventfds, timerfds or what else gives 8 bytes a time, and stop the watch before such a descriptor ends." },
 	{ "NOT_PLUGGED", "the group did not make the vCPU, or has it back already", "Make vCPUs that are to be unplugged by kvmlib_control_plug(), and unplug each once." },
+	{ "STATE_NOT_ONE", "the bytes are no saved state", "Pass what kvmlib_state_write() wrote, from its first byte on." },
+	{ "STATE_CHECKSUM", "the saved state has changed since it was written", "Take it from where it was written again; nothing of it can be trusted." },
+	{ "STATE_MALFORMED", "the saved state contradicts itself", "It was not written by kvmlib_state_write(); do not use it." },
+	{ "STATE_VERSION", "the saved state has a later format than this library knows", "Use a library as new as the one that wrote it." },
+	{ "STATE_TRUNCATED", "the saved state ends too early", "Take all of what was written: the record tells how many bytes there were." },
+	{ "STATE_ITEM_MISSING", "the state has no such item", "List its items by kvmlib_state_at(), or save it by a plan that has the step." },
+	{ "STATE_ITEM_EXISTS", "the state has such an item already", "Take the items out by kvmlib_state_clear() before it is used again." },
+	{ "STATE_ITEM_TOO_LARGE", "an item of a state can't have so many bytes", "Keep memory and the like elsewhere; a state is for what devices and processors hold." },
+	{ "STATE_STEP_UNKNOWN", "no step has that name", "List the steps by kvmlib_state_step_at()." },
+	{ "STATE_STEP_EXISTS", "two steps have the same name", "Name the program's steps apart, each with a dot in its name." },
+	{ "STATE_PROTECTED", "the host can't see what the guest's registers hold", "Move such guests by the means of SEV or TDX; KVM gives their state to nobody." },
+	{ "STATE_ARCHITECTURE", "the state is of another architecture", "Restore it on a host of the architecture that the record tells by its ELF number." },
+	{ "STATE_UNSUPPORTED", "something that the state needs is not here", "List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2030,6 +2043,9 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "other size", KVMLIB__HEX },
 	{ "where", KVMLIB__DECIMAL },
 	{ "kept irqchip", KVMLIB__DECIMAL },
+	{ "saved", KVMLIB__HEX },
+	{ "here", KVMLIB__HEX },
+	{ "outcome", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 13;
+const uint32_t kvmlib__last_feature = 14;

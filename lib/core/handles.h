@@ -40,6 +40,7 @@ struct kvmlib_vm {
 	struct kvmlib__enabled_list enabled;
 	struct kvmlib__ioeventfd_list ioeventfds;
 	atomic_bool has_coalesced; /* somebody reads the ring of coalesced writes */
+	bool is_protected; /* the host can't see its vCPUs' registers */
 	int fd;
 	atomic_uint refs;
 };
@@ -88,6 +89,9 @@ static inline int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum
 
 /* What the VM says of a capability, or -errno; for looking facts up, so without a record. */
 int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability);
+
+/* Whether VMs of such a type hide their vCPUs' registers from the host. */
+bool kvmlib__type_is_protected(uint64_t type);
 
 /* The host's, in bytes. */
 size_t kvmlib__page_size(void);

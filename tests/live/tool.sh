@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, COALESCED, DOORBELL, FIRMWARE, INJECT, MEMORY, TIMER and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, COALESCED, DOORBELL, FIRMWARE, INJECT, MEMORY, SNAPSHOT, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${COALESCED:=${builddir:+$builddir/examples/}coalesced}"
@@ -10,6 +10,7 @@
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
 : "${INJECT:=${builddir:+$builddir/examples/}inject}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
+: "${SNAPSHOT:=${builddir:+$builddir/examples/}snapshot}"
 : "${TIMER:=${builddir:+$builddir/examples/}timer}"
 : "${TRACE:=${builddir:+$builddir/examples/}trace}"
 : "${BIOS:=/usr/share/seabios/bios.bin}"
@@ -106,6 +107,7 @@ check coalesced_example_gets_every_byte 0 '2000 bytes to the screen and 39 to th
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
+check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789' "$SNAPSHOT" "$work/saved"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check trace_example_shows_system_calls 0 'KVM_CREATE_VM, 0x0) = ' "$TRACE"
 check trace_example_shows_events 0 'VM created' "$TRACE"

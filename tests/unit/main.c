@@ -36,6 +36,8 @@ int main(void)
 		irqfd_suite(),
 		irqfd_threads_suite(),
 		kick_suite(),
+		state_suite(),
+		state_plan_suite(),
 		stats_suite(),
 		steps_suite(),
 		threads_suite(),

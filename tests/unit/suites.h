@@ -58,6 +58,8 @@ Suite *run_suite(void);
 Suite *runpage_suite(void);
 Suite *s390x_suite(void);
 Suite *slot_suite(void);
+Suite *state_suite(void);
+Suite *state_plan_suite(void);
 Suite *stats_suite(void);
 Suite *steps_suite(void);
 Suite *sys_ops_suite(void);

@@ -5,6 +5,8 @@
 
 #include "x86.h"
 
+#include <kvmlib/uapi_flags.h>
+
 int kvmlib_vm_memory_encrypt_op(struct kvmlib_vm *vm, void *command)
 {
 	if (!vm)
@@ -56,7 +58,16 @@ int kvmlib_vm_sev_command(struct kvmlib_vm *vm, uint32_t id, int sev_fd, void *d
 	r = KVMLIB__VM_IOCTL(vm, MEMORY_ENCRYPT_OP, &command, KVMLIB__VALUE(FD, sev_fd),
 			     KVMLIB__VALUE(FIRMWARE_ERROR, command.error));
 	*ret_firmware_error = command.error;
+	if (r >= 0 && id == KVMLIB_SEV_ES_INIT)
+		vm->is_protected = true;
 	return r;
+}
+
+bool kvmlib__type_is_protected(uint64_t type)
+{
+	return kvmlib__has_ioctl(KVMLIB__IOC_MEMORY_ENCRYPT_OP) &&
+	       (type == KVMLIB_X86_SEV_ES_VM || type == KVMLIB_X86_SNP_VM ||
+		type == KVMLIB_X86_TDX_VM);
 }
 
 int kvmlib_vm_tdx_command(struct kvmlib_vm *vm, uint32_t id, uint32_t flags, void *data,

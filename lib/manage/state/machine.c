@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What KVM can't be asked for, as the managers and handles know it. */
+#include "plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../control/control.h"
+#include "../irq/irq.h"
+#include "../memory/memory.h"
+
+_Static_assert(sizeof(struct kvmlib__saved_capability) == 40, "no padding");
+_Static_assert(sizeof(struct kvmlib__saved_region) == 24, "no padding");
+_Static_assert(sizeof(struct kvmlib__saved_route) == 80, "no padding");
+_Static_assert(sizeof(((struct kvmlib_route *)0)->name) <= 32, "it fits");
+
+/* More can't be: there are less capabilities, and those that are enabled by parts have 64. */
+#define MAX_CAPABILITIES 512U
+
+#define KEPT_FLAGS (KVMLIB_MEMORY_READONLY | KVMLIB_MEMORY_CONVERTIBLE)
+
+bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_plan_opts *opts)
+{
+	return (!opts->control || opts->control->vm == vm) &&
+	       (!opts->memory || opts->memory->vm == vm) &&
+	       (!opts->routes || opts->routes->vm == vm);
+}
+
+/* Capabilities */
+
+size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan)
+{
+	(void)plan;
+	return MAX_CAPABILITIES * sizeof(struct kvmlib__saved_capability);
+}
+
+static int capability_at(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu,
+			 size_t index, struct kvmlib__saved_capability *saved)
+{
+	uint32_t capability = 0;
+	int r = vcpu ? kvmlib_vcpu_enabled_capability_at(vcpu, index, &capability, saved->args)
+		     : kvmlib_vm_enabled_capability_at(plan->vm, index, &capability, saved->args);
+
+	saved->capability = capability;
+	return r;
+}
+
+int64_t kvmlib__get_capabilities(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+				 void *data, size_t room)
+{
+	struct kvmlib__saved_capability *saved = data;
+	size_t n = 0;
+
+	while (n < room / sizeof(*saved) && !capability_at(transfer->plan, vcpu, n, &saved[n]))
+		n++;
+	return (int64_t)(n * sizeof(*saved));
+}
+
+static const struct kvmlib__saved_capability *
+find_capability(const struct kvmlib__saved_capability *list, size_t n,
+		const struct kvmlib__saved_capability *wanted)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!memcmp(&list[i], wanted, sizeof(*wanted)))
+			return &list[i];
+	return NULL;
+}
+
+/* Those of one side that the other has not. */
+static int tell_missing(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+			const struct kvmlib__saved_capability *some, size_t nr_some,
+			const struct kvmlib__saved_capability *others, size_t nr_others,
+			bool is_saved)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < nr_some; i++)
+		if (!find_capability(others, nr_others, &some[i]))
+			r = kvmlib__state_found(search, &(const struct kvmlib_state_problem){
+								.item = item->name,
+								.instance = item->instance,
+								.number = some[i].capability,
+								.saved = is_saved,
+								.here = !is_saved,
+								.kind = KVMLIB_STATE_CAPABILITY });
+	return r;
+}
+
+static int compare_capabilities(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+				struct kvmlib_vcpu *vcpu, struct kvmlib__saved_capability *here)
+{
+	struct kvmlib__transfer transfer = { .plan = search->plan };
+	size_t size = kvmlib__room_of_capabilities(search->plan);
+	size_t nr_here =
+		(size_t)kvmlib__get_capabilities(&transfer, vcpu, here, size) / sizeof(*here);
+	size_t nr_saved = item->length / sizeof(*here);
+	int r = tell_missing(search, item, item->data, nr_saved, here, nr_here, true);
+
+	return r ? r : tell_missing(search, item, here, nr_here, item->data, nr_saved, false);
+}
+
+static int check_capabilities(struct kvmlib__search *search, struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib__saved_capability *here;
+	struct kvmlib_state_item item;
+	int r;
+
+	if (!kvmlib__state_find(search->state, vcpu ? "vcpu-capabilities" : "capabilities",
+				vcpu ? vcpu->id : KVMLIB_STATE_VM, &item))
+		return 0;
+	here = calloc(1, kvmlib__room_of_capabilities(search->plan));
+	if (!here)
+		return KVMLIB__NO_MEMORY_IN(search->function);
+	r = compare_capabilities(search, &item, vcpu, here);
+	free(here);
+	return r;
+}
+
+static int check_all_capabilities(struct kvmlib__search *search)
+{
+	int r = check_capabilities(search, NULL);
+
+	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
+		r = check_capabilities(search, search->plan->vcpus[i]);
+	return r;
+}
+
+/* Memory */
+
+static size_t count_regions(const struct kvmlib_state_plan *plan)
+{
+	int n = kvmlib_memory_regions(plan->memory, NULL, 0);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan)
+{
+	return count_regions(plan) * sizeof(struct kvmlib__saved_region);
+}
+
+static int describe(const struct kvmlib_memory_region *region, struct kvmlib__saved_region *saved)
+{
+	struct kvmlib_memory_region_info info;
+	int r = kvmlib_memory_region_describe(region, &info);
+
+	if (!r)
+		*saved = (struct kvmlib__saved_region){ .gpa = info.gpa,
+							.length = info.length,
+							.flags = info.flags & KEPT_FLAGS,
+							.space = info.space };
+	return r;
+}
+
+int64_t kvmlib__get_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+			   size_t room)
+{
+	struct kvmlib__saved_region *saved = data;
+	size_t n = room / sizeof(*saved);
+	struct kvmlib_memory_region **regions =
+		calloc(n + 1, sizeof(struct kvmlib_memory_region *));
+	int r = 0;
+
+	(void)vcpu;
+	if (!regions)
+		return KVMLIB__NO_MEMORY_IN(transfer->function);
+	r = kvmlib_memory_regions(transfer->plan->memory, regions, n);
+	if (r >= 0 && (size_t)r < n)
+		n = (size_t)r;
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = describe(regions[i], &saved[i]);
+	free(regions);
+	return r < 0 ? r : (int64_t)(n * sizeof(*saved));
+}
+
+static int tell_region(struct kvmlib__search *search, const struct kvmlib__saved_region *saved,
+		       const struct kvmlib__saved_region *here)
+{
+	static const struct kvmlib__saved_region none;
+
+	saved = saved ? saved : &none;
+	here = here ? here : &none;
+	return kvmlib__state_found(search, &(const struct kvmlib_state_problem){
+						   .item = "memory",
+						   .instance = KVMLIB_STATE_VM,
+						   .number = saved->length ? saved->gpa : here->gpa,
+						   .saved = saved->length,
+						   .here = here->length,
+						   .kind = KVMLIB_STATE_MEMORY });
+}
+
+/* Both are in the order of the address space and the address. */
+static int compare_regions(struct kvmlib__search *search, const struct kvmlib__saved_region *saved,
+			   size_t nr_saved, const struct kvmlib__saved_region *here, size_t nr_here)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && (i < nr_saved || i < nr_here); i++) {
+		const struct kvmlib__saved_region *there = i < nr_saved ? &saved[i] : NULL;
+		const struct kvmlib__saved_region *own = i < nr_here ? &here[i] : NULL;
+
+		if (!there || !own || memcmp(there, own, sizeof(*own)) != 0)
+			r = tell_region(search, there, own);
+	}
+	return r;
+}
+
+static int check_memory(struct kvmlib__search *search)
+{
+	struct kvmlib__transfer transfer = { .plan = search->plan, .function = search->function };
+	struct kvmlib__saved_region *here;
+	struct kvmlib_state_item item;
+	int64_t r;
+	size_t room;
+
+	if (!search->plan->memory ||
+	    !kvmlib__state_find(search->state, "memory", KVMLIB_STATE_VM, &item))
+		return 0;
+	room = kvmlib__room_of_memory(search->plan);
+	here = malloc(room + 1);
+	if (!here)
+		return KVMLIB__NO_MEMORY_IN(search->function);
+	r = kvmlib__get_memory(&transfer, NULL, here, room);
+	if (r >= 0)
+		r = compare_regions(search, item.data, item.length / sizeof(*here), here,
+				    (size_t)r / sizeof(*here));
+	free(here);
+	return (int)r;
+}
+
+int kvmlib__check_machine(struct kvmlib__search *search)
+{
+	int r = check_all_capabilities(search);
+
+	return r ? r : check_memory(search);
+}
+
+/* Routes */
+
+size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan)
+{
+	int n = kvmlib_routes_count(plan->routes);
+
+	return (n > 0 ? (size_t)n : 0) * sizeof(struct kvmlib__saved_route);
+}
+
+int64_t kvmlib__get_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+			   size_t room)
+{
+	struct kvmlib_routes *routes = transfer->plan->routes;
+	struct kvmlib__saved_route *saved = data;
+	size_t n = room / sizeof(*saved);
+
+	(void)vcpu;
+	kvmlib__routes_lock(routes);
+	if (routes->table->nr < n)
+		n = routes->table->nr;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(saved[i].name, routes->list[i]->name, sizeof(routes->list[i]->name));
+		memcpy(&saved[i].entry, &routes->table->entries[i], sizeof(saved[i].entry));
+	}
+	kvmlib__routes_unlock(routes);
+	return (int64_t)(n * sizeof(*saved));
+}
+
+/* One without a name goes by its GSI and type. */
+static struct kvmlib_route *find_nameless(const struct kvmlib_routes *routes,
+					  const struct kvmlib_irq_routing_entry *entry)
+{
+	for (uint32_t i = 0; i < routes->table->nr; i++)
+		if (!routes->list[i]->name[0] && routes->table->entries[i].gsi == entry->gsi &&
+		    routes->table->entries[i].type == entry->type)
+			return routes->list[i];
+	return NULL;
+}
+
+static struct kvmlib_route *find_route(struct kvmlib_routes *routes, const char *name,
+				       const struct kvmlib_irq_routing_entry *entry)
+{
+	struct kvmlib_route *route;
+
+	kvmlib__routes_lock(routes);
+	route = *name ? kvmlib__route_named(routes, name, NULL, routes->list)
+		      : find_nameless(routes, entry);
+	kvmlib__routes_unlock(routes);
+	return route;
+}
+
+static int put_route(struct kvmlib_routes *routes, struct kvmlib_routes_change *change,
+		     const struct kvmlib__saved_route *saved)
+{
+	char name[sizeof(saved->name) + 1] = { 0 };
+	struct kvmlib_route *route;
+
+	memcpy(name, saved->name, sizeof(saved->name));
+	route = find_route(routes, name, &saved->entry);
+	return route ? kvmlib_routes_change_set(change, route, &saved->entry)
+		     : kvmlib_routes_change_add(change, *name ? name : NULL, &saved->entry, NULL);
+}
+
+/* Routes that the state has not stay as they are: irqfds may be on them. */
+int kvmlib__put_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		       const struct kvmlib_state_item *item)
+{
+	struct kvmlib_routes *routes = transfer->plan->routes;
+	const struct kvmlib__saved_route *saved = item->data;
+	struct kvmlib_routes_change *change;
+	int r = kvmlib_routes_begin(routes, &change);
+
+	(void)vcpu;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; !r && i < item->length / sizeof(*saved); i++)
+		r = put_route(routes, change, &saved[i]);
+	if (!r)
+		return kvmlib_routes_change_commit(change);
+	kvmlib_routes_change_abort(change);
+	return r;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* x86: what a host is asked for a plan, and what a state needs of it. */
+#include "x86.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../base/host_tables.h"
+
+#if defined(__x86_64__)
+
+/* Learning */
+
+static int learn_capability(struct kvmlib_state_plan *plan, uint32_t capability,
+			    const char *function, size_t *ret_value)
+{
+	int r = kvmlib__vm_ask(plan->vm, capability);
+
+	if (r < 0)
+		return kvmlib__vm_failed(
+			plan->vm, KVMLIB__IOC_CHECK_EXTENSION,
+			&(struct kvmlib__failure){
+				.function = function,
+				.errnum = r,
+				KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability)) });
+	*ret_value = (size_t)r;
+	return 0;
+}
+
+static int learn_capabilities(struct kvmlib_state_plan *plan, const char *function)
+{
+	size_t has_sregs2 = 0;
+	int r = learn_capability(plan, KVMLIB_CAP_XSAVE2, function, &plan->xsave_size);
+
+	if (!r)
+		r = learn_capability(plan, KVMLIB_CAP_NESTED_STATE, function, &plan->nested_size);
+	if (!r)
+		r = learn_capability(plan, KVMLIB_CAP_SREGS2, function, &has_sregs2);
+	plan->has |= plan->xsave_size ? KVMLIB__HAS_XSAVE2 : 0;
+	plan->has |= plan->nested_size ? KVMLIB__HAS_NESTED : 0;
+	plan->has |= has_sregs2 ? KVMLIB__HAS_SREGS2 : KVMLIB__HAS_OLD_SREGS;
+	if (plan->xsave_size < sizeof(struct kvm_xsave))
+		plan->xsave_size = sizeof(struct kvm_xsave);
+	return r;
+}
+
+/* Calls that answer so where the VM has not what they are about: that is no failure. */
+static int try_call(struct kvmlib_state_plan *plan, int r, int errnum, uint32_t has,
+		    const struct kvmlib__record *before, const char *function)
+{
+	if (r >= 0)
+		plan->has |= has;
+	if (r >= 0 || r == errnum) {
+		kvmlib__error_restore(before);
+		return 0;
+	}
+	kvmlib__error_amend(function, NULL);
+	return r;
+}
+
+static int learn_chips(struct kvmlib_state_plan *plan, const char *function)
+{
+	const struct kvmlib__record before = kvmlib__error_save();
+	struct kvm_irqchip chip = { .chip_id = KVMLIB_IRQCHIP_IOAPIC };
+	struct kvm_pit_state2 pit;
+	int r = try_call(plan, kvmlib_vm_get_irqchip(plan->vm, &chip), -ENXIO, KVMLIB__HAS_PIC,
+			 &before, function);
+
+	if (!r)
+		r = try_call(plan, kvmlib_vm_get_pit2(plan->vm, &pit), -ENXIO, KVMLIB__HAS_PIT,
+			     &before, function);
+	return r;
+}
+
+static int learn_of_vcpu(struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu,
+			 const char *function)
+{
+	const struct kvmlib__record before = kvmlib__error_save();
+	struct kvm_lapic_state lapic;
+	int r = try_call(plan, kvmlib_vcpu_get_lapic(vcpu, &lapic), -EINVAL, KVMLIB__HAS_LAPIC,
+			 &before, function);
+
+	if (!r && kvmlib__vm_ask(plan->vm, KVMLIB_CAP_VCPU_ATTRIBUTES) > 0)
+		r = try_call(plan,
+			     kvmlib_vcpu_has_device_attr(vcpu, KVMLIB_VCPU_TSC_CTRL,
+							 KVMLIB_VCPU_TSC_OFFSET),
+			     -ENXIO, KVMLIB__HAS_TSC_OFFSET, &before, function);
+	return r;
+}
+
+int kvmlib__state_learn(struct kvmlib_state_plan *plan, const char *function)
+{
+	int r = learn_capabilities(plan, function);
+
+	if (!r)
+		r = learn_chips(plan, function);
+	if (!r && plan->nr_vcpus)
+		r = learn_of_vcpu(plan, plan->vcpus[0], function);
+	return r ? r : kvmlib__learn_msrs(plan, function);
+}
+
+/* Items */
+
+const struct kvmlib__item_kind kvmlib__state_items[] = {
+	{ "clock", KVMLIB_STATE_ONCE, KVMLIB_CAP_ADJUST_CLOCK, 0, 1,
+	  sizeof(struct kvmlib_clock_data), sizeof(struct kvmlib_clock_data) },
+	{ "mp-state", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_MP_STATE, 0, 1, sizeof(uint32_t),
+	  sizeof(uint32_t) },
+	{ "cpuid", KVMLIB_STATE_EACH_VCPU, 0, 0, sizeof(struct kvm_cpuid_entry2), 0,
+	  KVMLIB__MAX_CPUID * sizeof(struct kvm_cpuid_entry2) },
+	{ "regs", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(struct kvm_regs),
+	  sizeof(struct kvm_regs) },
+	{ "sregs2", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(struct kvmlib_sregs2),
+	  sizeof(struct kvmlib_sregs2) },
+	{ "sregs", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(struct kvm_sregs),
+	  sizeof(struct kvm_sregs) },
+	{ "xcrs", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_XCRS, 0, 1, sizeof(struct kvm_xcrs),
+	  sizeof(struct kvm_xcrs) },
+	{ "xsave", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_XSAVE, 0, 1, sizeof(struct kvm_xsave), 0 },
+	{ "debugregs", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_DEBUGREGS, 0, 1,
+	  sizeof(struct kvm_debugregs), sizeof(struct kvm_debugregs) },
+	{ "lapic", KVMLIB_STATE_EACH_VCPU, 0, KVMLIB__HAS_LAPIC, 1, sizeof(struct kvm_lapic_state),
+	  sizeof(struct kvm_lapic_state) },
+	{ "tsc-khz", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(uint32_t), sizeof(uint32_t) },
+	{ "tsc-offset", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(uint64_t), sizeof(uint64_t) },
+	{ "msrs", KVMLIB_STATE_EACH_VCPU, 0, 0, sizeof(struct kvm_msr_entry), 0, 0 },
+	{ "nested", KVMLIB_STATE_EACH_VCPU, 0, 0, 1, sizeof(struct kvm_nested_state), 0 },
+	{ "vcpu-capabilities", KVMLIB_STATE_EACH_VCPU, 0, 0,
+	  sizeof(struct kvmlib__saved_capability), 0, 0 },
+	{ "events", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_VCPU_EVENTS, 0, 1,
+	  sizeof(struct kvmlib_vcpu_events), sizeof(struct kvmlib_vcpu_events) },
+	{ "ioapic", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_PIC, 1, sizeof(struct kvm_irqchip),
+	  sizeof(struct kvm_irqchip) },
+	{ "pic-master", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_PIC, 1, sizeof(struct kvm_irqchip),
+	  sizeof(struct kvm_irqchip) },
+	{ "pic-slave", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_PIC, 1, sizeof(struct kvm_irqchip),
+	  sizeof(struct kvm_irqchip) },
+	{ "pit", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_PIT, 1, sizeof(struct kvm_pit_state2),
+	  sizeof(struct kvm_pit_state2) },
+	{ "capabilities", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_capability), 0, 0 },
+	{ "memory", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_region), 0, 0 },
+	{ "routes", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_ROUTES, sizeof(struct kvmlib__saved_route), 0,
+	  0 },
+};
+const size_t kvmlib__nr_state_items = sizeof(kvmlib__state_items) / sizeof(kvmlib__state_items[0]);
+
+/* Features */
+
+struct features {
+	struct kvm_cpuid_entry2 *supported; /* by the host */
+	uint32_t nr_supported;
+	struct kvm_cpuid_entry2 own[KVMLIB__MAX_CPUID]; /* of the first vCPU, as it is now */
+	uint32_t nr_own;
+};
+
+static uint32_t register_of(const struct kvm_cpuid_entry2 *entry, uint32_t reg)
+{
+	const uint32_t registers[] = { entry->eax, entry->ebx, entry->ecx, entry->edx };
+
+	return registers[reg];
+}
+
+static uint32_t bits_in(const struct kvm_cpuid_entry2 *entries, uint32_t n,
+			const struct kvm_cpuid_entry2 *wanted, uint32_t reg)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (entries[i].function == wanted->function && entries[i].index == wanted->index)
+			return register_of(&entries[i], reg);
+	return 0;
+}
+
+/* What follows the guest's own registers, or the VMM's will, and no processor. */
+#define LEAF1_ECX_FREE (1U << 3 | 1U << 24 | 1U << 27 | 1U << 31)
+#define LEAF1_EDX_FREE (1U << 9)
+#define LEAF7_ECX_FREE (1U << 4)
+
+static uint32_t free_bits(uint32_t leaf, uint32_t reg)
+{
+	if (leaf == 1)
+		return reg == 2 ? LEAF1_ECX_FREE : reg == 3 ? LEAF1_EDX_FREE : 0;
+	return leaf == 7 && reg == 2 ? LEAF7_ECX_FREE : 0;
+}
+
+static int check_register(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+			  const struct features *features, const struct kvm_cpuid_entry2 *entry,
+			  uint32_t reg)
+{
+	uint32_t here, saved = register_of(entry, reg);
+
+	if (!kvmlib__cpuid_has_bits(entry->function, entry->index, reg))
+		return 0;
+	here = bits_in(features->supported, features->nr_supported, entry, reg) |
+	       bits_in(features->own, features->nr_own, entry, reg);
+	if (!(saved & ~here & ~free_bits(entry->function, reg)))
+		return 0;
+	return kvmlib__state_found(search,
+				   &(const struct kvmlib_state_problem){
+					   .item = item->name,
+					   .instance = item->instance,
+					   .number = entry->function | (uint64_t)entry->index << 32,
+					   .saved = saved,
+					   .here = here,
+					   .kind = KVMLIB_STATE_CPUID });
+}
+
+static int check_cpuid(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+		       const struct features *features)
+{
+	const struct kvm_cpuid_entry2 *entries = item->data;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
+		for (uint32_t reg = 0; !r && reg < 4; reg++)
+			r = check_register(search, item, features, &entries[i], reg);
+	return r;
+}
+
+static int check_all_cpuid(struct kvmlib__search *search, const struct features *features)
+{
+	struct kvmlib_state_item item;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
+		if (kvmlib__state_find(search->state, "cpuid", search->plan->vcpus[i]->id, &item))
+			r = check_cpuid(search, &item, features);
+	return r;
+}
+
+static int check_features(struct kvmlib__search *search)
+{
+	struct kvmlib_state_plan *plan = search->plan;
+	struct features features = { 0 };
+	int r = kvmlib_system_get_supported_cpuid_alloc(plan->vm->system, &features.supported,
+							&features.nr_supported);
+
+	if (r >= 0 && plan->nr_vcpus)
+		r = kvmlib_vcpu_get_cpuid2(plan->vcpus[0], features.own, KVMLIB__MAX_CPUID,
+					   &features.nr_own);
+	if (r < 0)
+		kvmlib__error_amend(search->function, "cpuid");
+	else
+		r = check_all_cpuid(search, &features);
+	free(features.supported);
+	return r;
+}
+
+/* Registers and areas */
+
+static bool has_msr(const struct kvmlib_state_plan *plan, uint32_t index)
+{
+	for (uint32_t i = 0; i < plan->nr_msrs; i++)
+		if (plan->msrs[i] == index)
+			return true;
+	return false;
+}
+
+static int check_msrs(struct kvmlib__search *search, const struct kvmlib_state_item *item)
+{
+	const struct kvm_msr_entry *entries = item->data;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
+		if (!has_msr(search->plan, entries[i].index))
+			r = kvmlib__state_found(search, &(const struct kvmlib_state_problem){
+								.item = item->name,
+								.instance = item->instance,
+								.number = entries[i].index,
+								.saved = entries[i].data,
+								.kind = KVMLIB_STATE_MSR });
+	return r;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+static int check_size(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+		      size_t here)
+{
+	return kvmlib__state_found(
+		search, &(const struct kvmlib_state_problem){ .item = item->name,
+							      .instance = item->instance,
+							      .saved = item->length,
+							      .here = here,
+							      .kind = KVMLIB_STATE_SIZE });
+}
+
+/* More than here is fine as long as there is nothing in it. */
+static int check_xsave(struct kvmlib__search *search, const struct kvmlib_state_item *item)
+{
+	size_t here = search->plan->xsave_size;
+
+	if (item->length <= here ||
+	    is_zero((const uint8_t *)item->data + here, item->length - here))
+		return 0;
+	return check_size(search, item, here);
+}
+
+static int check_nested(struct kvmlib__search *search, const struct kvmlib_state_item *item)
+{
+	size_t here = search->plan->nested_size;
+	size_t nothing = sizeof(struct kvm_nested_state);
+
+	if (item->length <= (here ? here : nothing))
+		return 0;
+	return check_size(search, item, here);
+}
+
+/* The hosts' own counters differ by so much all the time. */
+static bool is_close(uint64_t a, uint64_t b)
+{
+	uint64_t difference = a > b ? a - b : b - a;
+
+	return difference * 1000000U <= 250U * b;
+}
+
+static int check_tsc_khz(struct kvmlib__search *search, const struct kvmlib_state_item *item)
+{
+	const struct kvmlib_state_plan *plan = search->plan;
+	uint32_t saved;
+	int here = kvmlib_vcpu_get_tsc_khz(plan->vcpus[0]);
+
+	memcpy(&saved, item->data, sizeof(saved));
+	if (here < 0 || is_close(saved, (uint64_t)here) ||
+	    kvmlib__vm_ask(plan->vm, KVMLIB_CAP_TSC_CONTROL) > 0)
+		return 0;
+	return kvmlib__state_found(
+		search, &(const struct kvmlib_state_problem){ .item = item->name,
+							      .instance = item->instance,
+							      .saved = saved,
+							      .here = (uint64_t)here,
+							      .kind = KVMLIB_STATE_TSC });
+}
+
+static const struct {
+	const char *name;
+	int (*check)(struct kvmlib__search *search, const struct kvmlib_state_item *item);
+} vcpu_checks[] = {
+	{ "msrs", check_msrs },
+	{ "xsave", check_xsave },
+	{ "nested", check_nested },
+	{ "tsc-khz", check_tsc_khz },
+};
+
+static int check_vcpu(struct kvmlib__search *search, const struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib_state_item item;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < sizeof(vcpu_checks) / sizeof(vcpu_checks[0]); i++)
+		if (kvmlib__state_find(search->state, vcpu_checks[i].name, vcpu->id, &item))
+			r = vcpu_checks[i].check(search, &item);
+	return r;
+}
+
+static int check_realtime(struct kvmlib__search *search)
+{
+	struct kvmlib_state_item item;
+	uint32_t flags = 0;
+
+	if (!(search->opts->flags & KVMLIB_STATE_REALTIME))
+		return 0;
+	if (kvmlib__state_find(search->state, "clock", KVMLIB_STATE_VM, &item))
+		flags = ((const struct kvmlib_clock_data *)item.data)->flags;
+	if (flags & KVMLIB_CLOCK_REALTIME)
+		return 0;
+	return kvmlib__state_found(
+		search, &(const struct kvmlib_state_problem){ .item = "clock",
+							      .instance = KVMLIB_STATE_VM,
+							      .saved = flags,
+							      .kind = KVMLIB_STATE_NO_REALTIME });
+}
+
+int kvmlib__state_check_host(struct kvmlib__search *search)
+{
+	int r = check_realtime(search);
+
+	if (!r)
+		r = check_features(search);
+	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
+		r = check_vcpu(search, search->plan->vcpus[i]);
+	return r;
+}
+
+#else
+
+/* The layout of tables is there; the steps of this architecture are not written yet. */
+const struct kvmlib__state_step kvmlib__state_steps[1];
+const size_t kvmlib__nr_state_steps;
+const struct kvmlib__item_kind kvmlib__state_items[1];
+const size_t kvmlib__nr_state_items;
+
+int kvmlib__state_learn(struct kvmlib_state_plan *plan, const char *function)
+{
+	(void)plan;
+	(void)function;
+	return 0;
+}
+
+int kvmlib__state_check_host(struct kvmlib__search *search)
+{
+	(void)search;
+	return 0;
+}
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Model specific registers: which there are, and in which order they are set. */
+#include "x86.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../base/msr_tables.h"
+
+#define PER_CALL 255U
+
+#define MSR_FIXED_CTR_CTRL 0x38dU
+#define MSR_GLOBAL_CTRL	   0x38fU
+
+/* Reading */
+
+/* All that can be had: entries that can't are dropped. Returns how many are left. */
+static int64_t read_msrs(struct kvmlib_vcpu *vcpu, struct kvm_msr_entry *entries, uint32_t n)
+{
+	uint32_t done = 0;
+
+	while (done < n) {
+		uint32_t asked = n - done < PER_CALL ? n - done : PER_CALL;
+		int r = kvmlib_vcpu_get_msrs(vcpu, entries + done, asked);
+
+		if (r < 0)
+			return r;
+		done += (uint32_t)r;
+		if ((uint32_t)r == asked)
+			continue;
+		n--;
+		memmove(entries + done, entries + done + 1, (n - done) * sizeof(*entries));
+	}
+	return n;
+}
+
+static void put_indices(struct kvm_msr_entry *entries, const uint32_t *indices, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		entries[i] = (struct kvm_msr_entry){ .index = indices[i] };
+}
+
+static void take_indices(struct kvmlib_state_plan *plan, const struct kvm_msr_entry *entries,
+			 uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		plan->msrs[i] = entries[i].index;
+	plan->nr_msrs = n;
+}
+
+size_t kvmlib__room_of_msrs(const struct kvmlib_state_plan *plan)
+{
+	return plan->nr_msrs * sizeof(struct kvm_msr_entry);
+}
+
+/* What a vCPU has not, none has: the next time it is not asked for. */
+int64_t kvmlib__get_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+			 size_t room)
+{
+	struct kvmlib_state_plan *plan = transfer->plan;
+	uint32_t n = (uint32_t)(room / sizeof(struct kvm_msr_entry));
+	int64_t left;
+
+	put_indices(data, plan->msrs, n);
+	left = read_msrs(vcpu, data, n);
+	if (left >= 0 && left < n)
+		take_indices(plan, data, (uint32_t)left);
+	return left < 0 ? left : left * (int64_t)sizeof(struct kvm_msr_entry);
+}
+
+/* Which there are */
+
+static bool has_index(const uint32_t *list, uint32_t n, uint32_t index)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (list[i] == index)
+			return true;
+	return false;
+}
+
+/* KVM's list, and what it has beside. */
+static int merge(struct kvmlib_state_plan *plan, const uint32_t *listed, uint32_t n,
+		 const char *function)
+{
+	plan->msrs = calloc(n + kvmlib__nr_unlisted_msrs, sizeof(*plan->msrs));
+	if (!plan->msrs)
+		return KVMLIB__NO_MEMORY_IN(function);
+	memcpy(plan->msrs, listed, n * sizeof(*listed));
+	plan->nr_msrs = n;
+	for (size_t i = 0; i < kvmlib__nr_unlisted_msrs; i++)
+		if (!has_index(listed, n, kvmlib__unlisted_msrs[i]))
+			plan->msrs[plan->nr_msrs++] = kvmlib__unlisted_msrs[i];
+	return 0;
+}
+
+int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function)
+{
+	uint32_t *listed, n;
+	int r = kvmlib_system_get_msr_index_list_alloc(plan->vm->system, &listed, &n);
+
+	if (r < 0) {
+		kvmlib__error_amend(function, NULL);
+		return r;
+	}
+	r = merge(plan, listed, n, function);
+	free(listed);
+	return r;
+}
+
+/* Writing */
+
+static int refused(const struct kvmlib__transfer *transfer, const struct kvmlib_vcpu *vcpu,
+		   const struct kvm_msr_entry *entry)
+{
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = transfer->function,
+		.call = "KVM_SET_MSRS",
+		.cause = KVMLIB_CAUSE_MSR_REFUSED,
+		.errnum = -EINVAL,
+		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id),
+			       KVMLIB__VALUE(MSR, entry->index)) });
+}
+
+/* What can't be written may be right already: some registers tell what the vCPU can do. */
+static bool is_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry)
+{
+	struct kvm_msr_entry now = { .index = entry->index };
+
+	return kvmlib_vcpu_get_msrs(vcpu, &now, 1) == 1 && now.data == entry->data;
+}
+
+static int write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		      const struct kvm_msr_entry *entries, uint32_t n)
+{
+	uint32_t done = 0;
+
+	while (done < n) {
+		uint32_t asked = n - done < PER_CALL ? n - done : PER_CALL;
+		int r = kvmlib_vcpu_set_msrs(vcpu, entries + done, asked);
+
+		if (r < 0)
+			return r;
+		done += (uint32_t)r;
+		if ((uint32_t)r == asked)
+			continue;
+		if (!(transfer->allow & KVMLIB_STATE_MSR) && !is_right(vcpu, &entries[done]))
+			return refused(transfer, vcpu, &entries[done]);
+		done++;
+	}
+	return 0;
+}
+
+int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
+		      uint64_t value)
+{
+	return write_msrs(transfer, vcpu,
+			  &(const struct kvm_msr_entry){ .index = index, .data = value }, 1);
+}
+
+bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value)
+{
+	const struct kvm_msr_entry *entries = item->data;
+
+	for (size_t i = 0; i < item->length / sizeof(*entries); i++)
+		if (entries[i].index == index) {
+			*ret_value = entries[i].data;
+			return true;
+		}
+	return false;
+}
+
+int kvmlib__put_feature_control(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+				const struct kvmlib_state_item *item)
+{
+	uint64_t value;
+
+	if (!kvmlib__msr_of(item, KVMLIB__MSR_FEATURE_CONTROL, &value))
+		return 0;
+	return kvmlib__write_msr(transfer, vcpu, KVMLIB__MSR_FEATURE_CONTROL, value);
+}
+
+static bool has_step_of_its_own(uint32_t index)
+{
+	return index == KVMLIB__MSR_TSC || index == KVMLIB__MSR_FEATURE_CONTROL ||
+	       index == KVMLIB__MSR_TSC_DEADLINE;
+}
+
+/* These let the counters of the PMU run. */
+static bool is_pmu_control(uint32_t index)
+{
+	return index == MSR_FIXED_CTR_CTRL || index == MSR_GLOBAL_CTRL;
+}
+
+static uint32_t pick(const struct kvmlib_state_item *item, struct kvm_msr_entry *to, bool controls)
+{
+	const struct kvm_msr_entry *entries = item->data;
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < item->length / sizeof(*entries); i++)
+		if (!has_step_of_its_own(entries[i].index) &&
+		    is_pmu_control(entries[i].index) == controls)
+			to[n++] = entries[i];
+	return n;
+}
+
+/* Counters are stopped, then set, and go on last. Returns how many entries that makes. */
+static uint32_t arrange(const struct kvmlib_state_item *item, struct kvm_msr_entry *to)
+{
+	uint32_t n = pick(item, to, true);
+
+	for (uint32_t i = 0; i < n; i++)
+		to[i].data = 0;
+	n += pick(item, to + n, false);
+	return n + pick(item, to + n, true);
+}
+
+int kvmlib__put_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		     const struct kvmlib_state_item *item)
+{
+	struct kvm_msr_entry *entries = malloc(2 * item->length + 1);
+	int r;
+
+	if (!entries)
+		return KVMLIB__NO_MEMORY_IN(transfer->function);
+	r = write_msrs(transfer, vcpu, entries, arrange(item, entries));
+	free(entries);
+	return r;
+}

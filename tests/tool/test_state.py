@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tool's state: files that this test writes by itself, as kvmlib/state.h documents them."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
+sys.path.insert(0, str(TOP / "tests" / "build"))
+import tap  # noqa: E402
+
+TOOL = Path(os.environ.get("builddir", ".")).resolve() / "tools" / "kvmlib"
+VM = 0xFFFFFFFFFFFFFFFF
+X86_64, ARM64 = 62, 183
+
+
+def _crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def _head(name, instance, length, version, data_crc):
+    head = struct.pack("<32sQQIII", name.encode(), instance, length, version, 0, data_crc)
+    return head + struct.pack("<I", _crc32c(head))
+
+
+def _state(items, architecture=X86_64):
+    """A state of items: (name, instance, bytes)."""
+    header = struct.pack("<8sIHH12x", b"KVMLIBST", 1, architecture, 1)
+    out, heads = header + struct.pack("<I", _crc32c(header)), b""
+    for name, instance, data in items:
+        padded = data + bytes(-len(data) % 8)
+        head = _head(name, instance, len(data), 1, _crc32c(padded))
+        heads += head[-4:]
+        out += head + padded
+    return out + _head("end", len(items), 0, 0, _crc32c(heads))
+
+
+def _file(content):
+    file = tempfile.NamedTemporaryFile(prefix="kvmlib-state-")
+    file.write(content)
+    file.flush()
+    return file
+
+
+def _run(*words, status=0, stdin=b""):
+    done = subprocess.run([TOOL, "state", *words], capture_output=True, timeout=60, check=False, input=stdin)
+    assert done.returncode == status, (words, done)
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def _msrs(*pairs):
+    return b"".join(struct.pack("<IIQ", index, 0, data) for index, data in pairs)
+
+
+SOME = [("clock", VM, bytes(48)), ("regs", 0, bytes(144)), ("msrs", 0, _msrs((0x10, 5), (0xC0000081, 7)))]
+
+
+def info_lists_items():
+    with _file(_state(SOME)) as file:
+        out, err = _run("info", file.name)
+        assert out.splitlines() == [
+            "x86-64, 3 items",
+            f"{'item':31} {'vCPU':>5} {'bytes':>10} version",
+            f"{'clock':31} {'-':>5} {48:10} {1:7}",
+            f"{'regs':31} {0:5} {144:10} {1:7}",
+            f"{'msrs':31} {0:5} {32:10} {1:7}"], out
+        assert not err
+        assert json.loads(_run("info", "--json", file.name)[0]) == {
+            "architecture": "x86-64",
+            "items": [{"name": "clock", "vcpu": None, "bytes": 48, "version": 1},
+                      {"name": "regs", "vcpu": 0, "bytes": 144, "version": 1},
+                      {"name": "msrs", "vcpu": 0, "bytes": 32, "version": 1}]}
+
+
+def states_of_other_architectures_are_looked_into():
+    assert _run("info", "-", stdin=_state([], ARM64))[0].startswith("arm64, 0 items\n")
+    assert _run("info", "-", stdin=_state([], 1234))[0].startswith("?, 0 items\n")
+
+
+def verify_tells_each_file():
+    good, bad = _state(SOME), bytearray(_state(SOME))
+    bad[200] ^= 1
+    with _file(good) as one, _file(bad) as other, _file(good[:-1]) as short, _file(good + b"x") as long:
+        assert _run("verify", one.name)[0] == f"{one.name}: as it was written, 3 items\n"
+        out, err = _run("verify", one.name, other.name, short.name, long.name, status=1)
+        assert out == f"{one.name}: as it was written, 3 items\n"
+        assert other.name in err and "has changed since it was written" in err
+        assert short.name in err and "ends too early" in err
+        assert long.name in err and "something follows" in err
+
+
+def what_is_no_state_is_refused():
+    out, err = _run("info", "-", stdin=b"something else that is longer than a header", status=1)
+    assert not out and "no saved state" in err
+    assert "No such file" in _run("info", "/nonexistent/file", status=2)[1]
+    assert "can't be read" in _run("info", "/", status=2)[1]
+
+
+def same_states_do_not_differ():
+    with _file(_state(SOME)) as one, _file(_state(list(reversed(SOME)))) as other:
+        assert _run("diff", one.name, other.name) == ("", "")
+        assert _run("diff", "-j", one.name, other.name) == ("[]\n", "")
+
+
+def diff_names_items_bytes_and_msrs():
+    other = [("regs", 0, bytes(8) + b"\1\2" + bytes(134)), ("msrs", 0, _msrs((0x10, 6), (0xC0000081, 7))),
+             ("clock", VM, bytes(40)), ("my.own", 3, b"x")]
+    with _file(_state([*SOME, ("lapic", 1, b"y")])) as one, _file(_state(other)) as two:
+        assert _run("diff", one.name, two.name, status=1)[0].splitlines() == [
+            "! clock: 48 and 40 bytes",
+            "! regs of vCPU 0: 2 of 144 bytes, from byte 8 on",
+            "! msrs of vCPU 0: MSR 0x10: 0x5 and 0x6",
+            "- lapic of vCPU 1",
+            "+ my.own of vCPU 3"]
+        assert json.loads(_run("diff", "--json", one.name, two.name, status=1)[0]) == [
+            {"name": "clock", "vcpu": None, "bytes_a": 48, "bytes_b": 40},
+            {"name": "regs", "vcpu": 0, "first": 8, "differing": 2},
+            {"name": "msrs", "vcpu": 0, "msr": 0x10, "a": 5, "b": 6},
+            {"name": "lapic", "vcpu": 1, "only_in": "a"},
+            {"name": "my.own", "vcpu": 3, "only_in": "b"}]
+
+
+def lists_of_other_msrs_differ_as_bytes():
+    with _file(_state([("msrs", 0, _msrs((0x10, 5)))])) as one, _file(_state([("msrs", 0, _msrs((0x11, 5)))])) as two:
+        assert _run("diff", one.name, two.name, status=1)[0] == "! msrs of vCPU 0: 1 of 16 bytes, from byte 0 on\n"
+
+
+def architectures_are_not_compared():
+    with _file(_state([])) as one, _file(_state([], ARM64)) as two:
+        out, err = _run("diff", one.name, two.name, status=2)
+        assert not out and "x86-64" in err and "arm64" in err
+
+
+def wrong_words_are_refused():
+    assert 'no "bogus"' in _run("bogus", "x", status=2)[1]
+    assert "wants 1 file, not 0" in _run("info", status=2)[1]
+    assert "wants 2 files, not 1" in _run("diff", "x", status=2)[1]
+    assert "wants 1 file or more, not 0" in _run("verify", status=2)[1]
+    assert "Usage" in _run(status=2)[1]
+
+
+if __name__ == "__main__":
+    sys.exit(tap.run([info_lists_items, states_of_other_architectures_are_looked_into, verify_tells_each_file,
+                      what_is_no_state_is_refused, same_states_do_not_differ, diff_names_items_bytes_and_msrs,
+                      lists_of_other_msrs_differ_as_bytes, architectures_are_not_compared,
+                      wrong_words_are_refused]))

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `kvmlib state`: saved states, looked into without a VM. Needs no /dev/kvm. */
+#include "state.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../tool.h"
+#include "file.h"
+
+struct request {
+	const char *verb;
+	char **files;
+	size_t nr_files;
+	bool json;
+};
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "Print JSON, one object in a line", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+	"Look into saved states of VMs.\v"
+	"  info FILE      list what a state has\n"
+	"  diff A B       tell what differs: items, bytes of them, and MSRs\n"
+	"  verify FILE... check that each is as it was written\n"
+	"\n"
+	"A FILE is what a program wrote by kvmlib_state_write(); - is the "
+	"standard input.\n"
+	"\n"
+	"Exit status: 0; 1 if states differ, or one is not as it was written; 2 for wrong usage, "
+	"or "
+	"files that can't be read.\n"
+	"\n"
+	"Examples:\n"
+	"  kvmlib state info guest.state\n"
+	"  kvmlib state diff before.state after.state";
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case 'j':
+		request->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (request->verb)
+			request->files[request->nr_files++] = arg;
+		else
+			request->verb = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!request->verb)
+			argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	options, parse, "info|diff|verify FILE...", help, NULL, NULL, NULL
+};
+
+static int do_info(const struct request *request)
+{
+	int status;
+	struct kvmlib_state *state = state_file_read(STATE, request->files[0], &status);
+
+	if (state)
+		status = state_info(state, request->json);
+	kvmlib_state_free(state);
+	return status;
+}
+
+static int do_diff(const struct request *request)
+{
+	int status;
+	struct kvmlib_state *a = state_file_read(STATE, request->files[0], &status), *b = NULL;
+
+	if (a)
+		b = state_file_read(STATE, request->files[1], &status);
+	if (b)
+		status = state_diff(a, b, request->json);
+	kvmlib_state_free(a);
+	kvmlib_state_free(b);
+	return status;
+}
+
+static int verify(const char *path)
+{
+	int status;
+	struct kvmlib_state *state = state_file_read(STATE, path, &status);
+
+	if (state)
+		printf("%s: as it was written, %zu items\n", path, kvmlib_state_count(state));
+	kvmlib_state_free(state);
+	return status;
+}
+
+/* All are looked at; what was worst is told. */
+static int do_verify(const struct request *request)
+{
+	int worst = STATUS_OK;
+
+	for (size_t i = 0; i < request->nr_files; i++) {
+		int status = verify(request->files[i]);
+
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+static const struct verb {
+	const char *name;
+	size_t least, most; /* files */
+	int (*run)(const struct request *request);
+} verbs[] = {
+	{ "info", 1, 1, do_info },
+	{ "diff", 2, 2, do_diff },
+	{ "verify", 1, SIZE_MAX, do_verify },
+};
+
+static int run(const struct request *request)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		const struct verb *verb = &verbs[i];
+
+		if (strcmp(verb->name, request->verb) != 0)
+			continue;
+		if (request->nr_files >= verb->least && request->nr_files <= verb->most)
+			return verb->run(request);
+		say(STATE, "%s wants %zu file%s, not %zu", verb->name, verb->least,
+		    verb->most == 1    ? ""
+		    : verb->least == 1 ? " or more"
+				       : "s",
+		    request->nr_files);
+		return STATUS_USAGE;
+	}
+	say(STATE, "no \"%s\"; there are: info, diff, verify", request->verb);
+	return STATUS_USAGE;
+}
+
+int tool_state(int argc, char **argv)
+{
+	struct request request = { .files = calloc((size_t)argc + 1, sizeof(char *)) };
+	int status = STATUS_HOST;
+
+	if (!request.files)
+		say(STATE, "no memory");
+	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
+		status = STATUS_USAGE;
+	else
+		status = run(&request);
+	free(request.files);
+	return status;
+}

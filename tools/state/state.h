@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kvmlib/kvmlib.h>
+
+#define STATE "state" /* the command's name in messages */
+
+/* "x86-64" and so on, or "?". */
+const char *state_architecture(const struct kvmlib_state *state);
+
+/* Each prints to the standard output, as text or as JSON, and returns a status. */
+int state_info(const struct kvmlib_state *state, bool json);
+int state_diff(const struct kvmlib_state *a, const struct kvmlib_state *b, bool json);
+
+#endif
