@@ -179,16 +179,16 @@ KVMLIB_EXPORT int kvmlib_state_put(struct kvmlib_state *state, const char *name,
  * @brief Write a state.
  *
  * @param state    State.
- * @param write    Called with parts of it, in their order; 0, or a negative number that ends it.
- * @param userdata Passed to @p write.
+ * @param emit     Called with parts of it, in their order; 0, or a negative number that ends it.
+ * @param userdata Passed to @p emit.
  * @retval 0       Success.
  * @retval -EINVAL NULL argument (cause NULL_ARGUMENT).
- * @retval "Negative numbers" What @p write returned, without a record.
+ * @retval "Negative numbers" What @p emit returned, without a record.
  * @threadsafety Any thread, as long as nothing is put into it.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_state_write(const struct kvmlib_state *state,
-				     int (*write)(const void *data, size_t length, void *userdata),
+				     int (*emit)(const void *data, size_t length, void *userdata),
 				     void *userdata);
 
 /**

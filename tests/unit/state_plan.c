@@ -109,7 +109,7 @@ static void expect_before(const char *after, size_t index)
 	const char *name;
 
 	ck_assert_uint_lt(strlen(after), sizeof(names));
-	strcpy(names, after);
+	memcpy(names, after, strlen(after) + 1);
 	while ((name = strsep(&rest, " ")))
 		ck_assert_msg(find(restoring_at, name) < index, "%s is not before step %zu", name,
 			      index);
@@ -153,14 +153,22 @@ START_TEST(dependencies_that_hosts_forget_are_in_the_table)
 }
 END_TEST
 
+static void append(char *text, size_t size, const char *more)
+{
+	size_t length = strlen(text);
+
+	ck_assert_uint_lt(length + strlen(more), size);
+	memcpy(text + length, more, strlen(more) + 1);
+}
+
 static void list(uint32_t direction, char *text, size_t size)
 {
 	const struct kvmlib_state_step *step;
 
 	text[0] = 0;
 	for (size_t i = 0; (step = kvmlib_state_plan_step_at(plan, direction, i)); i++) {
-		ck_assert_uint_lt(strlen(text) + strlen(step->name) + 2, size);
-		strcat(strcat(text, i ? " " : ""), step->name);
+		append(text, size, i ? " " : "");
+		append(text, size, step->name);
 	}
 }
 
@@ -218,8 +226,8 @@ static int note(struct kvmlib_state *of, struct kvmlib_vm *vm, struct kvmlib_vcp
 {
 	ck_assert_ptr_nonnull(of);
 	ck_assert_ptr_eq(vm, fix.vm);
-	strcat(ran, vcpu ? "v" : "m");
-	strcat(ran, userdata);
+	append(ran, sizeof(ran), vcpu ? "v" : "m");
+	append(ran, sizeof(ran), userdata);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Saved states in files. */
+#define _GNU_SOURCE
 #include "file.h"
 
 #include <errno.h>
@@ -102,13 +103,9 @@ static bool write_file(const char *path, const char *part, const struct kvmlib_s
 
 int state_file_write(const char *command, const char *path, const struct kvmlib_state *state)
 {
-	static const char suffix[] = ".part";
-	char *part = malloc(strlen(path) + sizeof(suffix));
-	bool is_written;
+	char *part = NULL;
+	bool is_written = asprintf(&part, "%s.part", path) > 0 && write_file(path, part, state);
 
-	if (part)
-		strcat(strcpy(part, path), suffix);
-	is_written = part && write_file(path, part, state);
 	if (!is_written)
 		say(command, "%s: %s", path, strerror(errno));
 	free(part);

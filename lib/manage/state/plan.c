@@ -245,11 +245,21 @@ static bool make_room(struct kvmlib_state_plan *plan, const struct kvmlib_state_
 {
 	size_t n = kvmlib__nr_state_steps + opts->nr_steps + 1;
 
-	plan->vcpus = calloc(opts->nr_vcpus + 1, sizeof(*plan->vcpus));
+	plan->vcpus = calloc(opts->nr_vcpus + 1, sizeof(struct kvmlib_vcpu *));
 	plan->steps[KVMLIB_STATE_SAVING] = calloc(n, sizeof(struct kvmlib__planned));
 	plan->steps[KVMLIB_STATE_RESTORING] = calloc(n, sizeof(struct kvmlib__planned));
 	return plan->vcpus && plan->steps[KVMLIB_STATE_SAVING] &&
 	       plan->steps[KVMLIB_STATE_RESTORING];
+}
+
+/* Without references yet; NULL where there is no memory. */
+static struct kvmlib_state_plan *new_plan(const struct kvmlib_state_plan_opts *opts)
+{
+	struct kvmlib_state_plan *plan = calloc(1, sizeof(*plan));
+
+	if (plan && make_room(plan, opts))
+		return plan;
+	return kvmlib_state_plan_free(plan);
 }
 
 static void take_references(struct kvmlib_state_plan *plan, struct kvmlib_vm *vm,
@@ -281,15 +291,13 @@ static int learn(struct kvmlib_state_plan *plan, const char *function)
 static int make_plan(struct kvmlib_vm *vm, const struct kvmlib_state_plan_opts *opts,
 		     const char *function, struct kvmlib_state_plan **ret_plan)
 {
-	struct kvmlib_state_plan *plan = calloc(1, sizeof(*plan));
-	int r = 0;
+	struct kvmlib_state_plan *plan = new_plan(opts);
+	int r;
 
-	if (!plan || !make_room(plan, opts))
-		r = KVMLIB__NO_MEMORY_IN(function);
-	if (!r) {
-		take_references(plan, vm, opts);
-		r = learn(plan, function);
-	}
+	if (!plan)
+		return KVMLIB__NO_MEMORY_IN(function);
+	take_references(plan, vm, opts);
+	r = learn(plan, function);
 	if (!r)
 		r = add_steps(plan, opts, function);
 	if (r < 0)

@@ -50,7 +50,6 @@ struct kvmlib__transfer {
 /* One of the library's steps: with get it saves an item, with put it restores one, else it runs. */
 struct kvmlib__state_step {
 	struct kvmlib_state_step facts;
-	uint32_t needs;	  /* KVMLIB__HAS_* */
 	const char *item; /* NULL: its name */
 	/* Up to so many bytes, which are zeroed; the plan may have more to say. Returns how many. */
 	size_t room;
@@ -61,6 +60,7 @@ struct kvmlib__state_step {
 	int (*put)(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		   const struct kvmlib_state_item *item);
 	int (*run)(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu);
+	uint32_t needs;	       /* KVMLIB__HAS_* */
 	bool is_between_vcpus; /* it means nothing to one alone */
 };
 

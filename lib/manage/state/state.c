@@ -131,7 +131,7 @@ static uint32_t *bucket_of_head(const struct kvmlib_state *state, size_t offset)
 
 static int grow_index(struct kvmlib_state *state)
 {
-	size_t n = 4 * (state->count + FIRST_COUNT / 2), room = 2 * FIRST_COUNT;
+	size_t n = 4 * (state->count + FIRST_COUNT / 2), room = (size_t)2 * FIRST_COUNT;
 	uint32_t *buckets;
 
 	if (2 * (state->count + 1) <= state->nr_buckets)
@@ -228,8 +228,10 @@ int kvmlib__state_begin(struct kvmlib_state *state, const char *name, uint64_t i
 {
 	struct kvmlib__state_head *head;
 
-	if (kvmlib__state_make_room(state, sizeof(*head) + kvmlib__state_padded(room)) < 0)
-		return KVMLIB__NO_MEMORY_IN(function);
+	if (kvmlib__state_make_room(state, sizeof(*head) + kvmlib__state_padded(room)) < 0) {
+		KVMLIB__NO_MEMORY_IN(function);
+		return -ENOMEM;
+	}
 	head = kvmlib__state_head_at(state, state->used);
 	memset(head, 0, sizeof(*head) + kvmlib__state_padded(room));
 	memcpy(head->name, name, strlen(name));
@@ -293,7 +295,7 @@ int kvmlib_state_put(struct kvmlib_state *state, const char *name, uint64_t inst
 	r = check_put(name, length, __func__);
 	if (!r)
 		r = kvmlib__state_begin(state, name, instance, length, __func__, &room);
-	if (r < 0)
+	if (r)
 		return r;
 	if (length)
 		memcpy(room, data, length);

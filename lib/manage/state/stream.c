@@ -227,7 +227,7 @@ int kvmlib_state_parse(const void *data, size_t length, struct kvmlib_state **re
 	r = check_memory(data, length, __func__);
 	if (!r)
 		r = new_state(__func__, &state);
-	if (r < 0)
+	if (r)
 		return r;
 	if (kvmlib__state_make_room(state, length) < 0) {
 		kvmlib_state_free(state);
@@ -257,19 +257,18 @@ int kvmlib_state_read(int64_t (*read)(void *data, size_t length, void *userdata)
 }
 
 int kvmlib_state_write(const struct kvmlib_state *state,
-		       int (*write)(const void *data, size_t length, void *userdata),
-		       void *userdata)
+		       int (*emit)(const void *data, size_t length, void *userdata), void *userdata)
 {
 	struct kvmlib__state_head end;
 	uint32_t heads_crc = 0;
 	int r;
 
-	if (!state || !write)
+	if (!state || !emit)
 		return KVMLIB__NULL_ARGUMENT(state ? 2 : 1);
 	for (size_t i = 0; i < state->count; i++)
 		heads_crc = kvmlib__state_add_head(heads_crc,
 						   kvmlib__state_head_at(state, state->offsets[i]));
 	kvmlib__state_seal_end(&end, state->count, heads_crc);
-	r = write(state->bytes, state->used, userdata);
-	return r < 0 ? r : write(&end, sizeof(end), userdata);
+	r = emit(state->bytes, state->used, userdata);
+	return r < 0 ? r : emit(&end, sizeof(end), userdata);
 }
