@@ -200,6 +200,11 @@ static int copy_opts(struct kvmlib_routes_opts *o, const struct kvmlib_routes_op
 	return 0;
 }
 
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Put the VM's own in place of what was left to the library. */
 static int complete_opts(const struct kvmlib_routes *routes, struct kvmlib_routes_opts *o,
 			 const char *function)
@@ -209,7 +214,7 @@ static int complete_opts(const struct kvmlib_routes *routes, struct kvmlib_route
 	else if (o->nr_pins == KVMLIB_ROUTES_NO_PINS)
 		o->nr_pins = 0;
 	if (!o->first_gsi)
-		o->first_gsi = o->nr_pins < LEGACY_LINES ? LEGACY_LINES : o->nr_pins;
+		o->first_gsi = larger(o->nr_pins, LEGACY_LINES);
 	if (o->nr_pins <= MAX_PINS && o->nr_pins <= routes->limit && o->first_gsi < routes->limit)
 		return 0;
 	return refuse_opts(o, -EINVAL, KVMLIB_CAUSE_BAD_ARGUMENT, function);
