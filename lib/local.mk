@@ -3,6 +3,7 @@
 kvmlibincludedir = $(includedir)/kvmlib
 kvmlibinclude_HEADERS = \
 	include/kvmlib/arm64.h \
+	include/kvmlib/arm64_gic.h \
 	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
 	include/kvmlib/coalesced.h \
@@ -25,6 +26,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/ppc64_caps.h \
 	include/kvmlib/report.h \
 	include/kvmlib/riscv64.h \
+	include/kvmlib/riscv64_aia.h \
 	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
 	include/kvmlib/state.h \
@@ -145,6 +147,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/plug.c \
 	lib/manage/control/start.c \
 	lib/manage/control/watch.c \
+	lib/manage/device/arm64_gic.c \
+	lib/manage/device/riscv64_aia.c \
+	lib/manage/device/setup.h \
 	lib/manage/device/vfio.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \

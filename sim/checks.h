@@ -114,6 +114,17 @@ X(VFIO_NOT_VFIO,       EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO: a file of KVM itsel
 X(VFIO_TWICE,          EEXIST, "KVM_SET_DEVICE_ATTR", "VFIO: a file added before",      "unconfirmed: takes a file of VFIO") \
 X(VFIO_ABSENT,         ENOENT, "KVM_SET_DEVICE_ATTR", "VFIO: a file not added",         "x86_64 6.1 6.12 7") \
 X(VFIO_TABLE,          EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO, POWER: no I/O translation table", "unconfirmed: POWER alone has it") \
+X(VGIC_ADDRESS,        EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: an address that is not aligned, or a range that wraps", "unconfirmed: arm64 alone has it") \
+X(VGIC_ADDRESS_SET,    EEXIST, "KVM_SET_DEVICE_ATTR", "arm64: an address that is set", "unconfirmed: arm64 alone has it") \
+X(VGIC_LIMIT,          E2BIG,  "KVM_SET_DEVICE_ATTR", "arm64: a range beyond guest addresses", "unconfirmed: arm64 alone has it") \
+X(VGIC_REGION,         EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a region of no redistributors, out of turn, beside the single one, or that overlaps", "unconfirmed: arm64 alone has it") \
+X(VGIC_IRQS,           EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: fewer than 64 interrupts, more than 1023, or no multiple of 32", "unconfirmed: arm64 alone has it") \
+X(VGIC_IRQS_SET,       EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: a number of interrupts that is set", "unconfirmed: arm64 alone has it") \
+X(VGIC_MAINTENANCE,    EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a maintenance interrupt that is no PPI", "unconfirmed: arm64 alone has it") \
+X(AIA_NUMBER,          EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: a number of the AIA out of its range", "unconfirmed: riscv64 alone has it") \
+X(AIA_ADDRESS,         EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: an address that is not aligned", "unconfirmed: riscv64 alone has it") \
+X(AIA_READY,           EBUSY,  "KVM_SET_DEVICE_ATTR", "riscv64: the AIA is initialized", "unconfirmed: riscv64 alone has it") \
+X(AIA_INIT,            EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: addresses of the AIA missing or unlike, or too few identities", "unconfirmed: riscv64 alone has it") \
 X(SREGS_LONG_MODE,     EINVAL, "KVM_SET_SREGS", "x86: EFER, CR0, CR3, CR4 and CS contradict", "x86_64 6.1 6.12 7") \
 X(SREGS_CR0,           EINVAL, "KVM_SET_SREGS", "x86: CR0 contradicts itself",          "x86_64 6.1 6.12 7") \
 X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",            "x86_64 6.1 6.12 7") \

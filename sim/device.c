@@ -13,7 +13,7 @@
 struct sim_value {
 	struct sim_value *next;
 	const struct sim_attr *attr;
-	uint8_t bytes[];
+	_Alignas(uint64_t) uint8_t bytes[];
 };
 
 static const struct {
@@ -64,7 +64,9 @@ static const struct {
 	  0, KVMLIB_SIM_ATTR_SET },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 2, 8, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 3, 8, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 5, 8, KVMLIB_SIM_ATTR_SET },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_NR_IRQS, 0, 4, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, 4, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CTRL, KVMLIB_DEV_ARM_VGIC_CTRL_INIT,
 	  0, KVMLIB_SIM_ATTR_SET },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 4, 8, ATTR_BOTH },
@@ -74,7 +76,16 @@ static const struct {
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 0, 4, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 1, 4, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 2, 4, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 3, 4, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 4, 4, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 5, 4, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 6, 4, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_ADDR, 0, 8, ATTR_BOTH },
+	/* the IMSICs of as many vCPUs as tests have */
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_ADDR, 1, 8, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_ADDR, 2, 8, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_ADDR, 3, 8, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_ADDR, 4, 8, ATTR_BOTH },
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CTRL, KVMLIB_DEV_RISCV_AIA_CTRL_INIT,
 	  0, KVMLIB_SIM_ATTR_SET },
 #endif
@@ -165,7 +176,7 @@ static int check_create(const struct sim_vm *vm, uint32_t type)
 
 	if (flags & SIM_TYPE_VFIO && exists(vm, type))
 		return REFUSE(DEVICE_VFIO_TWICE);
-	return flags & SIM_TYPE_IRQCHIP ? kvmlib__sim_check_irqchip(vm) : 0;
+	return flags & SIM_TYPE_IRQCHIP ? kvmlib__sim_check_irqchip(vm, type) : 0;
 }
 
 static int open_device(struct sim_vm *vm, struct sim_device *device)
@@ -260,6 +271,15 @@ static struct sim_value *find_value(struct sim_device *device, const struct sim_
 	return value;
 }
 
+const void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t attr)
+{
+	const struct sim_value *value = device->values;
+
+	while (value && (value->attr->group != group || value->attr->attr != attr))
+		value = value->next;
+	return value ? value->bytes : NULL;
+}
+
 static size_t find_vfio_file(const struct sim_device *device, int fd)
 {
 	size_t i = 0;
@@ -336,7 +356,9 @@ static bool is_vfio_file(const struct sim_device *device, const struct sim_attr 
 static int store_value(struct sim_device *device, const struct sim_attr *attr, const uint8_t *bytes)
 {
 	struct sim_value *value;
+	uint64_t number = 0;
 	int32_t fd;
+	int r;
 
 	if (is_vfio_file(device, attr)) {
 		memcpy(&fd, bytes, sizeof(fd));
@@ -351,6 +373,10 @@ static int store_value(struct sim_device *device, const struct sim_attr *attr, c
 		return set_vfio_table(device, &tce);
 	}
 #endif
+	memcpy(&number, bytes, attr->size < sizeof(number) ? attr->size : sizeof(number));
+	r = kvmlib__sim_check_controller(device, attr, number);
+	if (r < 0)
+		return r;
 	value = find_value(device, attr);
 	if (!value)
 		return -ENOMEM;

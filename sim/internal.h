@@ -28,6 +28,7 @@
 #define SIM_NR_SPACES	    2U
 #define SIM_MAX_ERRNO	    4095
 #define SIM_MAX_CPUID	    256U
+#define SIM_NR_RANGES	    16U
 #define SIM_ANSWER_SIZE	    4096U /* as much as a port access can carry */
 
 /* Virtual descriptors start here, far above what a process can have open. */
@@ -210,6 +211,14 @@ struct sim_device {
 	int *files; /* VFIO: those added */
 	size_t nr_files;
 	size_t files_room;
+
+	/* arm64: the redistributors' addresses, and whether they are one region for all vCPUs. */
+	struct {
+		uint64_t start;
+		uint64_t end;
+	} ranges[SIM_NR_RANGES];
+	size_t nr_ranges;
+	bool is_single;
 };
 
 /* An entry of a script; the bytes of payload and data follow it. */
@@ -388,6 +397,11 @@ int kvmlib__sim_ioeventfd(const struct sim_call *call);
 int kvmlib__sim_set_gsi_routing(const struct sim_call *call);
 int kvmlib__sim_signal_msi(const struct sim_call *call);
 
+/* controller.c */
+/* Before an attribute without a file is stored; a value of less than 8 bytes is extended by zeros. */
+int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
+				 uint64_t value);
+
 /* coalesced.c */
 void kvmlib__sim_free_coalesced(struct sim_vm *vm);
 /* The VM's ring, before its first vCPU. */
@@ -487,7 +501,7 @@ void kvmlib__sim_push_dirty(struct sim_vcpu *vcpu, const struct sim_slot *slot, 
 int kvmlib__sim_reset_dirty_rings(const struct sim_call *call);
 
 /* irqchip.c */
-int kvmlib__sim_check_irqchip(const struct sim_vm *vm);
+int kvmlib__sim_check_irqchip(const struct sim_vm *vm, uint32_t type);
 void kvmlib__sim_set_irqchip(struct sim_vm *vm, bool ready);
 int kvmlib__sim_create_irqchip(const struct sim_call *call);
 int kvmlib__sim_irq_line(const struct sim_call *call);
@@ -495,6 +509,8 @@ int kvmlib__sim_irq_line_status(const struct sim_call *call);
 int kvmlib__sim_create_pit2(const struct sim_call *call);
 
 /* device.c */
+/* What was last written to an attribute, or NULL. */
+const void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t attr);
 int kvmlib__sim_init_types(struct kvmlib_sim *sim);
 void kvmlib__sim_free_types(struct kvmlib_sim *sim);
 void kvmlib__sim_close_device(struct sim_device *device);

@@ -15,14 +15,19 @@ static bool a_vcpu_has_run(const struct sim_vm *vm)
 }
 #endif
 
-/* What any interrupt controller asks for, before it is made. */
-int kvmlib__sim_check_irqchip(const struct sim_vm *vm)
+/* What any interrupt controller asks for, before it is made; the default one's type is 0. */
+int kvmlib__sim_check_irqchip(const struct sim_vm *vm, uint32_t type)
 {
+	(void)type;
 	if (vm->irqchip)
 		return REFUSE(IRQCHIP_EXISTS);
 #if defined(__aarch64__) || defined(__riscv)
 	if (a_vcpu_has_run(vm))
 		return REFUSE(IRQCHIP_RAN);
+#endif
+#if defined(__aarch64__)
+	if (type != KVMLIB_DEV_TYPE_ARM_VGIC_V3 && vm->nr_vcpus > GICV2_MAX_VCPUS)
+		return REFUSE(IRQCHIP_VCPUS);
 #endif
 	return 0;
 }
@@ -37,7 +42,7 @@ void kvmlib__sim_set_irqchip(struct sim_vm *vm, bool ready)
 #if defined(__x86_64__)
 static int check_default(const struct sim_vm *vm)
 {
-	int r = kvmlib__sim_check_irqchip(vm);
+	int r = kvmlib__sim_check_irqchip(vm, 0);
 
 	if (r == 0 && vm->nr_vcpus)
 		r = REFUSE(IRQCHIP_LATE);
@@ -46,11 +51,7 @@ static int check_default(const struct sim_vm *vm)
 #elif defined(__aarch64__)
 static int check_default(const struct sim_vm *vm)
 {
-	int r = kvmlib__sim_check_irqchip(vm);
-
-	if (r == 0 && vm->nr_vcpus > GICV2_MAX_VCPUS)
-		r = REFUSE(IRQCHIP_VCPUS);
-	return r;
+	return kvmlib__sim_check_irqchip(vm, 0);
 }
 #else
 /* It may come more than once: s390x only asks for its capability, loongarch64 for nothing. */

@@ -8,6 +8,7 @@ SIM_SOURCES = \
 	sim/calls.c \
 	sim/checks.h \
 	sim/coalesced.c \
+	sim/controller.c \
 	sim/cpuid.c \
 	sim/debug.c \
 	sim/device.c \

@@ -113,6 +113,7 @@ UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
 	tests/unit/arm64.c \
+	tests/unit/arm64_gic.c \
 	tests/unit/attr.c \
 	tests/unit/cap.c \
 	tests/unit/capability.c \
@@ -170,6 +171,7 @@ UNIT_SOURCES = \
 	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/report.c \
+	tests/unit/riscv64_aia.c \
 	tests/unit/routes.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \

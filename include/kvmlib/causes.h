@@ -306,6 +306,7 @@
 #define KVMLIB_CAUSE_STATE_PROTECTED 295U /**< Move such guests by the means of SEV or TDX; KVM gives their state to nobody. */
 #define KVMLIB_CAUSE_STATE_ARCHITECTURE 296U /**< Restore it on a host of the architecture that the record tells by its ELF number. */
 #define KVMLIB_CAUSE_STATE_UNSUPPORTED 297U /**< List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow. */
+#define KVMLIB_CAUSE_VCPUS_MISSING 298U /**< Make all vCPUs before the interrupt controller is initialized; tell their number where other code made them. */
 
 /** @} */
 

@@ -23,6 +23,8 @@
 #define KVMLIB_FEATURE_COALESCED 12U /**< coalesced writes are handed over by a reader, or by a group of vCPUs */
 #define KVMLIB_FEATURE_VFIO 13U /**< KVM can be told of VFIO's groups and devices */
 #define KVMLIB_FEATURE_STATE 14U /**< a VM can be saved as a state, and restored from one, by plans of steps */
+#define KVMLIB_FEATURE_ARM64_GIC 15U /**< GICv2, GICv3 and ITS are set up by one call each */
+#define KVMLIB_FEATURE_RISCV64_AIA 16U /**< AIA is set up by one call */
 
 /** @} */
 

@@ -8,6 +8,7 @@
  */
 
 #include <kvmlib/arm64.h>
+#include <kvmlib/arm64_gic.h>
 #include <kvmlib/cap.h>
 #include <kvmlib/causes.h>
 #include <kvmlib/coalesced.h>
@@ -28,6 +29,7 @@
 #include <kvmlib/ppc64.h>
 #include <kvmlib/report.h>
 #include <kvmlib/riscv64.h>
+#include <kvmlib/riscv64_aia.h>
 #include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
 #include <kvmlib/state.h>

@@ -1970,6 +1970,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "STATE_PROTECTED", "the host can't see what the guest's registers hold", "Move such guests by the means of SEV or TDX; KVM gives their state to nobody." },
 	{ "STATE_ARCHITECTURE", "the state is of another architecture", "Restore it on a host of the architecture that the record tells by its ELF number." },
 	{ "STATE_UNSUPPORTED", "something that the state needs is not here", "List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow." },
+	{ "VCPUS_MISSING", "the VM has no vCPU", "Make all vCPUs before the interrupt controller is initialized; tell their number where other code made them." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2048,4 +2049,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "outcome", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 14;
+const uint32_t kvmlib__last_feature = 16;

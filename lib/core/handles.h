@@ -39,6 +39,7 @@ struct kvmlib_vm {
 	const unsigned char *alive;
 	struct kvmlib__enabled_list enabled;
 	struct kvmlib__ioeventfd_list ioeventfds;
+	atomic_uint nr_vcpus;	   /* that were made through this handle */
 	atomic_bool has_coalesced; /* somebody reads the ring of coalesced writes */
 	bool is_protected; /* the host can't see its vCPUs' registers */
 	int fd;

@@ -88,6 +88,7 @@ int kvmlib_vm_create_vcpu(struct kvmlib_vm *vm, uint32_t id, struct kvmlib_vcpu 
 		kvmlib_vcpu_unref(vcpu);
 		return r;
 	}
+	atomic_fetch_add(&vm->nr_vcpus, 1U);
 	return vcpu_finish(vcpu, __func__, "vCPU created", ret_vcpu);
 }
 

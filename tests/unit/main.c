@@ -25,6 +25,8 @@ int main(void)
 		x86_suite(),
 		device_suite(),
 		vfio_suite(),
+		arm64_gic_suite(),
+		riscv64_aia_suite(),
 		run_suite(),
 		runpage_suite(),
 		exit_suite(),

@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *arm64_suite(void);
+Suite *arm64_gic_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
 Suite *report_suite(void);
@@ -54,6 +55,7 @@ Suite *refs_suite(void);
 Suite *routes_suite(void);
 Suite *routes_threads_suite(void);
 Suite *routing_suite(void);
+Suite *riscv64_aia_suite(void);
 Suite *run_suite(void);
 Suite *runpage_suite(void);
 Suite *s390x_suite(void);
