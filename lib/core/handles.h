@@ -41,7 +41,7 @@ struct kvmlib_vm {
 	struct kvmlib__ioeventfd_list ioeventfds;
 	atomic_uint nr_vcpus;	   /* that were made through this handle */
 	atomic_bool has_coalesced; /* somebody reads the ring of coalesced writes */
-	bool is_protected; /* the host can't see its vCPUs' registers */
+	bool is_protected;	   /* the host can't see its vCPUs' registers */
 	int fd;
 	atomic_uint refs;
 };
