@@ -203,6 +203,14 @@ START_TEST(data_has_a_limit)
 }
 END_TEST
 
+START_TEST(room_does_not_wrap)
+{
+	ck_assert_int_eq(kvmlib__state_make_room(state, SIZE_MAX), -ENOMEM);
+	ck_assert_int_eq(kvmlib__state_make_room(state, SIZE_MAX / 2), -ENOMEM);
+	put("a.b", 0, "x");
+}
+END_TEST
+
 START_TEST(null_arguments_are_refused)
 {
 	struct kvmlib_state_item item;
@@ -616,7 +624,8 @@ Suite *state_suite(void)
 	ADD_TESTS(tcase, checksum_is_that_of_the_standard, items_are_found_and_listed_in_order,
 		  many_items_are_all_found, cleared_state_has_no_items_and_takes_new_ones,
 		  item_is_there_once, item_that_is_missing_is_named, names_have_limits,
-		  data_has_a_limit, null_arguments_are_refused, empty_data_needs_no_pointer);
+		  data_has_a_limit, room_does_not_wrap, null_arguments_are_refused,
+		  empty_data_needs_no_pointer);
 
 	tcase = state_case(suite, "streams");
 	tcase_add_loop_test(tcase, written_state_is_read_again, 0, 4);
