@@ -73,8 +73,9 @@ struct kvmlib_vm;
 /** Done once, for the VM. */
 #define KVMLIB_STATE_ONCE 1U
 
-/** The steps of saving, or of restoring. */
-#define KVMLIB_STATE_SAVING    0U
+/** In kvmlib_state_step::direction: a step of saving. */
+#define KVMLIB_STATE_SAVING 0U
+/** A step of restoring. */
 #define KVMLIB_STATE_RESTORING 1U
 
 /** What is done for one part of a state. */
@@ -86,7 +87,7 @@ struct kvmlib_state_step {
 	/** Called for the work; NULL where it is the library's. What it returns below 0 ends all. */
 	int (*run)(struct kvmlib_state *state, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu,
 		   void *userdata);
-	void *userdata;
+	void *userdata;	     /**< passed to run */
 	uint32_t direction;  /**< KVMLIB_STATE_SAVING or KVMLIB_STATE_RESTORING */
 	uint32_t scope;	     /**< KVMLIB_STATE_EACH_VCPU or KVMLIB_STATE_ONCE */
 	uint32_t capability; /**< without which there is nothing to do; 0: none */
