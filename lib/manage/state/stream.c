@@ -125,14 +125,16 @@ static int walk(struct source *source, struct fault *fault)
 	uint64_t count = 0;
 	int r = take_header(source, fault);
 
-	for (; !r; count++) {
+	while (!r) {
 		r = take_head(source, &head, fault);
-		if (!r && kvmlib__state_is_end(&head))
+		if (r < 0)
+			break;
+		if (kvmlib__state_is_end(&head))
 			return refuse(fault, kvmlib__state_check_end(&head, count, heads_crc),
 				      source->at - sizeof(head));
-		if (!r)
-			r = take_data(source, &head, fault);
+		r = take_data(source, &head, fault);
 		heads_crc = kvmlib__state_add_head(heads_crc, &head);
+		count++;
 	}
 	return r;
 }
