@@ -90,19 +90,19 @@ static void start(const struct machine *machine)
 /* Show what the guest counts, up to a digit or its end. */
 static void run_up_to(const struct machine *machine, char last)
 {
-	struct kvmlib_exit_io io = { 0 };
-	char digit = 0;
+	struct kvmlib_exit_io io;
+	char digit;
 
-	while (digit != last) {
+	do {
 		if (kvmlib_vcpu_run(machine->vcpu) < 0)
 			die("can't run");
 		if (kvmlib_vcpu_exit_reason(machine->vcpu) == KVMLIB_EXIT_HLT)
-			break;
+			return;
 		if (kvmlib_vcpu_exit_io(machine->vcpu, &io) < 0)
 			die("another exit");
 		digit = *(const char *)io.data;
 		putchar(digit);
-	}
+	} while (digit != last);
 }
 
 /* Of an exit, the guest's instruction is half done: KVM finishes it before anything is saved. */

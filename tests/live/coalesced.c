@@ -120,10 +120,10 @@ START_TEST(coalesced_writes_are_handed_over)
 	struct kvmlib_coalesced *coalesced = make_reader();
 
 	ck_assert_int_eq(kvmlib_coalesced_add(coalesced, MMIO_GPA, 0x20, 0), 0);
-	GUEST_CODE(COUNT_IN_MEMORY(100), COUNT_IN_MEMORY(5));
-	ck_assert_uint_eq(run_to_out(0xe9), 100);
-	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), 100);
-	ck_assert_uint_eq(taken.count, 100);
+	GUEST_CODE(COUNT_IN_MEMORY(50), COUNT_IN_MEMORY(5));
+	ck_assert_uint_eq(run_to_out(0xe9), 50);
+	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), 50);
+	ck_assert_uint_eq(taken.count, 50);
 	ck_assert_uint_eq(taken.misplaced, 0);
 	ck_assert_uint_eq(taken.length, 1);
 	ck_assert_uint_eq(taken.flags, 0);
@@ -134,22 +134,38 @@ START_TEST(coalesced_writes_are_handed_over)
 }
 END_TEST
 
-/* The ring takes 169: the guest fills it, and exits with the one more. */
+/* What the guest has written when it exits, by a write that found no room or by its last OUT. */
+static uint32_t run_to_write(void)
+{
+	struct kvmlib_exit_mmio mmio;
+	struct kvmlib_exit_io io;
+
+	ck_assert_int_eq(kvmlib_vcpu_run(guest.vcpu), 0);
+	if (!kvmlib_vcpu_exit_mmio(guest.vcpu, &mmio))
+		return *(const uint8_t *)mmio.data;
+	ck_assert_int_eq(kvmlib_vcpu_exit_io(guest.vcpu, &io), 0);
+	return 0;
+}
+
+/* The ring has room for 169 writes; kernels before 6.12 count wrong, and take fewer. */
 START_TEST(coalesced_ring_that_is_full_exits)
 {
 	struct kvmlib_coalesced *coalesced = make_reader();
-	struct kvmlib_exit_mmio mmio;
+	unsigned int exits = 0;
+	uint32_t number;
 
 	ck_assert_int_eq(kvmlib_coalesced_add(coalesced, MMIO_GPA, 0x20, 0), 0);
 	GUEST_CODE(COUNT_IN_MEMORY(200));
-	run_to(KVMLIB_EXIT_MMIO);
-	ck_assert_int_eq(kvmlib_vcpu_exit_mmio(guest.vcpu, &mmio), 0);
-	ck_assert_uint_eq(*(const uint8_t *)mmio.data, KVMLIB_COALESCED_MMIO_MAX);
-	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu),
-			 KVMLIB_COALESCED_MMIO_MAX - 1);
-	taken.count++; /* that exit's */
-	ck_assert_uint_eq(run_to_out(0xe9), 200);
-	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), 30);
+	while ((number = run_to_write())) {
+		ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu),
+				 (int)(number - 1 - taken.count));
+		taken.count++; /* that exit's */
+		ck_assert_uint_eq(taken.count, number);
+		ck_assert(exits++ || number <= KVMLIB_COALESCED_MMIO_MAX);
+	}
+	ck_assert_uint_ge(exits, 1);
+	kvmlib_coalesced_drain(coalesced, guest.vcpu);
+	ck_assert_uint_eq(taken.count, 200);
 	ck_assert_uint_eq(taken.misplaced, 0);
 	kvmlib_coalesced_unref(coalesced);
 }
