@@ -95,6 +95,8 @@ void kvmlib__plugged_end(struct kvmlib_control *control);
 /* fresh.c: what a new vCPU has; records name the ioctl */
 struct kvmlib__fresh;
 int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fresh);
+/* Refuse where the architecture has no reset. */
+int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function);
 int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh);
 void kvmlib__fresh_free(struct kvmlib__fresh *fresh);
 

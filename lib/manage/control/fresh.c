@@ -239,6 +239,13 @@ int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *
 	return r;
 }
 
+int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function)
+{
+	(void)vcpu;
+	(void)function;
+	return 0;
+}
+
 #else
 
 /* arm64: the program's own KVM_ARM_VCPU_INIT, which a new vCPU needs too. s390x: KVM's clear reset. */
@@ -265,6 +272,17 @@ int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fres
 void kvmlib__fresh_free(struct kvmlib__fresh *fresh)
 {
 	(void)fresh;
+}
+
+int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function)
+{
+	if (HAS_RESET)
+		return 0;
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = function,
+		.cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED,
+		.errnum = -EOPNOTSUPP,
+		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id)) });
 }
 
 int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh)

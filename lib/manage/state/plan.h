@@ -125,6 +125,9 @@ int kvmlib__state_found(struct kvmlib__search *search, const struct kvmlib_state
 /* The architecture's part of the search; items have been found well-formed. */
 int kvmlib__state_check_host(struct kvmlib__search *search);
 
+/* REALTIME: how long ago it was saved, as far as it was noted then. */
+int kvmlib__state_ask_time(struct kvmlib__transfer *transfer);
+
 /* check.c */
 const struct kvmlib__item_kind *kvmlib__state_kind_of(const char *name);
 bool kvmlib__state_is_well_formed(const struct kvmlib__item_kind *kind,

@@ -150,35 +150,13 @@ static int save_old(const struct kvmlib__transfer *transfer, struct kvmlib_state
 	return r;
 }
 
-/* How long ago it was saved; the check has found that it can be told. */
-static int ask_time_passed(struct kvmlib__transfer *transfer)
-{
-	struct kvmlib_clock_data now;
-	struct kvmlib_state_item item;
-	const struct kvmlib_clock_data *saved;
-	int r;
-
-	if (!(transfer->flags & KVMLIB_STATE_REALTIME) ||
-	    !kvmlib__state_find(transfer->state, "clock", KVMLIB_STATE_VM, &item))
-		return 0;
-	saved = item.data;
-	r = kvmlib_vm_get_clock(transfer->plan->vm, &now);
-	if (r < 0) {
-		kvmlib__error_amend(transfer->function, "clock");
-		return r;
-	}
-	if (now.flags & saved->flags & KVMLIB_CLOCK_REALTIME && now.realtime > saved->realtime)
-		transfer->passed = now.realtime - saved->realtime;
-	return 0;
-}
-
 static int restore(struct kvmlib__transfer *transfer, const struct kvmlib_state_restore_opts *opts)
 {
 	struct kvmlib_state *old = NULL;
 	int r = check(transfer, opts);
 
 	if (!r)
-		r = ask_time_passed(transfer);
+		r = kvmlib__state_ask_time(transfer);
 	if (!r && !(opts->flags & KVMLIB_STATE_NO_WAY_BACK))
 		r = save_old(transfer, &old);
 	if (!r)

@@ -398,7 +398,15 @@ const size_t kvmlib__nr_state_items;
 int kvmlib__state_learn(struct kvmlib_state_plan *plan, const char *function)
 {
 	(void)plan;
-	(void)function;
+	return kvmlib__error_record(
+		&(const struct kvmlib__failure){ .function = function,
+						 .cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED,
+						 .errnum = -EOPNOTSUPP });
+}
+
+int kvmlib__state_ask_time(struct kvmlib__transfer *transfer)
+{
+	(void)transfer;
 	return 0;
 }
 

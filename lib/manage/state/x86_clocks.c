@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+
 /* Of the local APIC: how its timer works. */
 #define APIC_LVTT	  0x320U
 #define LVTT_MASKED	  (1U << 16)
@@ -184,3 +186,32 @@ int kvmlib__put_tsc_deadline(struct kvmlib__transfer *transfer, struct kvmlib_vc
 		kvmlib__msr_of(item, KVMLIB__MSR_TSC, &deadline);
 	return kvmlib__write_msr(transfer, vcpu, KVMLIB__MSR_TSC_DEADLINE, deadline);
 }
+
+/* Time that has passed */
+
+/* How long ago it was saved; the check has found that it can be told. */
+int kvmlib__state_ask_time(struct kvmlib__transfer *transfer)
+{
+	struct kvmlib_clock_data now;
+	struct kvmlib_state_item item;
+	const struct kvmlib_clock_data *saved;
+	int r;
+
+	if (!(transfer->flags & KVMLIB_STATE_REALTIME) ||
+	    !kvmlib__state_find(transfer->state, "clock", KVMLIB_STATE_VM, &item))
+		return 0;
+	saved = item.data;
+	r = kvmlib_vm_get_clock(transfer->plan->vm, &now);
+	if (r < 0) {
+		kvmlib__error_amend(transfer->function, "clock");
+		return r;
+	}
+	if (now.flags & saved->flags & KVMLIB_CLOCK_REALTIME && now.realtime > saved->realtime)
+		transfer->passed = now.realtime - saved->realtime;
+	return 0;
+}
+
+#else
+/* A file must not be empty. */
+typedef int kvmlib__no_clocks;
+#endif
