@@ -368,6 +368,19 @@ START_TEST(every_missing_end_is_found)
 }
 END_TEST
 
+START_TEST(bytes_may_lie_anywhere)
+{
+	struct kvmlib_state *again = NULL;
+
+	write_some();
+	memmove(bytes.data + 1, bytes.data, bytes.length);
+	assert_ok(kvmlib_state_validate(bytes.data + 1, bytes.length));
+	assert_ok(kvmlib_state_parse(bytes.data + 1, bytes.length, &again));
+	expect_some(again);
+	kvmlib_state_free(again);
+}
+END_TEST
+
 START_TEST(nothing_may_follow_in_memory)
 {
 	write_some();
@@ -631,7 +644,7 @@ Suite *state_suite(void)
 	tcase_add_loop_test(tcase, written_state_is_read_again, 0, 4);
 	ADD_TESTS(tcase, written_state_is_as_documented, written_state_is_parsed_again,
 		  state_of_more_than_a_portion_is_read, every_flipped_bit_is_found,
-		  every_missing_end_is_found, nothing_may_follow_in_memory,
+		  every_missing_end_is_found, bytes_may_lie_anywhere, nothing_may_follow_in_memory,
 		  errors_of_the_programs_functions_pass,
 		  function_that_says_too_much_is_not_believed, no_memory_is_told_and_nothing_leaks);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

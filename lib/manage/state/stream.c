@@ -87,12 +87,17 @@ static int refuse(struct fault *fault, uint32_t cause, size_t at)
 	return cause ? -EBADMSG : 0;
 }
 
+/* The bytes may lie anywhere. */
 static int take_header(struct source *source, struct fault *fault)
 {
-	const void *header;
-	int r = take(source, sizeof(struct kvmlib__state_header), &header);
+	struct kvmlib__state_header header;
+	const void *bytes;
+	int r = take(source, sizeof(header), &bytes);
 
-	return r < 0 ? r : refuse(fault, kvmlib__state_check_header(header), 0);
+	if (r < 0)
+		return r;
+	memcpy(&header, bytes, sizeof(header));
+	return refuse(fault, kvmlib__state_check_header(&header), 0);
 }
 
 static int take_head(struct source *source, struct kvmlib__state_head *head, struct fault *fault)
