@@ -157,8 +157,9 @@ START_TEST(coalesced_ring_that_is_full_exits)
 	ck_assert_int_eq(kvmlib_coalesced_add(coalesced, MMIO_GPA, 0x20, 0), 0);
 	GUEST_CODE(COUNT_IN_MEMORY(200));
 	while ((number = run_to_write())) {
-		ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu),
-				 (int)(number - 1 - taken.count));
+		const unsigned int owed = number - 1 - taken.count;
+
+		ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), (int)owed);
 		taken.count++; /* that exit's */
 		ck_assert_uint_eq(taken.count, number);
 		ck_assert(exits++ || number <= KVMLIB_COALESCED_MMIO_MAX);
