@@ -8,7 +8,4 @@
  * command; *ret_status is what the program exits with then. */
 struct kvmlib_state *state_file_read(const char *command, const char *path, int *ret_status);
 
-/* Write it to a file that is there wholly or, after a message, not at all. Returns a status. */
-int state_file_write(const char *command, const char *path, const struct kvmlib_state *state);
-
 #endif
