@@ -15,6 +15,8 @@
 #include "../base/uapi_structs.h"
 #include "enabled.h"
 
+struct kvm_msr_entry;
+
 struct kvmlib_system {
 	struct kvmlib_sys_ops sys;
 	struct kvmlib__log log;
@@ -93,6 +95,15 @@ int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability);
 
 /* Whether VMs of such a type hide their vCPUs' registers from the host. */
 bool kvmlib__type_is_protected(uint64_t type);
+
+/* x86: entries that KVM_GET_MSRS and KVM_SET_MSRS take at once. */
+#define KVMLIB__MSRS_AT_ONCE 255U
+
+/* x86: read the registers that there are; the entries of others are dropped. How many are left, or a failure. */
+int64_t kvmlib__get_msrs_there(struct kvmlib_vcpu *vcpu, struct kvm_msr_entry *entries, uint32_t n);
+
+/* x86: set extended state that may be shorter than what the vCPU has; the rest of it becomes empty. */
+int kvmlib__set_short_xsave(struct kvmlib_vcpu *vcpu, const void *xsave, size_t size);
 
 /* The host's, in bytes. */
 size_t kvmlib__page_size(void);

@@ -340,10 +340,13 @@ static int answer_xsave_size(unsigned long arg)
 	return arg == KVMLIB_CAP_XSAVE2 ? xsave_capability : 1;
 }
 
+static uint32_t xsave_set; /* its first word: what the x87 unit is told first */
+
 static int note_xsave(unsigned long arg)
 {
 	const uint8_t *area = (const uint8_t *)arg;
 
+	memcpy(&xsave_set, area, sizeof(xsave_set));
 	xsave_size_set = 4096;
 	for (size_t i = 4096; i < 8192; i++)
 		xsave_size_set += !area[i];
@@ -371,6 +374,7 @@ START_TEST(plug_resets_an_extended_state_that_has_grown)
 	ck_assert_uint_eq(kvmlib_error_cause(), KVMLIB_CAUSE_NO_MEMORY);
 	ck_assert_str_eq(kvmlib_error_function(), "kvmlib_control_plug");
 	ck_assert_uint_eq(xsave_size_set, 8192);
+	ck_assert_uint_eq(xsave_set, 0x37f);
 	assert_ok(kvmlib_control_unplug(control, vcpu));
 	kvmlib_vcpu_unref(vcpu);
 	xsave_capability = -EFAULT;

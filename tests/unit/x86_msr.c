@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "../../lib/core/handles.h"
 #include "alloc.h"
 #include "played.h"
 
@@ -238,6 +239,21 @@ START_TEST(msrs_all_pass_the_errno_of_a_later_call)
 }
 END_TEST
 
+START_TEST(msrs_that_are_not_there_are_dropped)
+{
+	entries[300].index = MANY;
+	entries[MANY - 1].index = MANY;
+	ck_assert_int_eq(kvmlib__get_msrs_there(fix.vcpu, entries, MANY), MANY - 2);
+	ck_assert_uint_eq(sizes[0], MAX_PER_CALL);
+	for (uint32_t i = 0; i < MANY - 2; i++) {
+		ck_assert_uint_eq(entries[i].index, i < 300 ? i : i + 1);
+		ck_assert_uint_eq(entries[i].data, VALUE(entries[i].index));
+	}
+	fail_call = nr_calls + 2;
+	ck_assert_int_eq(kvmlib__get_msrs_there(fix.vcpu, entries, MANY - 2), -EFAULT);
+}
+END_TEST
+
 START_TEST(msrs_all_null_is_einval)
 {
 	assert_refuses_null(kvmlib_vcpu_get_msrs_all(NULL, entries, 1), 1);
@@ -258,7 +274,7 @@ static void add_tests(Suite *suite)
 		  msrs_none_may_be_null, msrs_all_come_in_chunks,
 		  msrs_all_with_one_refused_is_einval, msrs_all_of_the_system_has_no_vcpu_to_tell,
 		  msrs_set_all_with_one_refused_is_einval, msrs_all_pass_the_errno_of_a_later_call,
-		  msrs_all_null_is_einval);
+		  msrs_that_are_not_there_are_dropped, msrs_all_null_is_einval);
 }
 
 #else

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* KVM refuses 256, MAX_IO_MSRS. */
-#define MAX_PER_CALL 255U
+#define MAX_PER_CALL KVMLIB__MSRS_AT_ONCE
 
 /* The kernel wants the entries behind a header; this one lies on the stack. */
 union list {
@@ -182,6 +182,25 @@ int kvmlib_vcpu_set_msrs_all(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entr
 	if (!vcpu || (!entries && count))
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 2 : 1);
 	return exchange_all(KVMLIB__X86_VCPU_CALL(vcpu, SET_MSRS), entries, NULL, count);
+}
+
+int64_t kvmlib__get_msrs_there(struct kvmlib_vcpu *vcpu, struct kvm_msr_entry *entries, uint32_t n)
+{
+	uint32_t done = 0;
+
+	while (done < n) {
+		uint32_t asked = at_most_max(n - done);
+		int r = kvmlib_vcpu_get_msrs(vcpu, entries + done, asked);
+
+		if (r < 0)
+			return r;
+		done += (uint32_t)r;
+		if ((uint32_t)r == asked)
+			continue;
+		n--;
+		memmove(entries + done, entries + done + 1, (n - done) * sizeof(*entries));
+	}
+	return n;
 }
 
 int kvmlib_vm_x86_set_msr_filter(struct kvmlib_vm *vm, const struct kvm_msr_filter *filter)

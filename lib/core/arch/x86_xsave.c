@@ -6,6 +6,9 @@
 #include "x86.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <kvmlib/uapi_caps.h>
 
 void kvmlib__x86_forget_xsave_size(struct kvmlib_vcpu *vcpu)
@@ -86,4 +89,23 @@ int kvmlib_vcpu_set_xsave(struct kvmlib_vcpu *vcpu, const void *xsave, size_t si
 	if (size < (size_t)needed)
 		return KVMLIB__X86_TOO_SMALL(vcpu, size, needed);
 	return KVMLIB__VCPU_IOCTL(vcpu, SET_XSAVE, xsave);
+}
+
+int kvmlib__set_short_xsave(struct kvmlib_vcpu *vcpu, const void *xsave, size_t size)
+{
+	int needed = kvmlib_vcpu_xsave_size(vcpu);
+	void *area;
+	int r;
+
+	if (needed < 0)
+		return needed;
+	if (size >= (size_t)needed)
+		return kvmlib_vcpu_set_xsave(vcpu, xsave, size);
+	area = calloc(1, (size_t)needed);
+	if (!area)
+		return KVMLIB__NO_MEMORY();
+	memcpy(area, xsave, size);
+	r = kvmlib_vcpu_set_xsave(vcpu, area, (size_t)needed);
+	free(area);
+	return r;
 }

@@ -7,6 +7,7 @@
 
 #include <kvmlib/control.h>
 
+#include "../../core/cap.h"
 #include "../../core/handles.h"
 #include "../irq/irq.h"
 
@@ -92,11 +93,13 @@ int kvmlib__leave_drained(struct kvmlib_control *control, struct kvmlib_vcpu *vc
 /* plug.c: the group ends */
 void kvmlib__plugged_end(struct kvmlib_control *control);
 
+/* Whether this architecture can reset a vCPU. */
+#define KVMLIB__HAS_RESET \
+	(!KVMLIB__ELSEWHERE(X86_64) || !KVMLIB__ELSEWHERE(ARM64) || !KVMLIB__ELSEWHERE(S390X))
+
 /* fresh.c: what a new vCPU has; records name the ioctl */
 struct kvmlib__fresh;
 int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fresh);
-/* Refuse where the architecture has no reset. */
-int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function);
 int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh);
 void kvmlib__fresh_free(struct kvmlib__fresh *fresh);
 

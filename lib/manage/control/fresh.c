@@ -16,7 +16,6 @@
 #if defined(__x86_64__)
 
 #define MSR_TSC	      0x10U
-#define MSRS_AT_ONCE  256U
 #define NESTED_HEADER 128U /* all that a vCPU has which runs no guest */
 
 struct kvmlib__fresh {
@@ -73,25 +72,13 @@ static uint32_t min(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Those that can't be read are dropped. */
 static int get_msrs(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh *fresh)
 {
-	struct kvm_msr_entry *msrs = fresh->msrs;
-	uint32_t done = 0;
-	int r;
+	int64_t left = kvmlib__get_msrs_there(vcpu, fresh->msrs, fresh->nr_msrs);
 
-	while (done < fresh->nr_msrs) {
-		r = kvmlib_vcpu_get_msrs(vcpu, &msrs[done],
-					 min(fresh->nr_msrs - done, MSRS_AT_ONCE));
-		if (r < 0)
-			return r;
-		done += (uint32_t)r;
-		if (!r) {
-			fresh->nr_msrs--;
-			memmove(&msrs[done], &msrs[done + 1],
-				(fresh->nr_msrs - done) * sizeof(*msrs));
-		}
-	}
+	if (left < 0)
+		return (int)left;
+	fresh->nr_msrs = (uint32_t)left;
 	return 0;
 }
 
@@ -103,7 +90,7 @@ static int set_msrs(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh)
 
 	while (done < fresh->nr_msrs) {
 		r = kvmlib_vcpu_set_msrs(vcpu, &fresh->msrs[done],
-					 min(fresh->nr_msrs - done, MSRS_AT_ONCE));
+					 min(fresh->nr_msrs - done, KVMLIB__MSRS_AT_ONCE));
 		if (r < 0)
 			return r;
 		done += r ? (uint32_t)r : 1;
@@ -181,26 +168,6 @@ void kvmlib__fresh_free(struct kvmlib__fresh *fresh)
 	free(fresh);
 }
 
-/* A state that has grown since is empty there. */
-static int set_xsave(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh)
-{
-	int size = kvmlib_vcpu_xsave_size(vcpu);
-	void *xsave;
-	int r;
-
-	if (size < 0)
-		return size;
-	if ((size_t)size <= fresh->xsave_size)
-		return kvmlib_vcpu_set_xsave(vcpu, fresh->xsave, fresh->xsave_size);
-	xsave = calloc(1, (size_t)size);
-	if (!xsave)
-		return KVMLIB__NO_MEMORY();
-	memcpy(xsave, fresh->xsave, fresh->xsave_size);
-	r = kvmlib_vcpu_set_xsave(vcpu, xsave, (size_t)size);
-	free(xsave);
-	return r;
-}
-
 /* Out of what it was in the midst of: steps, a guest's guest, whatever mode. */
 static int leave_modes(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh)
 {
@@ -223,7 +190,7 @@ int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *
 	if (!r)
 		r = kvmlib_vcpu_set_regs(vcpu, &fresh->regs);
 	if (!r)
-		r = set_xsave(vcpu, fresh);
+		r = kvmlib__set_short_xsave(vcpu, fresh->xsave, fresh->xsave_size);
 	if (!r && fresh->has_xcrs)
 		r = kvmlib_vcpu_set_xcrs(vcpu, &fresh->xcrs);
 	if (!r)
@@ -239,22 +206,9 @@ int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *
 	return r;
 }
 
-int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function)
-{
-	(void)vcpu;
-	(void)function;
-	return 0;
-}
-
 #else
 
 /* arm64: the program's own KVM_ARM_VCPU_INIT, which a new vCPU needs too. s390x: KVM's clear reset. */
-#if defined(__aarch64__) || defined(__s390x__)
-#define HAS_RESET 1
-#else
-#define HAS_RESET 0
-#endif
-
 struct kvmlib__fresh {
 	char nothing;
 };
@@ -264,7 +218,7 @@ int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fres
 	static struct kvmlib__fresh by_a_call;
 
 	(void)vcpu;
-	if (HAS_RESET)
+	if (KVMLIB__HAS_RESET)
 		*ret_fresh = &by_a_call;
 	return 0;
 }
@@ -272,17 +226,6 @@ int kvmlib__fresh_save(struct kvmlib_vcpu *vcpu, struct kvmlib__fresh **ret_fres
 void kvmlib__fresh_free(struct kvmlib__fresh *fresh)
 {
 	(void)fresh;
-}
-
-int kvmlib__fresh_check(const struct kvmlib_vcpu *vcpu, const char *function)
-{
-	if (HAS_RESET)
-		return 0;
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id)) });
 }
 
 int kvmlib__fresh_restore(struct kvmlib_vcpu *vcpu, const struct kvmlib__fresh *fresh)

@@ -141,9 +141,9 @@ static int unplug(struct kvmlib_control *control, struct kvmlib_vcpu *vcpu, cons
 
 	if (!plugged || plugged->vcpu != vcpu || !plugged->is_out)
 		return refuse(vcpu, -EINVAL, KVMLIB_CAUSE_NOT_PLUGGED, function);
-	r = kvmlib__fresh_check(vcpu, function);
-	if (!r)
-		r = kvmlib__leave_drained(control, vcpu, function);
+	if (!KVMLIB__HAS_RESET)
+		return refuse(vcpu, -EOPNOTSUPP, KVMLIB_CAUSE_ARCH_UNSUPPORTED, function);
+	r = kvmlib__leave_drained(control, vcpu, function);
 	if (r < 0)
 		return r;
 	plugged->is_out = false;

@@ -20,6 +20,8 @@ int kvmlib__put_feature_control(struct kvmlib__transfer *transfer, struct kvmlib
 				const struct kvmlib_state_item *item);
 int kvmlib__put_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		     const struct kvmlib_state_item *item);
+/* Whether the host has it, as far as the plan knows. */
+bool kvmlib__has_msr(const struct kvmlib_state_plan *plan, uint32_t index);
 int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function);
 /* The register's value in the item; whether it has one. */
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value);

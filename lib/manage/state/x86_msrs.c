@@ -10,32 +10,10 @@
 
 #if defined(__x86_64__)
 
-#define PER_CALL 255U
-
 #define MSR_FIXED_CTR_CTRL 0x38dU
 #define MSR_GLOBAL_CTRL	   0x38fU
 
 /* Reading */
-
-/* All that can be had: entries that can't are dropped. Returns how many are left. */
-static int64_t read_msrs(struct kvmlib_vcpu *vcpu, struct kvm_msr_entry *entries, uint32_t n)
-{
-	uint32_t done = 0;
-
-	while (done < n) {
-		uint32_t asked = n - done < PER_CALL ? n - done : PER_CALL;
-		int r = kvmlib_vcpu_get_msrs(vcpu, entries + done, asked);
-
-		if (r < 0)
-			return r;
-		done += (uint32_t)r;
-		if ((uint32_t)r == asked)
-			continue;
-		n--;
-		memmove(entries + done, entries + done + 1, (n - done) * sizeof(*entries));
-	}
-	return n;
-}
 
 static void put_indices(struct kvm_msr_entry *entries, const uint32_t *indices, uint32_t n)
 {
@@ -65,7 +43,7 @@ int64_t kvmlib__get_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *
 	int64_t left;
 
 	put_indices(data, plan->msrs, n);
-	left = read_msrs(vcpu, data, n);
+	left = kvmlib__get_msrs_there(vcpu, data, n);
 	if (left >= 0 && left < n)
 		take_indices(plan, data, (uint32_t)left);
 	return left < 0 ? left : left * (int64_t)sizeof(struct kvm_msr_entry);
@@ -94,6 +72,11 @@ static int merge(struct kvmlib_state_plan *plan, const uint32_t *listed, uint32_
 		if (!has_index(listed, n, kvmlib__unlisted_msrs[i]))
 			plan->msrs[plan->nr_msrs++] = kvmlib__unlisted_msrs[i];
 	return 0;
+}
+
+bool kvmlib__has_msr(const struct kvmlib_state_plan *plan, uint32_t index)
+{
+	return has_index(plan->msrs, plan->nr_msrs, index);
 }
 
 int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function)
@@ -138,7 +121,7 @@ static int write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcp
 	uint32_t done = 0;
 
 	while (done < n) {
-		uint32_t asked = n - done < PER_CALL ? n - done : PER_CALL;
+		uint32_t asked = n - done < KVMLIB__MSRS_AT_ONCE ? n - done : KVMLIB__MSRS_AT_ONCE;
 		int r = kvmlib_vcpu_set_msrs(vcpu, entries + done, asked);
 
 		if (r < 0)

@@ -2,7 +2,6 @@
 /* The steps of x86, and what each does but for MSRs and clocks. */
 #include "x86.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -129,28 +128,12 @@ static int64_t get_xsave(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *
 	return r < 0 ? r : (int64_t)room;
 }
 
-static int put_short_xsave(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-			   const struct kvmlib_state_item *item)
-{
-	size_t room = transfer->plan->xsave_size;
-	void *area = calloc(1, room);
-	int r;
-
-	if (!area)
-		return KVMLIB__NO_MEMORY_IN(transfer->function);
-	memcpy(area, item->data, item->length < room ? item->length : room);
-	r = kvmlib_vcpu_set_xsave(vcpu, area, room);
-	free(area);
-	return r;
-}
-
 /* The kernel reads as much as this host has, whatever was saved. */
 static int put_xsave(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		     const struct kvmlib_state_item *item)
 {
-	return item->length < transfer->plan->xsave_size
-		       ? put_short_xsave(transfer, vcpu, item)
-		       : kvmlib_vcpu_set_xsave(vcpu, item->data, item->length);
+	(void)transfer;
+	return kvmlib__set_short_xsave(vcpu, item->data, item->length);
 }
 
 size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan)
