@@ -10,10 +10,12 @@
 /* No options struct will ever be larger: a size beyond this is garbage. */
 #define SIZE_MAX_SANE 4096U
 
-static bool all_zero(const unsigned char *bytes, size_t n)
+bool kvmlib__all_zero(const void *bytes, size_t n)
 {
+	const unsigned char *byte = bytes;
+
 	for (size_t i = 0; i < n; i++)
-		if (bytes[i])
+		if (byte[i])
 			return false;
 	return true;
 }
@@ -33,7 +35,8 @@ int kvmlib__opts_copy(void *opts, size_t size, const void *given, uint32_t *caus
 		return -EINVAL;
 
 	*cause = KVMLIB_CAUSE_OPTIONS_TOO_NEW;
-	if (given_size > size && !all_zero((const unsigned char *)given + size, given_size - size))
+	if (given_size > size &&
+	    !kvmlib__all_zero((const unsigned char *)given + size, given_size - size))
 		return -E2BIG;
 
 	memcpy(opts, given, given_size < size ? given_size : size);

@@ -2,6 +2,7 @@
 #ifndef KVMLIB__OPTS_H
 #define KVMLIB__OPTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,8 @@
  * member that this library does not know is set. *cause tells which.
  */
 int kvmlib__opts_copy(void *opts, size_t size, const void *given, uint32_t *cause);
+
+/* Whether so many bytes say nothing. */
+bool kvmlib__all_zero(const void *bytes, size_t n);
 
 #endif

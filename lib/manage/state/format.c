@@ -9,6 +9,7 @@
 #include <kvmlib/causes.h>
 
 #include "../../base/crc32c.h"
+#include "../../base/opts.h"
 
 #define HEAD_CHECKED offsetof(struct kvmlib__state_head, crc)
 
@@ -72,14 +73,6 @@ bool kvmlib__state_is_end(const struct kvmlib__state_head *head)
 	return !strcmp(head->name, KVMLIB__STATE_END);
 }
 
-static bool is_zero(const uint8_t *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (bytes[i])
-			return false;
-	return true;
-}
-
 uint32_t kvmlib__state_check_header(const struct kvmlib__state_header *header)
 {
 	uint16_t order = le16toh(header->order);
@@ -91,7 +84,7 @@ uint32_t kvmlib__state_check_header(const struct kvmlib__state_header *header)
 	if (le32toh(header->format) > KVMLIB__STATE_FORMAT)
 		return KVMLIB_CAUSE_STATE_VERSION;
 	if (!header->format || (order != ELFDATA2LSB && order != ELFDATA2MSB) ||
-	    !is_zero(header->zero, sizeof(header->zero)))
+	    !kvmlib__all_zero(header->zero, sizeof(header->zero)))
 		return KVMLIB_CAUSE_STATE_MALFORMED;
 	return 0;
 }
@@ -101,7 +94,8 @@ static bool is_name(const char name[KVMLIB_STATE_NAME_LENGTH + 1])
 	size_t length = strnlen(name, KVMLIB_STATE_NAME_LENGTH + 1);
 
 	return length && length <= KVMLIB_STATE_NAME_LENGTH &&
-	       is_zero((const uint8_t *)name + length, KVMLIB_STATE_NAME_LENGTH + 1 - length);
+	       kvmlib__all_zero((const uint8_t *)name + length,
+				KVMLIB_STATE_NAME_LENGTH + 1 - length);
 }
 
 uint32_t kvmlib__state_check_head(const struct kvmlib__state_head *head)
@@ -119,7 +113,7 @@ uint32_t kvmlib__state_check_data(const struct kvmlib__state_head *head, const v
 
 	if (le32toh(head->data_crc) != kvmlib__crc32c(0, data, padded))
 		return KVMLIB_CAUSE_STATE_CHECKSUM;
-	return is_zero((const uint8_t *)data + length, padded - length)
+	return kvmlib__all_zero((const uint8_t *)data + length, padded - length)
 		       ? 0
 		       : KVMLIB_CAUSE_STATE_MALFORMED;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../base/opts.h"
+#include "../../core/cap.h"
 
 _Static_assert(sizeof(struct kvmlib_state_step) == 5 * sizeof(void *) + 16, "no padding");
 _Static_assert(sizeof(struct kvmlib_state_plan_opts) == 10 * sizeof(void *) + 8, "no padding");
@@ -21,11 +22,14 @@ const struct kvmlib_state_step *kvmlib_state_step_at(uint32_t direction, size_t 
 	return NULL;
 }
 
-static bool has_step(const char *name)
+static bool is_known(const char *name, size_t length)
 {
-	for (size_t i = 0; i < kvmlib__nr_state_steps; i++)
-		if (!strcmp(kvmlib__state_steps[i].facts.name, name))
+	for (size_t i = 0; i < kvmlib__nr_state_steps; i++) {
+		const char *other = kvmlib__state_steps[i].facts.name;
+
+		if (strlen(other) == length && !memcmp(other, name, length))
 			return true;
+	}
 	return false;
 }
 
@@ -52,7 +56,7 @@ static bool is_of_vm(const struct kvmlib_vm *vm, const struct kvmlib_state_plan_
 static int check_skip(const struct kvmlib_state_plan_opts *opts, const char *function)
 {
 	for (size_t i = 0; i < opts->nr_skip; i++)
-		if (!has_step(opts->skip[i]))
+		if (!is_known(opts->skip[i], strlen(opts->skip[i])))
 			return refuse(-EINVAL, KVMLIB_CAUSE_STATE_STEP_UNKNOWN, opts->skip[i],
 				      function);
 	return 0;
@@ -165,18 +169,6 @@ static size_t find_step(const struct kvmlib_state_plan *plan, uint32_t direction
 	return i;
 }
 
-/* A name that the library has, of a step that this plan has not, is nothing to wait for. */
-static bool is_known(const char *name, size_t length)
-{
-	for (size_t i = 0; i < kvmlib__nr_state_steps; i++) {
-		const char *other = kvmlib__state_steps[i].facts.name;
-
-		if (strlen(other) == length && !memcmp(other, name, length))
-			return true;
-	}
-	return false;
-}
-
 /* Behind all that it names, or -EINVAL: one is not there. */
 static int place_of(const struct kvmlib_state_plan *plan, const struct kvmlib_state_step *step,
 		    size_t *ret_place)
@@ -190,7 +182,7 @@ static int place_of(const struct kvmlib_state_plan *plan, const struct kvmlib_st
 
 		if (at < plan->nr_steps[step->direction])
 			place = at + 1 > place ? at + 1 : place;
-		else if (!is_known(name, length))
+		else if (!is_known(name, length)) /* one that is left out is not waited for */
 			return -EINVAL;
 		name += length;
 	}
@@ -316,6 +308,8 @@ int kvmlib_state_plan_new(struct kvmlib_vm *vm, const struct kvmlib_state_plan_o
 	if (!vm || !opts || !ret_plan)
 		return KVMLIB__NULL_ARGUMENT(!vm ? 1 : opts ? 3 : 2);
 	KVMLIB__REFUSE_FORKED(vm);
+	if (KVMLIB__ELSEWHERE(X86_64))
+		return KVMLIB__REFUSE(-EOPNOTSUPP, ARCH_UNSUPPORTED, 1);
 	r = take_opts(vm, &o, opts, __func__);
 	return r < 0 ? r : make_plan(vm, &o, __func__, ret_plan);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../base/host_tables.h"
+#include "../../base/opts.h"
 
 #if defined(__x86_64__)
 
@@ -247,21 +248,13 @@ static int check_features(struct kvmlib__search *search)
 
 /* Registers and areas */
 
-static bool has_msr(const struct kvmlib_state_plan *plan, uint32_t index)
-{
-	for (uint32_t i = 0; i < plan->nr_msrs; i++)
-		if (plan->msrs[i] == index)
-			return true;
-	return false;
-}
-
 static int check_msrs(struct kvmlib__search *search, const struct kvmlib_state_item *item)
 {
 	const struct kvm_msr_entry *entries = item->data;
 	int r = 0;
 
 	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
-		if (!has_msr(search->plan, entries[i].index))
+		if (!kvmlib__has_msr(search->plan, entries[i].index))
 			r = kvmlib__state_found(search, &(const struct kvmlib_state_problem){
 								.item = item->name,
 								.instance = item->instance,
@@ -269,14 +262,6 @@ static int check_msrs(struct kvmlib__search *search, const struct kvmlib_state_i
 								.saved = entries[i].data,
 								.kind = KVMLIB_STATE_MSR });
 	return r;
-}
-
-static bool is_zero(const uint8_t *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (bytes[i])
-			return false;
-	return true;
 }
 
 static int check_size(struct kvmlib__search *search, const struct kvmlib_state_item *item,
@@ -296,7 +281,7 @@ static int check_xsave(struct kvmlib__search *search, const struct kvmlib_state_
 	size_t here = search->plan->xsave_size;
 
 	if (item->length <= here ||
-	    is_zero((const uint8_t *)item->data + here, item->length - here))
+	    kvmlib__all_zero((const uint8_t *)item->data + here, item->length - here))
 		return 0;
 	return check_size(search, item, here);
 }
@@ -398,10 +383,8 @@ const size_t kvmlib__nr_state_items;
 int kvmlib__state_learn(struct kvmlib_state_plan *plan, const char *function)
 {
 	(void)plan;
-	return kvmlib__error_record(
-		&(const struct kvmlib__failure){ .function = function,
-						 .cause = KVMLIB_CAUSE_ARCH_UNSUPPORTED,
-						 .errnum = -EOPNOTSUPP });
+	(void)function;
+	return 0;
 }
 
 int kvmlib__state_ask_time(struct kvmlib__transfer *transfer)
