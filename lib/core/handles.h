@@ -43,7 +43,8 @@ struct kvmlib_vm {
 	struct kvmlib__ioeventfd_list ioeventfds;
 	atomic_uint nr_vcpus;	   /* that were made through this handle */
 	atomic_bool has_coalesced; /* somebody reads the ring of coalesced writes */
-	bool is_protected;	   /* the host can't see its vCPUs' registers */
+	bool has_sev_es;	   /* by a command, which is how older kernels have it */
+	uint64_t type;		   /* KVMLIB_X86_*_VM and the like; 0 where other code made it */
 	int fd;
 	atomic_uint refs;
 };
@@ -93,8 +94,8 @@ static inline int kvmlib__ioctl(const struct kvmlib_system *system, int fd, enum
 /* What the VM says of a capability, or -errno; for looking facts up, so without a record. */
 int kvmlib__vm_ask(const struct kvmlib_vm *vm, uint32_t capability);
 
-/* Whether VMs of such a type hide their vCPUs' registers from the host. */
-bool kvmlib__type_is_protected(uint64_t type);
+/* Whether the host can't see its vCPUs' registers. */
+bool kvmlib__vm_is_protected(const struct kvmlib_vm *vm);
 
 /* x86: entries that KVM_GET_MSRS and KVM_SET_MSRS take at once. */
 #define KVMLIB__MSRS_AT_ONCE 255U

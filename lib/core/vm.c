@@ -104,7 +104,7 @@ static int create(struct kvmlib_vm *vm, uint64_t type, const char *function)
 		KVMLIB__LOG(&system->log, KVMLIB_LOG_WARNING, "KVM_CREATE_VM was interrupted",
 			    KVMLIB__LOG_NUMBER("retries", retries));
 	vm->fd = r;
-	vm->is_protected = kvmlib__type_is_protected(type);
+	vm->type = type;
 	if (r >= 0)
 		return 0;
 	return kvmlib__system_failed(

@@ -488,7 +488,7 @@ END_TEST
 
 START_TEST(protected_guests_are_refused_first)
 {
-	fix.vm->is_protected = true;
+	fix.vm->has_sev_es = true;
 	assert_fails(kvmlib_state_save(plan, state), EPERM, STATE_PROTECTED, NULL);
 	assert_fails(kvmlib_state_save_vcpu(plan, vcpus[0], state), EPERM, STATE_PROTECTED, NULL);
 	assert_fails(kvmlib_state_restore(plan, state, NULL), EPERM, STATE_PROTECTED, NULL);

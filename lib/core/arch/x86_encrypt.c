@@ -59,15 +59,15 @@ int kvmlib_vm_sev_command(struct kvmlib_vm *vm, uint32_t id, int sev_fd, void *d
 			     KVMLIB__VALUE(FIRMWARE_ERROR, command.error));
 	*ret_firmware_error = command.error;
 	if (r >= 0 && id == KVMLIB_SEV_ES_INIT)
-		vm->is_protected = true;
+		vm->has_sev_es = true;
 	return r;
 }
 
-bool kvmlib__type_is_protected(uint64_t type)
+bool kvmlib__vm_is_protected(const struct kvmlib_vm *vm)
 {
 	return kvmlib__has_ioctl(KVMLIB__IOC_MEMORY_ENCRYPT_OP) &&
-	       (type == KVMLIB_X86_SEV_ES_VM || type == KVMLIB_X86_SNP_VM ||
-		type == KVMLIB_X86_TDX_VM);
+	       (vm->has_sev_es || vm->type == KVMLIB_X86_SEV_ES_VM ||
+		vm->type == KVMLIB_X86_SNP_VM || vm->type == KVMLIB_X86_TDX_VM);
 }
 
 int kvmlib_vm_tdx_command(struct kvmlib_vm *vm, uint32_t id, uint32_t flags, void *data,

@@ -38,7 +38,7 @@ static int check_vm(const struct kvmlib_vm *vm, const char *function)
 	if (kvmlib__forked(vm)) {
 		failure.errnum = -EIO;
 		failure.cause = KVMLIB_CAUSE_FORKED;
-	} else if (vm->is_protected) {
+	} else if (kvmlib__vm_is_protected(vm)) {
 		failure.errnum = -EPERM;
 		failure.cause = KVMLIB_CAUSE_STATE_PROTECTED;
 	}
