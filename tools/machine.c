@@ -63,7 +63,7 @@ static int create_vcpus(struct machine *machine, uint32_t nr)
 
 	if (status)
 		return status;
-	machine->vcpus = calloc(nr, sizeof(*machine->vcpus));
+	machine->vcpus = calloc(nr, sizeof(struct kvmlib_vcpu *));
 	if (!machine->vcpus) {
 		say(RUN, "no memory for the vCPUs");
 		return STATUS_HOST;

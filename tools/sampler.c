@@ -63,7 +63,7 @@ static int open_stats(struct sampler *sampler, const struct machine *machine)
 {
 	int status;
 
-	sampler->vcpus = calloc(machine->nr_vcpus, sizeof(*sampler->vcpus));
+	sampler->vcpus = calloc(machine->nr_vcpus, sizeof(struct kvmlib_stats *));
 	if (!sampler->vcpus)
 		return no_memory();
 	if (kvmlib_stats_open_vm(machine->vm, &sampler->vm) < 0)
