@@ -29,6 +29,7 @@ static struct {
 	pthread_t threads[NR_GUESTS];
 	atomic_uint exits[NR_GUESTS];
 	atomic_bool stop;
+	atomic_bool has_loop;
 } group;
 
 /* What each does for ever. */
@@ -37,6 +38,23 @@ static const uint8_t programs[NR_GUESTS][4] = {
 	{ 0xf4, 0xeb, 0xfd },	    /* hlt; jmp back */
 	{ 0xe6, 0x42, 0xeb, 0xfc }, /* out 0x42, al; jmp back */
 };
+
+/* As kvmlib_control_wait() does, in a loop of the program's own. */
+static int wait_in_loop(struct kvmlib_vcpu *vcpu)
+{
+	struct pollfd readable = { .events = POLLIN };
+	uint64_t count;
+	int r = kvmlib_control_fd(group.control, vcpu, &readable.fd);
+
+	while (r >= 0) {
+		r = kvmlib_control_wait_begin(vcpu);
+		if (r)
+			break;
+		if (poll(&readable, 1, -1) != 1 || read(readable.fd, &count, sizeof(count)) != 8)
+			r = -EPROTO;
+	}
+	return r;
+}
 
 static void *run_guest(void *userdata)
 {
@@ -47,7 +65,9 @@ static void *run_guest(void *userdata)
 		r = kvmlib_control_run(group.vcpus[i]);
 		atomic_fetch_add(&group.exits[i], 1);
 		if (r >= 0 && kvmlib_vcpu_exit_reason(group.vcpus[i]) == KVMLIB_EXIT_HLT)
-			r = kvmlib_control_wait(group.vcpus[i], KVMLIB_CONTROL_FOREVER);
+			r = atomic_load(&group.has_loop)
+				    ? wait_in_loop(group.vcpus[i])
+				    : kvmlib_control_wait(group.vcpus[i], KVMLIB_CONTROL_FOREVER);
 	}
 	if (r >= 0)
 		r = kvmlib_control_leave(group.control, group.vcpus[i]);
@@ -238,6 +258,72 @@ START_TEST(control_loop_is_told_of_a_pause)
 }
 END_TEST
 
+/* The second guest halts, and its thread waits in a loop: it does others' work, and runs when kicked. */
+START_TEST(control_loop_does_work_for_a_guest_that_halts)
+{
+	unsigned int before = atomic_load(&group.exits[1]);
+	int result = -1;
+
+	atomic_store(&group.has_loop, true);
+	ck_assert_int_eq(kvmlib_control_kick(group.control, group.vcpus[1]), 0);
+	for (int i = 0; i < 100; i++) {
+		ck_assert_int_eq(kvmlib_control_call(group.control, group.vcpus[1], check_here,
+						     NULL, DEADLINE, &result),
+				 0);
+		ck_assert_int_eq(result, 0);
+		wait_for_exit(1, before);
+		before = atomic_load(&group.exits[1]);
+		ck_assert_int_eq(kvmlib_control_kick(group.control, group.vcpus[1]), 0);
+	}
+}
+END_TEST
+
+START_TEST(control_loop_is_told_of_calls)
+{
+	struct pollfd readable = { .events = POLLIN };
+	struct kvmlib_call *calls[NR_GUESTS];
+	int r, result = -1;
+	uint64_t count;
+
+	ck_assert_int_eq(kvmlib_control_fd(group.control, NULL, &readable.fd), 0);
+	for (size_t i = 0; i < NR_GUESTS; i++)
+		ck_assert_int_eq(kvmlib_control_call_begin(group.control, group.vcpus[i],
+							   check_here, NULL, &calls[i]),
+				 0);
+	for (size_t i = 0; i < NR_GUESTS; i++) {
+		while ((r = kvmlib_call_poll(calls[i], &result)) == 0) {
+			ck_assert_int_eq(poll(&readable, 1, 60000), 1);
+			ck_assert_int_eq((int)read(readable.fd, &count, sizeof(count)), 8);
+		}
+		ck_assert_int_eq(r, 1);
+		ck_assert_int_eq(result, 0);
+		kvmlib_call_free(calls[i]);
+	}
+}
+END_TEST
+
+/* The second guest halts; a SIPI has it go where the third one is, to exits without end. */
+#define AP_PAGE 2U
+
+START_TEST(control_starts_a_vcpu_that_waits)
+{
+	struct kvm_regs regs;
+	unsigned int before;
+
+	memcpy(guest.ram + (AP_PAGE << 12), programs[2], sizeof(programs[2]));
+	ck_assert_int_eq(kvmlib_control_start_ap(group.control, group.vcpus[1], AP_PAGE, DEADLINE),
+			 0);
+	for (int i = 0; i < 10; i++) {
+		before = atomic_load(&group.exits[1]);
+		wait_for_exit(1, before);
+	}
+	ck_assert_int_eq(kvmlib_control_pause(group.control, DEADLINE), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(group.vcpus[1], &regs), 0);
+	ck_assert_uint_lt(regs.rip, sizeof(programs[2]));
+	ck_assert_int_eq(kvmlib_control_resume(group.control), 0);
+}
+END_TEST
+
 /* A vCPU that comes and goes, by hand: there is no thread but this one. */
 
 static struct kvmlib_vcpu *plug(int expected)
@@ -317,6 +403,9 @@ Suite *control_suite(void)
 	tcase_add_test(tcase, control_of_running_guests_loses_nothing);
 	tcase_add_test(tcase, control_watch_ends_the_run_of_a_guest_that_spins);
 	tcase_add_test(tcase, control_loop_is_told_of_a_pause);
+	tcase_add_test(tcase, control_loop_does_work_for_a_guest_that_halts);
+	tcase_add_test(tcase, control_loop_is_told_of_calls);
+	tcase_add_test(tcase, control_starts_a_vcpu_that_waits);
 	suite_add_tcase(suite, tcase);
 	tcase = tcase_create("plug");
 	tcase_add_checked_fixture(tcase, setup_plugs, teardown_plugs);
