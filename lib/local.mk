@@ -9,6 +9,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/coalesced.h \
 	include/kvmlib/common.h \
 	include/kvmlib/control.h \
+	include/kvmlib/debug.h \
 	include/kvmlib/device.h \
 	include/kvmlib/dirty.h \
 	include/kvmlib/error.h \
@@ -151,6 +152,12 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/device/riscv64_aia.c \
 	lib/manage/device/setup.h \
 	lib/manage/device/vfio.c \
+	lib/manage/debug/arm.c \
+	lib/manage/debug/debug.c \
+	lib/manage/debug/debug.h \
+	lib/manage/debug/point.c \
+	lib/manage/debug/step.c \
+	lib/manage/debug/stop.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \
 	lib/manage/dirty/dirty.h \

@@ -307,6 +307,11 @@
 #define KVMLIB_CAUSE_STATE_ARCHITECTURE 296U /**< Restore it on a host of the architecture that the record tells by its ELF number. */
 #define KVMLIB_CAUSE_STATE_UNSUPPORTED 297U /**< List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow. */
 #define KVMLIB_CAUSE_VCPUS_MISSING 298U /**< Make all vCPUs before the interrupt controller is initialized; tell their number where other code made them. */
+#define KVMLIB_CAUSE_POINT_EXISTS 299U /**< Remove it first, or go on with the one that is there. */
+#define KVMLIB_CAUSE_POINT_ABSENT 300U /**< Give kind, address and length as they were added. */
+#define KVMLIB_CAUSE_POINTS_FULL 301U /**< Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number. */
+#define KVMLIB_CAUSE_POINT_LIFTED 302U /**< Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again. */
+#define KVMLIB_CAUSE_POINTS_LEFT 303U /**< Remove them before: a vCPU that is not armed takes them for the guest's own. */
 
 /** @} */
 

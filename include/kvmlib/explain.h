@@ -95,6 +95,15 @@ KVMLIB_EXPORT const char *kvmlib_internal_error_name(uint32_t suberror);
 KVMLIB_EXPORT const char *kvmlib_system_event_name(uint32_t type);
 
 /**
+ * @brief Name of a vCPU's multiprocessing state.
+ * @param state KVMLIB_MP_STATE_*, as kvmlib_vcpu_get_mp_state() tells it.
+ * @return "KVM_MP_STATE_RUNNABLE" …; NULL if unknown.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_mp_state_name(uint32_t state);
+
+/**
  * @brief Name of a cause.
  * @param cause KVMLIB_CAUSE_*.
  * @return "SLOT_OVERLAP" …; NULL if unknown.

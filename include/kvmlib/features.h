@@ -25,6 +25,7 @@
 #define KVMLIB_FEATURE_STATE 14U /**< a VM can be saved as a state, and restored from one, by plans of steps */
 #define KVMLIB_FEATURE_ARM64_GIC 15U /**< GICv2, GICv3 and ITS are set up by one call each */
 #define KVMLIB_FEATURE_RISCV64_AIA 16U /**< AIA is set up by one call */
+#define KVMLIB_FEATURE_GUEST_DEBUG 17U /**< guests are debugged by breakpoints, watchpoints and steps as objects */
 
 /** @} */
 

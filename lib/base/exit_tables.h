@@ -21,6 +21,7 @@ enum kvmlib__names {
 	KVMLIB__NAMES_MSR_EXIT_REASON,
 	KVMLIB__NAMES_XEN,
 	KVMLIB__NAMES_TDVMCALL,
+	KVMLIB__NAMES_MP_STATE,
 };
 
 struct kvmlib__name {

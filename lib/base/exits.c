@@ -70,3 +70,8 @@ const char *kvmlib_system_event_name(uint32_t type)
 {
 	return kvmlib__name_of(KVMLIB__NAMES_SYSTEM_EVENT, type);
 }
+
+const char *kvmlib_mp_state_name(uint32_t state)
+{
+	return kvmlib__name_of(KVMLIB__NAMES_MP_STATE, state);
+}

@@ -1971,6 +1971,11 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "STATE_ARCHITECTURE", "the state is of another architecture", "Restore it on a host of the architecture that the record tells by its ELF number." },
 	{ "STATE_UNSUPPORTED", "something that the state needs is not here", "List all that stands in the way by kvmlib_state_check(); what may be left out goes into the options' allow." },
 	{ "VCPUS_MISSING", "the VM has no vCPU", "Make all vCPUs before the interrupt controller is initialized; tell their number where other code made them." },
+	{ "POINT_EXISTS", "there is such a breakpoint or watchpoint", "Remove it first, or go on with the one that is there." },
+	{ "POINT_ABSENT", "there is no such breakpoint or watchpoint", "Give kind, address and length as they were added." },
+	{ "POINTS_FULL", "all debug registers are taken", "Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number." },
+	{ "POINT_LIFTED", "another vCPU is being stepped past the breakpoint", "Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again." },
+	{ "POINTS_LEFT", "there are software breakpoints", "Remove them before: a vCPU that is not armed takes them for the guest's own." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2049,4 +2054,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "outcome", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 16;
+const uint32_t kvmlib__last_feature = 17;

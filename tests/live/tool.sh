@@ -6,6 +6,7 @@
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${COALESCED:=${builddir:+$builddir/examples/}coalesced}"
+: "${DEBUG:=${builddir:+$builddir/examples/}debug}"
 : "${DOORBELL:=${builddir:+$builddir/examples/}doorbell}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
 : "${INJECT:=${builddir:+$builddir/examples/}inject}"
@@ -104,6 +105,7 @@ for program in readme-shared readme-static readme-cxx; do
 done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check coalesced_example_gets_every_byte 0 '2000 bytes to the screen and 39 to the port by ' "$COALESCED"
+check debug_example_stops_at_each_instruction 0 'step at 0x1009, ax 6' "$DEBUG" step
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"

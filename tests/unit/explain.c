@@ -259,6 +259,16 @@ START_TEST(internal_error_and_system_event_names_are_told)
 }
 END_TEST
 
+START_TEST(mp_state_names_are_told)
+{
+	ck_assert_str_eq(kvmlib_mp_state_name(0), "KVM_MP_STATE_RUNNABLE");
+	ck_assert_str_eq(kvmlib_mp_state_name(3), "KVM_MP_STATE_HALTED");
+	ck_assert_str_eq(kvmlib_mp_state_name(10), "KVM_MP_STATE_SUSPENDED");
+	ck_assert_ptr_null(kvmlib_mp_state_name(11));
+	ck_assert_ptr_null(kvmlib_mp_state_name(UINT32_MAX));
+}
+END_TEST
+
 /* Causes are numbered from 1 without gaps: nothing may be taken out. */
 START_TEST(cause_names_and_hints_are_complete)
 {
@@ -343,7 +353,8 @@ Suite *explain_suite(void)
 	ADD_TESTS(add_case(suite, "names", NULL), ioctl_name_is_that_of_the_request,
 		  ioctl_name_unknown_is_null, exit_name_of_each_reason_is_told,
 		  exit_owes_a_sentence_for_each_reason, exit_completion_and_drain_are_told,
-		  internal_error_and_system_event_names_are_told, exit_name_unknown_is_null,
+		  internal_error_and_system_event_names_are_told, mp_state_names_are_told,
+		  exit_name_unknown_is_null,
 		  cause_names_and_hints_are_complete, cause_unknown_is_null,
 		  errno_name_takes_both_signs, hint_of_missing_node_tells_what_to_load,
 		  hint_of_no_access_names_the_group_kvm, explain_names_types_of_devices,

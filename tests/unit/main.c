@@ -48,6 +48,7 @@ int main(void)
 		faults_suite(),
 		coalesced_suite(),
 		coalesced_threads_suite(),
+		debug_suite(),
 		control_suite(),
 		control_loop_suite(),
 		control_plug_suite(),

@@ -12,6 +12,7 @@ Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *coalesced_suite(void);
 Suite *coalesced_threads_suite(void);
+Suite *debug_suite(void);
 Suite *describe_suite(void);
 Suite *device_suite(void);
 Suite *control_loop_suite(void);

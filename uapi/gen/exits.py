@@ -3,7 +3,7 @@
 
 from . import arches, constants, output, tables, tsv
 
-# Constants that payloads hold, by what their names begin with.
+# Constants that payloads and states hold, by what their names begin with.
 NAMES = {
     "INTERNAL_ERROR": "KVM_INTERNAL_ERROR_",
     "SYSTEM_EVENT": "KVM_SYSTEM_EVENT_",
@@ -11,6 +11,7 @@ NAMES = {
     "MSR_EXIT_REASON": "KVM_MSR_EXIT_REASON_",
     "XEN": "KVM_EXIT_XEN_",
     "TDVMCALL": "TDVMCALL_",
+    "MP_STATE": "KVM_MP_STATE_",
 }
 DRAINS = {"-": "NONE", "always": "ALWAYS", "answered": "ANSWERED"}
 
