@@ -171,7 +171,8 @@ KVMLIB_EXPORT int kvmlib_debug_remove(struct kvmlib_debug *debug, uint32_t kind,
  *
  * Wraps KVM_SET_GUEST_DEBUG (vCPU ioctl, api.rst 4.87). Where it shall step and there are points, it asks
  * for the vCPU's registers as well, and translates its PC (KVM_GET_REGS, KVM_GET_SREGS, KVM_TRANSLATE). What
- * an earlier call asked for is forgotten. If it fails, nothing has changed.
+ * an earlier call asked for is forgotten. If it fails, nothing has changed. While the vCPU is in the guest,
+ * it waits until it is out.
  *
  * @param debug Object.
  * @param vcpu  vCPU.
@@ -183,7 +184,7 @@ KVMLIB_EXPORT int kvmlib_debug_remove(struct kvmlib_debug *debug, uint32_t kind,
  *                     PASS_ON, and the guest has an exception pending (cause EXCEPTION_PENDING).
  * @retval -EOPNOTSUPP BLOCK_IRQS, and this kernel can't (cause CAPABILITY_MISSING).
  * @retval -EIO        In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
- * @threadsafety One thread per vCPU at a time; while the vCPU is in the guest, the call waits until it is out.
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_debug_arm(struct kvmlib_debug *debug, struct kvmlib_vcpu *vcpu,
@@ -201,7 +202,7 @@ KVMLIB_EXPORT int kvmlib_debug_arm(struct kvmlib_debug *debug, struct kvmlib_vcp
  * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); a vCPU of another VM (cause BAD_ARGUMENT).
  * @retval -EBUSY  There are software breakpoints (cause POINTS_LEFT).
  * @retval -EIO    In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
- * @threadsafety As kvmlib_debug_arm().
+ * @threadsafety One thread per handle at a time.
  * @since 0.1
  */
 KVMLIB_EXPORT int kvmlib_debug_disarm(struct kvmlib_debug *debug, struct kvmlib_vcpu *vcpu);
