@@ -210,6 +210,15 @@ const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid(const struct sim_vcpu *vcpu, ui
 	return NULL;
 }
 
+const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid_at(const struct sim_vcpu *vcpu, uint32_t function,
+						    uint32_t index)
+{
+	for (uint32_t i = 0; i < vcpu->nr_cpuid; i++)
+		if (vcpu->cpuid[i].function == function && vcpu->cpuid[i].index == index)
+			return &vcpu->cpuid[i];
+	return NULL;
+}
+
 #else
 /* Only x86 has a CPUID; a file must not be empty. */
 typedef int kvmlib__sim_no_cpuid;

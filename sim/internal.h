@@ -541,11 +541,16 @@ int kvmlib__sim_set_cpuid(const struct sim_call *call);
 int kvmlib__sim_get_cpuid2(const struct sim_call *call);
 int kvmlib__sim_set_cpuid2(const struct sim_call *call);
 const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid(const struct sim_vcpu *vcpu, uint32_t function);
+/* The entry of one of its subleaves. */
+const struct kvm_cpuid_entry2 *kvmlib__sim_cpuid_at(const struct sim_vcpu *vcpu, uint32_t function,
+						    uint32_t index);
 
 /* msr.c */
 int kvmlib__sim_get_msr_index_list(const struct sim_call *call);
 int kvmlib__sim_get_msr_feature_index_list(const struct sim_call *call);
 int kvmlib__sim_get_msrs(const struct sim_call *call);
+/* Multiply what the vCPU's time-stamp counter holds. */
+int kvmlib__sim_scale_tsc(const struct sim_call *call, uint64_t numerator, uint64_t denominator);
 int kvmlib__sim_set_msrs(const struct sim_call *call);
 
 /* run.c */

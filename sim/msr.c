@@ -2,11 +2,15 @@
 /* Model specific registers: which there are, and their values. */
 #include "internal.h"
 
+#include <errno.h>
 #include <string.h>
 
 #if defined(__x86_64__)
 
 #define MAX_MSRS 256U /* as the kernel's MAX_IO_MSRS, which a list must stay below */
+
+#define MSR_TSC 0x00000010U
+#define MSR_XSS 0x00000da0U
 
 /* A vCPU's registers, and what they hold after a reset. */
 static const struct msr {
@@ -14,18 +18,19 @@ static const struct msr {
 	bool canonical; /* it holds an address */
 	uint64_t reset;
 } msrs[] = {
-	{ 0x00000010, false, 0 },		   /* TSC */
+	{ MSR_TSC, false, 0 },
 	{ 0x00000174, false, 0 },		   /* SYSENTER_CS */
 	{ 0x00000175, true, 0 },		   /* SYSENTER_ESP */
 	{ 0x00000176, true, 0 },		   /* SYSENTER_EIP */
 	{ 0x00000277, false, 0x0007040600070406 }, /* PAT */
-	{ 0xc0000081, false, 0 },		   /* STAR */
-	{ 0xc0000082, true, 0 },		   /* LSTAR */
-	{ 0xc0000083, true, 0 },		   /* CSTAR */
-	{ 0xc0000084, false, 0 },		   /* SYSCALL_MASK */
-	{ 0xc0000102, true, 0 },		   /* KERNEL_GS_BASE */
-	{ 0x4b564d00, false, 0 },		   /* KVM_WALL_CLOCK_NEW */
-	{ 0x4b564d01, false, 0 },		   /* KVM_SYSTEM_TIME_NEW */
+	{ MSR_XSS, false, 0 },
+	{ 0xc0000081, false, 0 }, /* STAR */
+	{ 0xc0000082, true, 0 },  /* LSTAR */
+	{ 0xc0000083, true, 0 },  /* CSTAR */
+	{ 0xc0000084, false, 0 }, /* SYSCALL_MASK */
+	{ 0xc0000102, true, 0 },  /* KERNEL_GS_BASE */
+	{ 0x4b564d00, false, 0 }, /* KVM_WALL_CLOCK_NEW */
+	{ 0x4b564d01, false, 0 }, /* KVM_SYSTEM_TIME_NEW */
 };
 
 /* What a host's features give their guests. */
@@ -101,13 +106,34 @@ static bool get_msr(const struct sim_call *call, struct kvm_msr_entry *entry)
 	return true;
 }
 
+/* Components of supervisors have to be in the vCPU's CPUID. */
+static bool is_allowed(const struct sim_call *call, const struct kvm_msr_entry *entry)
+{
+	const struct kvm_cpuid_entry2 *cpuid;
+
+	if (entry->index != MSR_XSS)
+		return true;
+	cpuid = kvmlib__sim_cpuid_at(call->vcpu, 0xd, 1);
+	return !(entry->data & ~(cpuid ? (uint64_t)cpuid->edx << 32 | cpuid->ecx : 0));
+}
+
 static bool set_msr(const struct sim_call *call, struct kvm_msr_entry *entry)
 {
 	const struct msr *msr = find_msr(call, entry->index);
 
-	if (!msr || (msr->canonical && !is_canonical(entry->data)))
+	if (!msr || (msr->canonical && !is_canonical(entry->data)) || !is_allowed(call, entry))
 		return false;
 	return kvmlib__sim_keep(call, key_of(msr), &entry->data, sizeof(entry->data)) == 0;
+}
+
+int kvmlib__sim_scale_tsc(const struct sim_call *call, uint64_t numerator, uint64_t denominator)
+{
+	struct kvm_msr_entry tsc = { .index = MSR_TSC };
+
+	get_msr(call, &tsc);
+	tsc.data = tsc.data / denominator * numerator +
+		   tsc.data % denominator * numerator / denominator;
+	return set_msr(call, &tsc) ? 0 : -ENOMEM;
 }
 
 static uint64_t entries_of(const struct sim_call *call)

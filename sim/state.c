@@ -11,6 +11,7 @@
 #define XSAVE_MXCSR   24U  /* where they stand in the XSAVE area */
 #define XSAVE_HEADER  512U /* the components that it has */
 #define XSAVE_X87_SSE UINT64_C(3)
+#define XSAVE_AMX     UINT64_C(0x60000)
 #define MXCSR_KNOWN   0xffffU
 #define IOAPIC_CHIP   2U
 #define IOAPIC_BASE   UINT64_C(0xfec00000)
@@ -69,16 +70,23 @@ static int accept_debugregs(const struct sim_call *call, void *bytes)
 	return 0;
 }
 
+/* A vCPU has room for AMX where its CPUID has it. */
+static uint64_t components_of(const struct sim_vcpu *vcpu)
+{
+	const struct kvm_cpuid_entry2 *cpuid = kvmlib__sim_cpuid_at(vcpu, 0xd, 0);
+
+	return XSAVE_X87_SSE | (cpuid ? cpuid->eax & XSAVE_AMX : 0);
+}
+
 static int accept_xsave(const struct sim_call *call, void *bytes)
 {
 	const uint8_t *area = bytes;
 	uint64_t components;
 	uint32_t mxcsr;
 
-	(void)call;
 	memcpy(&components, area + XSAVE_HEADER, sizeof(components));
 	memcpy(&mxcsr, area + XSAVE_MXCSR, sizeof(mxcsr));
-	return components & ~XSAVE_X87_SSE || mxcsr & ~MXCSR_KNOWN ? REFUSE(XSAVE) : 0;
+	return components & ~components_of(call->vcpu) || mxcsr & ~MXCSR_KNOWN ? REFUSE(XSAVE) : 0;
 }
 
 /* A guest has x87 alone until its CPUID has more. */

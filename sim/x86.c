@@ -11,19 +11,22 @@
 #define MCE_COUNTS	0xff00ffULL		 /* banks, and extended registers */
 #define MCE_VALID	(1ULL << 63)		 /* a status that counts */
 
-int kvmlib__sim_set_tsc_khz(const struct sim_call *call)
-{
-	uint32_t khz = call->arg ? (uint32_t)call->arg : TSC_KHZ;
-
-	return kvmlib__sim_keep(call, KVM_SET_TSC_KHZ, &khz, sizeof(khz));
-}
-
 int kvmlib__sim_get_tsc_khz(const struct sim_call *call)
 {
 	uint32_t khz = TSC_KHZ;
 
 	kvmlib__sim_recall(call, KVM_SET_TSC_KHZ, &khz, sizeof(khz));
 	return (int)khz;
+}
+
+/* The guest's counter is the host's by a ratio, and an offset that was reckoned with the ratio of then. */
+int kvmlib__sim_set_tsc_khz(const struct sim_call *call)
+{
+	uint32_t khz = call->arg ? (uint32_t)call->arg : TSC_KHZ;
+	uint32_t before = (uint32_t)kvmlib__sim_get_tsc_khz(call);
+	int r = kvmlib__sim_scale_tsc(call, khz, before);
+
+	return r < 0 ? r : kvmlib__sim_keep(call, KVM_SET_TSC_KHZ, &khz, sizeof(khz));
 }
 
 int kvmlib__sim_set_nr_mmu_pages(const struct sim_call *call)

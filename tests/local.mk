@@ -180,6 +180,7 @@ UNIT_SOURCES = \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/state.c \
+	tests/unit/state_order.c \
 	tests/unit/state_plan.c \
 	tests/unit/stats.c \
 	tests/unit/stepping.c \
@@ -312,6 +313,7 @@ tests_live_live_SOURCES = \
 	tests/live/routes.c \
 	tests/live/slot.c \
 	tests/live/state.c \
+	tests/live/state_order.c \
 	tests/live/stats.c \
 	tests/live/x86_state.c
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)

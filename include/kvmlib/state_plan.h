@@ -20,27 +20,28 @@ KVMLIB_BEGIN_DECLS
  *
  * | step | saved as | restored after | because |
  * |---|---|---|---|
- * | cpuid | `cpuid` | | what the vCPU is decides what the others may hold |
- * | tsc-khz | `tsc-khz` | | a counter's value becomes an offset by the frequency |
- * | feature-control | `msrs` | cpuid | nested state needs VMX to be on |
- * | sregs | `sregs2` or `sregs` | cpuid | |
- * | smm | `events` | sregs | entering or leaving SMM ends nested guests |
- * | nested | `nested` | smm, feature-control | EFER.SVME and CR4.VMXE allow it |
- * | regs | `regs` | sregs | |
- * | xsave | `xsave` | cpuid | |
- * | xcrs | `xcrs` | cpuid | |
+ * | cpuid | `cpuid` | | |
+ * | tsc-khz | `tsc-khz` | | |
+ * | feature-control | `msrs` | cpuid | the vCPU needs VMX for it |
+ * | sregs | `sregs2` or `sregs` | cpuid | bits of CR4 and EFER have to be the vCPU's |
+ * | smm | `events` | | |
+ * | nested | `nested` | sregs, smm, feature-control | EFER.SVME or CR4.VMXE allow it; SMM does not |
+ * | regs | `regs` | | |
+ * | xsave | `xsave` | cpuid | it gives the room for the largest components |
+ * | xcrs | `xcrs` | cpuid | bits of XCR0 have to be the vCPU's |
  * | debugregs | `debugregs` | | |
- * | lapic | `lapic` | sregs | its mode is in APIC_BASE |
- * | msrs | `msrs` | lapic | |
- * | tsc | `msrs` | tsc-khz, msrs | |
- * | events | `events` | regs, nested, lapic | setting registers clears what is pending |
- * | mp-state | `mp-state` | events | nothing may wake the vCPU up after it |
+ * | lapic | `lapic` | sregs | to switch it on, by APIC_BASE, resets its id |
+ * | msrs | `msrs` | cpuid | registers have to be the vCPU's |
+ * | tsc | `msrs` | tsc-khz | the counter's value becomes an offset by the frequency |
+ * | events | `events` | regs | setting registers clears a pending exception |
+ * | mp-state | `mp-state` | | so late that nothing wakes the vCPU up after it |
  * | tsc-offset | `tsc-offset` | tsc | all vCPUs' counters again as far apart as they were |
- * | tsc-deadline | `msrs` | tsc-offset, lapic | forgotten unless the APIC's timer waits for one |
- * | ioapic, pic-master, pic-slave | the same | mp-state | |
- * | pit | `pit` | ioapic | it starts to run |
- * | clock | `clock` | pit | as late as can be |
- * | kvmclock-ctrl | | clock | |
+ * | tsc-deadline | `msrs` | tsc, lapic | one that has passed fires; forgotten unless the timer waits for one |
+ * | ioapic, pic-master, pic-slave | the same | | when those who take their interrupts are there |
+ * | pit | `pit` | | it starts to run |
+ * | routes | `routes` | | |
+ * | clock | `clock` | | as late as can be |
+ * | kvmclock-ctrl | | msrs | the guest's clock is there |
  *
  * Each step is done for all vCPUs before the next one begins. Saving asks `mp-state` first, which
  * takes in what is on its way, and `events` last, as the others may change it.

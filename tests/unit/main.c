@@ -40,6 +40,7 @@ int main(void)
 		kick_suite(),
 		state_suite(),
 		state_plan_suite(),
+		state_order_suite(),
 		stats_suite(),
 		steps_suite(),
 		threads_suite(),
