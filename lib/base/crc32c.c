@@ -4,6 +4,11 @@
 #include <endian.h>
 #include <string.h>
 
+/* libc knows what the processor has, from glibc 2.34 on. */
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+
 #define TABLE kvmlib__crc32c_tables
 
 static uint32_t eight_bytes(uint32_t crc, const uint8_t *bytes)
@@ -17,7 +22,7 @@ static uint32_t eight_bytes(uint32_t crc, const uint8_t *bytes)
 	       TABLE[2][word >> 40 & 0xff] ^ TABLE[1][word >> 48 & 0xff] ^ TABLE[0][word >> 56];
 }
 
-uint32_t kvmlib__crc32c(uint32_t crc, const void *bytes, size_t size)
+uint32_t kvmlib__crc32c_by_table(uint32_t crc, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;
 
@@ -28,3 +33,35 @@ uint32_t kvmlib__crc32c(uint32_t crc, const void *bytes, size_t size)
 		crc = crc >> 8 ^ TABLE[0][(crc ^ *at) & 0xff];
 	return ~crc;
 }
+
+#ifdef CPU_FEATURE_ACTIVE
+
+__attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t crc, const void *bytes,
+								 size_t size)
+{
+	const uint8_t *at = bytes;
+	uint64_t sum = (uint32_t)~crc, word;
+
+	for (; size >= sizeof(word); size -= sizeof(word), at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		sum = __builtin_ia32_crc32di(sum, word);
+	}
+	for (; size; size--, at++)
+		sum = __builtin_ia32_crc32qi((uint32_t)sum, *at);
+	return ~(uint32_t)sum;
+}
+
+uint32_t kvmlib__crc32c(uint32_t crc, const void *bytes, size_t size)
+{
+	return CPU_FEATURE_ACTIVE(SSE4_2) ? by_instruction(crc, bytes, size)
+					  : kvmlib__crc32c_by_table(crc, bytes, size);
+}
+
+#else
+
+uint32_t kvmlib__crc32c(uint32_t crc, const void *bytes, size_t size)
+{
+	return kvmlib__crc32c_by_table(crc, bytes, size);
+}
+
+#endif

@@ -111,6 +111,18 @@ START_TEST(checksum_is_that_of_the_standard)
 }
 END_TEST
 
+START_TEST(checksum_is_the_same_without_an_instruction)
+{
+	for (size_t i = 0; i < sizeof(bytes.data); i++)
+		bytes.data[i] = (uint8_t)(i * i >> 3);
+	for (size_t start = 0; start < 8; start++)
+		for (size_t size = 0; size < 70; size++)
+			ck_assert_uint_eq(kvmlib__crc32c(7, bytes.data + start, size),
+					  kvmlib__crc32c_by_table(7, bytes.data + start, size));
+	ck_assert_uint_eq(kvmlib__crc32c_by_table(0, "123456789", 9), 0xe3069283);
+}
+END_TEST
+
 START_TEST(items_are_found_and_listed_in_order)
 {
 	struct kvmlib_state_item item;
@@ -634,7 +646,8 @@ Suite *state_suite(void)
 	Suite *suite = suite_create("state");
 	TCase *tcase = state_case(suite, "items");
 
-	ADD_TESTS(tcase, checksum_is_that_of_the_standard, items_are_found_and_listed_in_order,
+	ADD_TESTS(tcase, checksum_is_that_of_the_standard,
+		  checksum_is_the_same_without_an_instruction, items_are_found_and_listed_in_order,
 		  many_items_are_all_found, cleared_state_has_no_items_and_takes_new_ones,
 		  item_is_there_once, item_that_is_missing_is_named, names_have_limits,
 		  data_has_a_limit, room_does_not_wrap, null_arguments_are_refused,
