@@ -15,9 +15,6 @@ _Static_assert(sizeof(struct kvmlib__saved_region) == 24, "no padding");
 _Static_assert(sizeof(struct kvmlib__saved_route) == 80, "no padding");
 _Static_assert(sizeof(((struct kvmlib_route *)0)->name) <= 32, "it fits");
 
-/* More can't be: there are less capabilities, and those that are enabled by parts have 64. */
-#define MAX_CAPABILITIES 512U
-
 #define KEPT_FLAGS (KVMLIB_MEMORY_READONLY | KVMLIB_MEMORY_CONVERTIBLE)
 
 bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_plan_opts *opts)
@@ -29,12 +26,6 @@ bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_pl
 
 /* Capabilities */
 
-size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan)
-{
-	(void)plan;
-	return MAX_CAPABILITIES * sizeof(struct kvmlib__saved_capability);
-}
-
 static int capability_at(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu,
 			 size_t index, struct kvmlib__saved_capability *saved)
 {
@@ -44,6 +35,16 @@ static int capability_at(const struct kvmlib_state_plan *plan, struct kvmlib_vcp
 
 	saved->capability = capability;
 	return r;
+}
+
+size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib__saved_capability saved;
+	size_t n = 0;
+
+	while (!capability_at(plan, vcpu, n, &saved))
+		n++;
+	return n * sizeof(saved);
 }
 
 int64_t kvmlib__get_capabilities(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
@@ -88,12 +89,12 @@ static int tell_missing(struct kvmlib__search *search, const struct kvmlib_state
 }
 
 static int compare_capabilities(struct kvmlib__search *search, const struct kvmlib_state_item *item,
-				struct kvmlib_vcpu *vcpu, struct kvmlib__saved_capability *here)
+				struct kvmlib_vcpu *vcpu, struct kvmlib__saved_capability *here,
+				size_t room)
 {
 	struct kvmlib__transfer transfer = { .plan = search->plan };
-	size_t size = kvmlib__room_of_capabilities(search->plan);
 	size_t nr_here =
-		(size_t)kvmlib__get_capabilities(&transfer, vcpu, here, size) / sizeof(*here);
+		(size_t)kvmlib__get_capabilities(&transfer, vcpu, here, room) / sizeof(*here);
 	size_t nr_saved = item->length / sizeof(*here);
 	int r = tell_missing(search, item, item->data, nr_saved, here, nr_here, true);
 
@@ -104,15 +105,17 @@ static int check_capabilities(struct kvmlib__search *search, struct kvmlib_vcpu 
 {
 	struct kvmlib__saved_capability *here;
 	struct kvmlib_state_item item;
+	size_t room;
 	int r;
 
 	if (!kvmlib__state_find(search->state, vcpu ? "vcpu-capabilities" : "capabilities",
 				vcpu ? vcpu->id : KVMLIB_STATE_VM, &item))
 		return 0;
-	here = calloc(1, kvmlib__room_of_capabilities(search->plan));
+	room = kvmlib__room_of_capabilities(search->plan, vcpu);
+	here = malloc(room + 1);
 	if (!here)
 		return KVMLIB__NO_MEMORY_IN(search->function);
-	r = compare_capabilities(search, &item, vcpu, here);
+	r = compare_capabilities(search, &item, vcpu, here, room);
 	free(here);
 	return r;
 }
@@ -135,8 +138,9 @@ static size_t count_regions(const struct kvmlib_state_plan *plan)
 	return n > 0 ? (size_t)n : 0;
 }
 
-size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan)
+size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
 {
+	(void)vcpu;
 	return count_regions(plan) * sizeof(struct kvmlib__saved_region);
 }
 
@@ -217,7 +221,7 @@ static int check_memory(struct kvmlib__search *search)
 	if (!search->plan->memory ||
 	    !kvmlib__state_find(search->state, "memory", KVMLIB_STATE_VM, &item))
 		return 0;
-	room = kvmlib__room_of_memory(search->plan);
+	room = kvmlib__room_of_memory(search->plan, NULL);
 	here = malloc(room + 1);
 	if (!here)
 		return KVMLIB__NO_MEMORY_IN(search->function);
@@ -238,10 +242,11 @@ int kvmlib__check_machine(struct kvmlib__search *search)
 
 /* Routes */
 
-size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan)
+size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
 {
 	int n = kvmlib_routes_count(plan->routes);
 
+	(void)vcpu;
 	return (n > 0 ? (size_t)n : 0) * sizeof(struct kvmlib__saved_route);
 }
 

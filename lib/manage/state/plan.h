@@ -53,7 +53,7 @@ struct kvmlib__state_step {
 	const char *item; /* NULL: its name */
 	/* Up to so many bytes, which are zeroed; the plan may have more to say. Returns how many. */
 	size_t room;
-	size_t (*room_of)(const struct kvmlib_state_plan *plan);
+	size_t (*room_of)(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 	int64_t (*get)(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 		       size_t room);
 	/* vcpu is NULL in steps of the VM. Not called where the state has no such item. */
@@ -154,13 +154,13 @@ int kvmlib__state_save_all(struct kvmlib__transfer *transfer);
 bool kvmlib__state_has_vcpu(const struct kvmlib_state_plan *plan, const struct kvmlib_vcpu *vcpu);
 
 /* machine.c: what KVM can't tell. */
-size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan);
+size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_capabilities(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 				 void *data, size_t room);
-size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan);
+size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			   size_t room);
-size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan);
+size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			   size_t room);
 int kvmlib__put_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,

@@ -108,15 +108,10 @@ bool kvmlib__state_has_vcpu(const struct kvmlib_state_plan *plan, const struct k
 
 /* Steps */
 
-static size_t room_of(const struct kvmlib_state_plan *plan, const struct kvmlib__state_step *step)
-{
-	return step->room_of ? step->room_of(plan) : step->room;
-}
-
 static int save_item(struct kvmlib__transfer *transfer, const struct kvmlib__state_step *step,
 		     struct kvmlib_vcpu *vcpu)
 {
-	size_t room = room_of(transfer->plan, step);
+	size_t room = step->room_of ? step->room_of(transfer->plan, vcpu) : step->room;
 	void *data;
 	int64_t length;
 	int r = kvmlib__state_begin(transfer->state, step->item ? step->item : step->facts.name,

@@ -13,7 +13,7 @@
 #define KVMLIB__MAX_CPUID 256U
 
 /* x86_msrs.c */
-size_t kvmlib__room_of_msrs(const struct kvmlib_state_plan *plan);
+size_t kvmlib__room_of_msrs(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			 size_t room);
 int kvmlib__put_feature_control(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
@@ -48,7 +48,7 @@ int kvmlib__put_tsc_deadline(struct kvmlib__transfer *transfer, struct kvmlib_vc
 			     const struct kvmlib_state_item *item);
 
 /* x86_check.c */
-size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan);
-size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan);
+size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
+size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 
 #endif

@@ -29,8 +29,9 @@ static void take_indices(struct kvmlib_state_plan *plan, const struct kvm_msr_en
 	plan->nr_msrs = n;
 }
 
-size_t kvmlib__room_of_msrs(const struct kvmlib_state_plan *plan)
+size_t kvmlib__room_of_msrs(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
 {
+	(void)vcpu;
 	return plan->nr_msrs * sizeof(struct kvm_msr_entry);
 }
 

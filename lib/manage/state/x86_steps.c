@@ -114,8 +114,9 @@ static int put_sregs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu
 
 /* Extended and nested state */
 
-size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan)
+size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
 {
+	(void)vcpu;
 	return plan->xsave_size;
 }
 
@@ -136,8 +137,9 @@ static int put_xsave(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu
 	return kvmlib__set_short_xsave(vcpu, item->data, item->length);
 }
 
-size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan)
+size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
 {
+	(void)vcpu;
 	return plan->nested_size;
 }
 
