@@ -51,6 +51,20 @@ bench_exit_instructions_SOURCES = \
 bench_exit_instructions_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_exit_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_exit_instructions_LDADD = libkvmlib.la libkvmlib-sim.la
+
+BENCHES += bench/state/times
+bench_state_times_SOURCES = \
+	bench/state/blob.c \
+	bench/state/calls.c \
+	bench/state/subject.c \
+	bench/state/subject.h \
+	bench/state/times.c \
+	bench/state/vcpu.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_state_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_state_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_state_times_LDADD = libkvmlib.la
 endif
 
 BENCHES += bench/irq/times

@@ -433,6 +433,72 @@ START_TEST(one_vcpu_is_saved_and_restored_alone)
 }
 END_TEST
 
+/* What a vCPU takes, and nothing else. */
+struct made {
+	unsigned int ioctl; /* KVMLIB__IOC_* */
+	uint64_t times;
+};
+
+static const struct made saving[] = {
+	{ KVMLIB__IOC_GET_MP_STATE, 1 },     { KVMLIB__IOC_GET_CPUID2, 1 },
+	{ KVMLIB__IOC_GET_REGS, 1 },	     { KVMLIB__IOC_GET_SREGS2, 1 },
+	{ KVMLIB__IOC_GET_XCRS, 1 },	     { KVMLIB__IOC_GET_XSAVE2, 1 },
+	{ KVMLIB__IOC_GET_DEBUGREGS, 1 },    { KVMLIB__IOC_GET_LAPIC, 1 },
+	{ KVMLIB__IOC_GET_TSC_KHZ, 1 },	     { KVMLIB__IOC_GET_MSRS, 1 },
+	{ KVMLIB__IOC_GET_NESTED_STATE, 1 }, { KVMLIB__IOC_GET_VCPU_EVENTS, 1 },
+};
+
+/* The counter is set behind the other MSRs. CPUID decides how large extended state is. */
+static const struct made restoring[] = {
+	{ KVMLIB__IOC_SET_CPUID2, 1 },	     { KVMLIB__IOC_SET_TSC_KHZ, 1 },
+	{ KVMLIB__IOC_SET_MSRS, 2 },	     { KVMLIB__IOC_SET_SREGS2, 1 },
+	{ KVMLIB__IOC_SET_NESTED_STATE, 1 }, { KVMLIB__IOC_SET_REGS, 1 },
+	{ KVMLIB__IOC_CHECK_EXTENSION, 1 },  { KVMLIB__IOC_SET_XSAVE, 1 },
+	{ KVMLIB__IOC_SET_XCRS, 1 },	     { KVMLIB__IOC_SET_DEBUGREGS, 1 },
+	{ KVMLIB__IOC_SET_LAPIC, 1 },	     { KVMLIB__IOC_SET_VCPU_EVENTS, 1 },
+	{ KVMLIB__IOC_SET_MP_STATE, 1 },     { KVMLIB__IOC_KVMCLOCK_CTRL, 1 },
+};
+
+/* The first time, how many of these the kernel has seen; the second, how many since. */
+static void count_made(const struct made *made, size_t n, uint64_t *counts)
+{
+	for (size_t i = 0; i < n; i++)
+		counts[i] = kvmlib_sim_nr_ioctls(fix.sim, kvmlib__ioctls[made[i].ioctl].request) -
+			    counts[i];
+	counts[n] = kvmlib_sim_nr_calls(fix.sim) - counts[n];
+}
+
+static void expect_made(const struct made *made, size_t n, const uint64_t *counts)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_msg(counts[i] == made[i].times, "%s was made %llu times",
+			      kvmlib__ioctls[made[i].ioctl].name, (unsigned long long)counts[i]);
+		sum += counts[i];
+	}
+	ck_assert_uint_eq(counts[n], sum);
+}
+
+#define NR_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+START_TEST(vcpu_takes_the_calls_of_its_items_alone)
+{
+	uint64_t of_saving[NR_OF(saving) + 1] = { 0 }, of_restoring[NR_OF(restoring) + 1] = { 0 };
+
+	assert_ok(kvmlib_state_save_vcpu(plan, vcpus[0], state)); /* which MSRs there are */
+	kvmlib_state_clear(state);
+	count_made(saving, NR_OF(saving), of_saving);
+	assert_ok(kvmlib_state_save_vcpu(plan, vcpus[0], state));
+	count_made(saving, NR_OF(saving), of_saving);
+	expect_made(saving, NR_OF(saving), of_saving);
+	count_made(restoring, NR_OF(restoring), of_restoring);
+	assert_ok(kvmlib_state_restore_vcpu(plan, state, vcpus[0]));
+	count_made(restoring, NR_OF(restoring), of_restoring);
+	expect_made(restoring, NR_OF(restoring), of_restoring);
+}
+END_TEST
+
 START_TEST(routes_are_put_in_place)
 {
 	struct kvmlib_irq_routing_entry entry = { .gsi = 40, .type = KVMLIB_IRQ_ROUTING_MSI };
@@ -1058,8 +1124,8 @@ Suite *state_plan_suite(void)
 
 	tcase = plan_case(suite, "plan", setup_plan);
 	ADD_TESTS(tcase, plan_has_the_steps_that_the_vm_has_a_use_for, what_was_saved_is_restored,
-		  one_vcpu_is_saved_and_restored_alone, routes_are_put_in_place,
-		  unfinished_exits_are_refused, running_vcpus_are_refused,
+		  one_vcpu_is_saved_and_restored_alone, vcpu_takes_the_calls_of_its_items_alone,
+		  routes_are_put_in_place, unfinished_exits_are_refused, running_vcpus_are_refused,
 		  protected_guests_are_refused_first, second_save_needs_an_empty_state,
 		  bad_arguments_are_refused, states_of_other_architectures_are_refused,
 		  forked_child_can_only_look_at_states);
