@@ -180,6 +180,7 @@ UNIT_SOURCES = \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/state.c \
+	tests/unit/state_golden.c \
 	tests/unit/state_order.c \
 	tests/unit/state_plan.c \
 	tests/unit/stats.c \
@@ -208,21 +209,23 @@ UNIT_SOURCES = \
 	tests/unit/x86_list.c \
 	tests/unit/x86_msr.c \
 	tests/unit/x86_pmu.c \
-	tests/unit/x86_state.c
+	tests/unit/x86_state.c \
+	$(STATE_MACHINE)
+UNIT_CPPFLAGS = $(TEST_CPPFLAGS) -DGOLDEN_STATES='"$(abs_top_srcdir)/tests/state/golden"'
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
 WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free
 
 check_PROGRAMS += tests/unit/unit tests/unit/threads
 TESTS += tests/unit/unit tests/unit/threads
 tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
-tests_unit_unit_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_unit_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
 tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
 tests_unit_unit_LDADD = $(UNIT_LIBS)
 
 # The concurrent tests in one process, for the thread sanitizer.
 tests_unit_threads_SOURCES = tests/unit/threads_main.c $(UNIT_SOURCES)
-tests_unit_threads_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_threads_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_threads_CFLAGS = $(TEST_CFLAGS)
 tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
 tests_unit_threads_LDADD = $(UNIT_LIBS)
@@ -269,6 +272,8 @@ tests_model_dirty_SOURCES = tests/model/dirty.c
 tests_model_dirty_LDADD = libkvmlib-sim.la libkvmlib.la
 tests_model_memory_SOURCES = tests/model/memory.c
 tests_model_memory_LDADD = libkvmlib-sim.la libkvmlib.la
+
+include tests/state/local.mk
 
 include tests/conform/local.mk
 

@@ -44,6 +44,12 @@ KVMLIB_BEGIN_DECLS
  *
  * A reader knows all versions of the format before its own, and refuses later ones.
  *
+ * @par What later libraries read
+ * A state that a released library has written is read by all later ones, and restored where the host
+ * can: what an item of one name and version holds stays as it is. A later library may save more items,
+ * or later versions of them. An earlier one reads these, too, and kvmlib_state_check() tells that no
+ * step of its knows them.
+ *
  * @par Example
  * @snippet snapshot.c write
  * @{
