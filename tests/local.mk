@@ -180,6 +180,7 @@ UNIT_SOURCES = \
 	tests/unit/s390x.c \
 	tests/unit/slot.c \
 	tests/unit/state.c \
+	tests/unit/state_clocks.c \
 	tests/unit/state_golden.c \
 	tests/unit/state_order.c \
 	tests/unit/state_plan.c \

@@ -39,6 +39,7 @@ int main(void)
 		irqfd_threads_suite(),
 		kick_suite(),
 		state_suite(),
+		state_clocks_suite(),
 		state_golden_suite(),
 		state_plan_suite(),
 		state_order_suite(),

@@ -63,6 +63,7 @@ Suite *runpage_suite(void);
 Suite *s390x_suite(void);
 Suite *slot_suite(void);
 Suite *state_suite(void);
+Suite *state_clocks_suite(void);
 Suite *state_golden_suite(void);
 Suite *state_plan_suite(void);
 Suite *stats_suite(void);
