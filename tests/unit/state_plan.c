@@ -551,6 +551,33 @@ START_TEST(running_vcpus_are_refused)
 }
 END_TEST
 
+static void plan_with_group(struct kvmlib_control *control)
+{
+	struct kvmlib_state_plan_opts opts = plan_opts();
+
+	opts.control = control;
+	assert_ok(kvmlib_state_plan_new(fix.vm, &opts, &plan));
+}
+
+/* Each pause has ended when the call returns. */
+START_TEST(group_goes_on_afterwards)
+{
+	struct kvmlib_control *control = NULL;
+
+	assert_ok(kvmlib_control_new(fix.vm, NULL, &control));
+	plan_with_group(control);
+	assert_ok(kvmlib_state_save(plan, state));
+	assert_fails(kvmlib_control_resume(control), EINVAL, NOT_PAUSED, NULL);
+	assert_ok(kvmlib_state_restore(plan, state, NULL));
+	assert_fails(kvmlib_control_resume(control), EINVAL, NOT_PAUSED, NULL);
+	vcpus[1]->in_run = 1;
+	assert_fails(kvmlib_state_save(plan, state), EBUSY, VCPU_BUSY, NULL);
+	vcpus[1]->in_run = 0;
+	assert_fails(kvmlib_control_resume(control), EINVAL, NOT_PAUSED, NULL);
+	kvmlib_control_unref(control);
+}
+END_TEST
+
 START_TEST(protected_guests_are_refused_first)
 {
 	fix.vm->has_sev_es = true;
@@ -904,6 +931,28 @@ START_TEST(msr_that_is_refused_is_named)
 }
 END_TEST
 
+/* It would end by that. Once for this vCPU, and for each among the rest of its events. */
+START_TEST(smm_is_left_or_entered_before_a_nested_guest_is_there)
+{
+	const struct kvmlib_state_restore_opts opts = { .size = sizeof(opts),
+							.flags = KVMLIB_STATE_NO_WAY_BACK };
+	struct kvm_nested_state nested[2] = { { .format = 1, .size = sizeof(nested) } };
+	uint64_t before;
+
+	announce(KVMLIB_CAP_X86_SMM, 1);
+	kvmlib_state_plan_free(plan);
+	make_plan();
+	save_with("nested", 0, nested, sizeof(nested));
+	before = kvmlib_sim_nr_ioctls(fix.sim, REQUEST(SET_VCPU_EVENTS));
+	assert_ok(kvmlib_state_restore(plan, state, &opts));
+	ck_assert_uint_eq(kvmlib_sim_nr_ioctls(fix.sim, REQUEST(SET_VCPU_EVENTS)),
+			  before + NR_VCPUS + 1);
+	fail_set(REQUEST(GET_VCPU_EVENTS), EFAULT);
+	ck_assert_int_eq(kvmlib_state_restore(plan, state, &opts), -EFAULT);
+	ck_assert_str_eq(kvmlib_error_subject(), "smm");
+}
+END_TEST
+
 /* Every kernel call and every allocation fails in turn: the VM is as it was, or is restored. */
 static void restore_with_faults(bool of_memory)
 {
@@ -1120,7 +1169,8 @@ Suite *state_plan_suite(void)
 		  dependencies_that_hosts_forget_are_in_the_table, steps_are_left_out_by_name,
 		  programs_steps_are_done_where_they_belong,
 		  programs_error_ends_a_save_and_a_restore,
-		  programs_steps_that_cannot_be_are_refused, bad_arguments_of_plans_are_refused);
+		  programs_steps_that_cannot_be_are_refused, bad_arguments_of_plans_are_refused,
+		  group_goes_on_afterwards);
 
 	tcase = plan_case(suite, "plan", setup_plan);
 	ADD_TESTS(tcase, plan_has_the_steps_that_the_vm_has_a_use_for, what_was_saved_is_restored,
@@ -1143,6 +1193,7 @@ Suite *state_plan_suite(void)
 	tcase_set_timeout(tcase, 60);
 	ADD_TESTS(tcase, failed_restore_goes_back, failed_restore_without_a_way_back_says_so,
 		  failed_way_back_says_so_and_keeps_the_cause, msr_that_is_refused_is_named,
+		  smm_is_left_or_entered_before_a_nested_guest_is_there,
 		  no_fault_of_the_kernel_leaves_half_a_state,
 		  no_fault_of_memory_leaves_half_a_state);
 	tcase_add_loop_test(tcase, no_fault_leaves_half_a_plan, 0, 2);
