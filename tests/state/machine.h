@@ -14,6 +14,7 @@
 /* A PC of the simulated kernel with two vCPUs: what golden states are of, and what they fit. */
 struct machine {
 	struct kvmlib_sim *sim;
+	struct kvmlib_sys_ops sys;
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
 	struct kvmlib_vcpu *vcpus[MACHINE_VCPUS];
