@@ -10,7 +10,7 @@
 #include "../../lib/manage/state/state.h"
 #include "alloc.h"
 
-#define MAX_BYTES 4096U
+#define MAX_BYTES 32768U
 
 /* What a state was written to. */
 struct bytes {
@@ -613,9 +613,12 @@ static int make_put_and_read(void)
 
 START_TEST(no_memory_is_told_and_nothing_leaks)
 {
+	static const uint8_t more_than_at_first[20000];
 	unsigned long n = 0;
 	int r;
 
+	assert_ok(kvmlib_state_put(state, "a.large", 0, 1, more_than_at_first,
+				   sizeof(more_than_at_first)));
 	write_some();
 	do {
 		alloc_start();
