@@ -8,19 +8,24 @@
 
 #if defined(__x86_64__)
 
-#define NR_VCPUS	  2U
-#define MSR_TSC		  0x10U
-#define MSR_TSC_DEADLINE  0x6e0U
-#define APIC_LVTT	  0x320U
-#define LVTT_MASKED	  (1U << 16)
-#define LVTT_TSC_DEADLINE (2U << 17)
-#define SECOND		  UINT64_C(1000000000)
+#define NR_VCPUS	    2U
+#define MSR_TSC		    0x10U
+#define MSR_TSC_DEADLINE    0x6e0U
+#define MSR_FEATURE_CONTROL 0x3aU
+#define MSR_GLOBAL_CTRL	    0x38fU /* lets the PMU's counters run */
+#define MAX_TOLD	    4096U
+#define APIC_LVTT	    0x320U
+#define LVTT_MASKED	    (1U << 16)
+#define LVTT_TSC_DEADLINE   (2U << 17)
+#define SECOND		    UINT64_C(1000000000)
 
 /* What the kernel tells, and what it was told last. */
 static struct {
 	struct kvmlib_clock_data now, told;
 	uint64_t tsc[NR_VCPUS], deadline[NR_VCPUS], offset[NR_VCPUS];
 	uint64_t tsc_told[NR_VCPUS], deadline_told[NR_VCPUS];
+	struct kvm_msr_entry msrs_told[MAX_TOLD]; /* of all vCPUs, as they came */
+	size_t nr_told;
 	uint32_t khz;
 	int khz_error, kvmclock_error, clock_error, offset_error;
 } kernel;
@@ -84,18 +89,33 @@ static int set_attr(size_t vcpu, unsigned long arg)
 	return 0;
 }
 
+static const uint32_t listed[] = { MSR_TSC_DEADLINE, MSR_GLOBAL_CTRL, MSR_TSC,
+				   MSR_FEATURE_CONTROL };
+#define NR_LISTED ((uint32_t)(sizeof(listed) / sizeof(listed[0])))
+
 static int list_msrs(size_t vcpu, unsigned long arg)
 {
 	struct kvm_msr_list *list = (void *)arg;
-	bool fits = list->nmsrs >= 2;
+	bool fits = list->nmsrs >= NR_LISTED;
 
 	(void)vcpu;
-	list->nmsrs = 2;
+	list->nmsrs = NR_LISTED;
 	if (!fits)
 		return -E2BIG;
-	list->indices[0] = MSR_TSC_DEADLINE;
-	list->indices[1] = MSR_TSC;
+	memcpy(list->indices, listed, sizeof(listed));
 	return 0;
+}
+
+static uint64_t value_of(size_t vcpu, uint32_t index)
+{
+	switch (index) {
+	case MSR_TSC:
+		return kernel.tsc[vcpu];
+	case MSR_TSC_DEADLINE:
+		return kernel.deadline[vcpu];
+	default:
+		return index;
+	}
 }
 
 static int get_msrs(size_t vcpu, unsigned long arg)
@@ -103,23 +123,26 @@ static int get_msrs(size_t vcpu, unsigned long arg)
 	struct kvm_msrs *msrs = (void *)arg;
 
 	for (uint32_t i = 0; i < msrs->nmsrs; i++)
-		msrs->entries[i].data = msrs->entries[i].index == MSR_TSC ? kernel.tsc[vcpu]
-					: msrs->entries[i].index == MSR_TSC_DEADLINE
-						? kernel.deadline[vcpu]
-						: 0;
+		msrs->entries[i].data = value_of(vcpu, msrs->entries[i].index);
 	return (int)msrs->nmsrs;
+}
+
+static void note_msr(size_t vcpu, const struct kvm_msr_entry *entry)
+{
+	if (entry->index == MSR_TSC)
+		kernel.tsc_told[vcpu] = entry->data;
+	if (entry->index == MSR_TSC_DEADLINE)
+		kernel.deadline_told[vcpu] = entry->data;
+	ck_assert_uint_lt(kernel.nr_told, MAX_TOLD);
+	kernel.msrs_told[kernel.nr_told++] = *entry;
 }
 
 static int set_msrs(size_t vcpu, unsigned long arg)
 {
 	const struct kvm_msrs *msrs = (const void *)arg;
 
-	for (uint32_t i = 0; i < msrs->nmsrs; i++) {
-		if (msrs->entries[i].index == MSR_TSC)
-			kernel.tsc_told[vcpu] = msrs->entries[i].data;
-		if (msrs->entries[i].index == MSR_TSC_DEADLINE)
-			kernel.deadline_told[vcpu] = msrs->entries[i].data;
-	}
+	for (uint32_t i = 0; i < msrs->nmsrs; i++)
+		note_msr(vcpu, &msrs->entries[i]);
 	return (int)msrs->nmsrs;
 }
 
@@ -297,6 +320,35 @@ START_TEST(timer_that_does_not_wait_gets_no_deadline)
 }
 END_TEST
 
+/* Other registers */
+
+static size_t next_told(uint32_t index, size_t from)
+{
+	while (from < kernel.nr_told && kernel.msrs_told[from].index != index)
+		from++;
+	ck_assert_uint_lt(from, kernel.nr_told);
+	return from;
+}
+
+/* Of the PMU, counters are stopped, set, and go on; VMX comes before all else. */
+START_TEST(registers_are_set_in_an_order_that_holds)
+{
+	size_t features, stop, others, start;
+
+	save();
+	assert_ok(kvmlib_state_restore_vcpu(plan, state, vcpus[0]));
+	features = next_told(MSR_FEATURE_CONTROL, 0);
+	stop = next_told(MSR_GLOBAL_CTRL, 0);
+	others = next_told(0x400, 0);
+	start = next_told(MSR_GLOBAL_CTRL, stop + 1);
+	ck_assert_uint_eq(kernel.msrs_told[features].data, MSR_FEATURE_CONTROL);
+	ck_assert_uint_eq(kernel.msrs_told[stop].data, 0);
+	ck_assert_uint_eq(kernel.msrs_told[start].data, MSR_GLOBAL_CTRL);
+	ck_assert(features < stop && stop < others && others < start);
+	ck_assert_uint_lt(start, next_told(MSR_TSC, 0));
+}
+END_TEST
+
 /* The VM's clock */
 
 static void save_at(uint64_t realtime)
@@ -378,8 +430,9 @@ Suite *state_clocks_suite(void)
 		  offset_that_cannot_be_asked_is_a_failure, speed_that_cannot_be_set_may_be_right,
 		  deadline_is_set_as_it_was, deadline_that_may_have_passed_is_now,
 		  deadline_that_is_to_be_kept_stays_none, timer_that_does_not_wait_gets_no_deadline,
-		  time_stands_still_unless_asked_for, time_goes_on_where_it_is_asked_for,
-		  time_does_not_go_back, time_that_cannot_be_asked_is_a_failure,
+		  registers_are_set_in_an_order_that_holds, time_stands_still_unless_asked_for,
+		  time_goes_on_where_it_is_asked_for, time_does_not_go_back,
+		  time_that_cannot_be_asked_is_a_failure,
 		  guest_without_a_kvmclock_needs_not_be_told);
 	return suite;
 }

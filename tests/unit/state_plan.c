@@ -595,6 +595,11 @@ START_TEST(second_save_needs_an_empty_state)
 }
 END_TEST
 
+static void fail_set(unsigned long request, int error)
+{
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, request, error, 1), 0);
+}
+
 /* What stands in the way */
 
 struct found {
@@ -735,6 +740,19 @@ START_TEST(missing_features_are_told)
 }
 END_TEST
 
+START_TEST(features_that_are_refused_are_left_out_where_that_is_allowed)
+{
+	const struct kvm_cpuid_entry2 entry = { .function = 0x40000000, .eax = 7 };
+
+	save_with("cpuid", 0, &entry, sizeof(entry));
+	fail_set(REQUEST(SET_CPUID2), EINVAL);
+	ck_assert_int_eq(kvmlib_state_restore(plan, state, NULL), -EINVAL);
+	ck_assert_str_eq(kvmlib_error_subject(), "cpuid");
+	fail_set(REQUEST(SET_CPUID2), EINVAL);
+	allow(KVMLIB_STATE_CPUID);
+}
+END_TEST
+
 START_TEST(larger_areas_are_told_unless_they_are_empty)
 {
 	uint8_t area[4096 + 64] = { 0 };
@@ -868,11 +886,6 @@ START_TEST(check_stops_where_the_program_says)
 END_TEST
 
 /* Failures on the way */
-
-static void fail_set(unsigned long request, int error)
-{
-	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, request, error, 1), 0);
-}
 
 START_TEST(failed_restore_goes_back)
 {
@@ -1202,6 +1215,7 @@ Suite *state_plan_suite(void)
 	ADD_TESTS(tcase, nothing_stands_in_the_way_of_the_same_vm, malformed_items_are_told,
 		  unknown_items_are_told_unless_a_program_has_them, other_vcpus_are_told,
 		  missing_msrs_are_told, missing_features_are_told,
+		  features_that_are_refused_are_left_out_where_that_is_allowed,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,
 		  other_memory_is_told, other_capabilities_are_told, missing_chips_are_told,
 		  time_of_day_that_was_not_saved_is_told, time_that_has_passed_moves_the_counters,
