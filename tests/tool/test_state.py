@@ -14,35 +14,11 @@ TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
 sys.path.insert(0, str(TOP / "tests" / "build"))
 import tap  # noqa: E402
 
+sys.path.insert(0, str(TOP / "tests" / "tool"))
+from state_file import VM, make_state  # noqa: E402
+
 TOOL = Path(os.environ.get("builddir", ".")).resolve() / "tools" / "kvmlib"
-VM = 0xFFFFFFFFFFFFFFFF
-X86_64, ARM64 = 62, 183
-
-
-def _crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
-
-
-def _head(name, instance, length, version, data_crc):
-    head = struct.pack("<32sQQIII", name.encode(), instance, length, version, 0, data_crc)
-    return head + struct.pack("<I", _crc32c(head))
-
-
-def _state(items, architecture=X86_64):
-    """A state of items: (name, instance, bytes)."""
-    header = struct.pack("<8sIHH12x", b"KVMLIBST", 1, architecture, 1)
-    out, heads = header + struct.pack("<I", _crc32c(header)), b""
-    for name, instance, data in items:
-        padded = data + bytes(-len(data) % 8)
-        head = _head(name, instance, len(data), 1, _crc32c(padded))
-        heads += head[-4:]
-        out += head + padded
-    return out + _head("end", len(items), 0, 0, _crc32c(heads))
+ARM64 = 183
 
 
 def _file(content):
@@ -66,7 +42,7 @@ SOME = [("clock", VM, bytes(48)), ("regs", 0, bytes(144)), ("msrs", 0, _msrs((0x
 
 
 def info_lists_items():
-    with _file(_state(SOME)) as file:
+    with _file(make_state(SOME)) as file:
         out, err = _run("info", file.name)
         assert out.splitlines() == [
             "x86-64, 3 items",
@@ -83,12 +59,12 @@ def info_lists_items():
 
 
 def states_of_other_architectures_are_looked_into():
-    assert _run("info", "-", stdin=_state([], ARM64))[0].startswith("arm64, 0 items\n")
-    assert _run("info", "-", stdin=_state([], 1234))[0].startswith("?, 0 items\n")
+    assert _run("info", "-", stdin=make_state([], ARM64))[0].startswith("arm64, 0 items\n")
+    assert _run("info", "-", stdin=make_state([], 1234))[0].startswith("?, 0 items\n")
 
 
 def verify_tells_each_file():
-    good, bad = _state(SOME), bytearray(_state(SOME))
+    good, bad = make_state(SOME), bytearray(make_state(SOME))
     bad[200] ^= 1
     with _file(good) as one, _file(bad) as other, _file(good[:-1]) as short, _file(good + b"x") as long:
         assert _run("verify", one.name)[0] == f"{one.name}: as it was written, 3 items\n"
@@ -107,7 +83,7 @@ def what_is_no_state_is_refused():
 
 
 def same_states_do_not_differ():
-    with _file(_state(SOME)) as one, _file(_state(list(reversed(SOME)))) as other:
+    with _file(make_state(SOME)) as one, _file(make_state(list(reversed(SOME)))) as other:
         assert _run("diff", one.name, other.name) == ("", "")
         assert _run("diff", "-j", one.name, other.name) == ("[]\n", "")
 
@@ -115,7 +91,7 @@ def same_states_do_not_differ():
 def diff_names_items_bytes_and_msrs():
     other = [("regs", 0, bytes(8) + b"\1\2" + bytes(134)), ("msrs", 0, _msrs((0x10, 6), (0xC0000081, 7))),
              ("clock", VM, bytes(40)), ("my.own", 3, b"x")]
-    with _file(_state([*SOME, ("lapic", 1, b"y")])) as one, _file(_state(other)) as two:
+    with _file(make_state([*SOME, ("lapic", 1, b"y")])) as one, _file(make_state(other)) as two:
         assert _run("diff", one.name, two.name, status=1)[0].splitlines() == [
             "! clock: 48 and 40 bytes",
             "! regs of vCPU 0: 2 of 144 bytes, from byte 8 on",
@@ -131,12 +107,12 @@ def diff_names_items_bytes_and_msrs():
 
 
 def lists_of_other_msrs_differ_as_bytes():
-    with _file(_state([("msrs", 0, _msrs((0x10, 5)))])) as one, _file(_state([("msrs", 0, _msrs((0x11, 5)))])) as two:
+    with _file(make_state([("msrs", 0, _msrs((0x10, 5)))])) as one, _file(make_state([("msrs", 0, _msrs((0x11, 5)))])) as two:
         assert _run("diff", one.name, two.name, status=1)[0] == "! msrs of vCPU 0: 1 of 16 bytes, from byte 0 on\n"
 
 
 def architectures_are_not_compared():
-    with _file(_state([])) as one, _file(_state([], ARM64)) as two:
+    with _file(make_state([])) as one, _file(make_state([], ARM64)) as two:
         out, err = _run("diff", one.name, two.name, status=2)
         assert not out and "x86-64" in err and "arm64" in err
 
