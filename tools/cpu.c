@@ -96,6 +96,8 @@ int cpus_set_up(struct machine *machine, const struct run_options *options)
 {
 	int status = set_cpuids(machine, options->irqchip);
 
-	return status || options->firmware ? status : set_registers(machine->vcpus[0], options);
+	if (status || options->firmware || options->saved)
+		return status;
+	return set_registers(machine->vcpus[0], options);
 }
 #endif

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "saved.h"
 #include "tool.h"
 
 double now(void)
@@ -15,14 +16,27 @@ double now(void)
 }
 
 #ifdef __x86_64__
+/* A guest that ended by itself has nothing to go on with. */
+static int save(const struct guest *guest)
+{
+	if (!guest->options->save)
+		return STATUS_OK;
+	if (guest_can_go_on(guest))
+		return saved_write(guest);
+	say(RUN, "the guest has ended: nothing is saved");
+	return STATUS_NO;
+}
+
 static int end(struct guest *guest, int looked)
 {
-	int status = guest_report(guest), sampled, mapped;
+	int status = guest_report(guest), saved = save(guest), sampled, mapped;
 
 	if (guest->options->stats)
 		stats_print(&guest->stats, guest->seconds, guest->vcpus, guest->machine.nr_vcpus);
 	sampled = sampler_finish(&guest->sampler);
 	mapped = dirty_map_finish(&guest->dirty_map);
+	if (saved == STATUS_HOST || !status)
+		status = saved;
 	return status ? status : looked ? looked : sampled ? sampled : mapped;
 }
 
@@ -96,23 +110,41 @@ static int run_group(struct guest *guest)
 	return status;
 }
 
-int guest_run(const struct run_options *options)
+/* The machine, as it was made or as it was saved. */
+static int open_machine(struct guest *guest, struct run_options *options)
+{
+	struct kvmlib_state *saved = NULL;
+	int status = options->restore ? saved_read(options, &saved) : STATUS_OK;
+
+	if (!status)
+		status = machine_open(&guest->machine, options);
+	ports_init(&guest->ports, &guest->console, options);
+	if (!status && saved)
+		status = saved_restore(guest, saved);
+	options->saved = NULL;
+	kvmlib_state_free(saved);
+	return status;
+}
+
+int guest_run(struct run_options *options)
 {
 	struct guest guest = {
 		.options = options,
+		.machine.memory.file = -1,
 		.console.until = options->until,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
-	int status = machine_open(&guest.machine, options);
+	int status = saved_check_place(options);
 
-	ports_init(&guest.ports, &guest.console, options);
+	if (!status)
+		status = open_machine(&guest, options);
 	if (!status)
 		status = run_group(&guest);
 	machine_close(&guest.machine);
 	return status;
 }
 #else
-int guest_run(const struct run_options *options)
+int guest_run(struct run_options *options)
 {
 	(void)options;
 	say(RUN, "guests run on x86-64 only, so far");

@@ -3,6 +3,7 @@
 #define GUEST_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "dirty_map.h"
 #include "live_stats.h"
@@ -54,8 +55,12 @@ struct guest {
 
 double now(void);
 
-/* Run a vCPU, on its thread, until the guest ends. */
+/* Run a vCPU, on its thread, until the guest ends. One that is to be saved is between two instructions
+ * then. */
 void guest_loop(struct vcpu_thread *vcpu);
+
+/* Whether an ended guest was stopped, and did not end by itself. */
+bool guest_can_go_on(const struct guest *guest);
 
 /* End the guest because there is no thread for a vCPU. */
 void guest_end_without_thread(struct guest *guest, int error);

@@ -76,6 +76,10 @@ tools_kvmlib_SOURCES = \
 	tools/sampling.c \
 	tools/sampling.h \
 	tools/say.c \
+	tools/saved.c \
+	tools/saved.h \
+	tools/saved_machine.c \
+	tools/saved_memory.c \
 	tools/seccomp.c \
 	tools/seccomp.h \
 	tools/seen.h \
@@ -87,7 +91,10 @@ tools_kvmlib_SOURCES = \
 	tools/state/diff.c \
 	tools/state/file.c \
 	tools/state/file.h \
+	tools/state/file_write.c \
 	tools/state/info.c \
+	tools/state/problem.c \
+	tools/state/problem.h \
 	tools/state/state.c \
 	tools/state/state.h \
 	tools/stats.c \

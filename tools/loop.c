@@ -150,22 +150,53 @@ static void end(struct guest *guest, const struct vcpu_thread *vcpu, enum ending
 	kvmlib_control_kick(guest->control, NULL);
 }
 
-/* Returns whether the guest goes on. The first end counts: exits after it are not answered. */
+/* What stops a guest that could go on. */
+static bool is_from_outside(enum ending ending)
+{
+	return ending == SAID_TEXT || ending == TIME_OVER || ending == SIGNALLED;
+}
+
+static void note_ending(struct vcpu_thread *vcpu, enum ending ending)
+{
+	struct guest *guest = vcpu->guest;
+
+	if (ending == RUNNING)
+		return;
+	if (!is_from_outside(ending))
+		vcpu->is_over = true;
+	if (guest->ending == RUNNING)
+		end(guest, vcpu, ending);
+}
+
+/* Returns whether the guest goes on. The first end counts: exits after it are answered only where the
+ * guest is saved, for then they have happened. */
 static bool handle(struct vcpu_thread *vcpu, enum ending (*handler)(struct vcpu_thread *vcpu))
 {
 	struct guest *guest = vcpu->guest;
-	enum ending ending;
 	bool goes_on;
 
 	pthread_mutex_lock(&guest->lock);
-	if (guest->ending == RUNNING) {
-		ending = handler(vcpu);
-		if (ending != RUNNING)
-			end(guest, vcpu, ending);
-	}
+	if (guest->ending == RUNNING || guest->options->save)
+		note_ending(vcpu, handler(vcpu));
 	goes_on = guest->ending == RUNNING;
 	pthread_mutex_unlock(&guest->lock);
 	return goes_on;
+}
+
+/* Half of an instruction is in no state: KVM finishes it, which may take further exits, and no other is
+ * begun. */
+static void finish_exit(struct vcpu_thread *vcpu)
+{
+	uint32_t reason;
+
+	if (kvmlib_vcpu_kick(vcpu->vcpu) < 0) {
+		handle(vcpu, fail);
+		return;
+	}
+	do {
+		handle(vcpu, kvmlib_control_run(vcpu->vcpu) < 0 ? fail : answer);
+		reason = kvmlib_vcpu_exit_reason(vcpu->vcpu);
+	} while (reason != KVMLIB_EXIT_INTR && reason != KVMLIB_EXIT_NONE);
 }
 
 void guest_loop(struct vcpu_thread *vcpu)
@@ -179,7 +210,17 @@ void guest_loop(struct vcpu_thread *vcpu)
 	goes_on = handle(vcpu, handle_interrupt);
 	while (goes_on)
 		goes_on = handle(vcpu, kvmlib_control_run(vcpu->vcpu) < 0 ? fail : answer);
+	if (vcpu->guest->options->save && !vcpu->is_over)
+		finish_exit(vcpu);
 	kvmlib_control_leave(vcpu->guest->control, vcpu->vcpu);
+}
+
+bool guest_can_go_on(const struct guest *guest)
+{
+	for (uint32_t id = 0; id < guest->machine.nr_vcpus; id++)
+		if (guest->vcpus[id].is_over)
+			return false;
+	return is_from_outside(guest->ending);
 }
 
 void guest_end_without_thread(struct guest *guest, int error)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "prefault.h"
+#include "saved.h"
 #include "tool.h"
 
 #define REAL_END     0x100000U /* 16-bit code sees memory up to here */
@@ -156,6 +157,42 @@ static int load_flat(struct memory *memory)
 	return status ? status : read_image(memory, options->image);
 }
 
+static int take_rom(struct memory *memory)
+{
+	struct kvmlib_state_item rom;
+
+	if (kvmlib_state_get(memory->options->saved, SAVED_ROM, KVMLIB_STATE_VM, &rom) < 0)
+		return say_error(RUN, "%s", memory->options->restore);
+	if (rom.version != SAVED_VERSION)
+		return saved_refuse_version(memory->options, &rom);
+	if (!rom.length || rom.length > memory->room) {
+		say(RUN, "%s: " SAVED_ROM " has no size of a ROM", memory->options->restore);
+		return STATUS_USAGE;
+	}
+	memcpy(memory->image, rom.data, rom.length);
+	memory->image_size = rom.length;
+	return check_rom(memory);
+}
+
+/* A flat binary lies in the saved RAM. */
+static int load_saved(struct memory *memory)
+{
+	int status = STATUS_OK;
+
+	if (memory->options->firmware)
+		status = make_room(memory, ROM_MAX);
+	if (!status && memory->options->firmware)
+		status = take_rom(memory);
+	return status ? status : check_layout(memory);
+}
+
+static int load(struct memory *memory)
+{
+	if (memory->options->saved)
+		return load_saved(memory);
+	return memory->options->firmware ? load_firmware(memory) : load_flat(memory);
+}
+
 /* The file that is the RAM */
 
 static int check_file(const struct memory *memory)
@@ -193,7 +230,7 @@ int memory_load(struct memory *memory, const struct run_options *options)
 	int status;
 
 	*memory = (struct memory){ .options = options, .file = -1 };
-	status = options->firmware ? load_firmware(memory) : load_flat(memory);
+	status = load(memory);
 	return status ? status : open_file(memory);
 }
 
@@ -244,9 +281,11 @@ static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
 		return STATUS_HOST;
 	}
 	status = add_region(memory, &opts, &region);
-	if (!status)
-		memcpy(kvmlib_memory_region_address(region), memory->image, memory->image_size);
-	return status;
+	if (status)
+		return status;
+	memory->rom = kvmlib_memory_region_address(region);
+	memcpy(memory->rom, memory->image, memory->image_size);
+	return STATUS_OK;
 }
 
 static void shadow_rom(const struct memory *memory)
@@ -266,6 +305,8 @@ static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
 		status = add_rom(memory, vm);
 	if (status)
 		return status;
+	if (options->saved)
+		return saved_memory_take(options->saved, memory);
 	if (options->firmware)
 		shadow_rom(memory);
 	else

@@ -19,6 +19,7 @@ struct memory {
 	struct kvmlib_memory *map;
 	struct kvmlib_memory_reader *reader;
 	uint8_t *ram;
+	uint8_t *rom; /* or NULL */
 };
 
 /* Where the platform keeps what is no RAM. KVM's own pages, which it needs on Intel's processors,

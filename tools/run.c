@@ -32,6 +32,10 @@ static const struct argp_option argp_options[] = {
 	  "At the end show what the guest left KVM for, and how often; with SECONDS, show the "
 	  "exits and interrupts of each vCPU that often meanwhile, too",
 	  1 },
+	{ "save", 'S', "FILE", 0,
+	  "Save the guest when --until, --timeout or Ctrl-C stops it, so that it can go on", 2 },
+	{ "restore", 'R', "FILE", 0, "Go on with a guest that was saved; there is no IMAGE then",
+	  2 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -64,6 +68,12 @@ static const char help[] =
 	"\n"
 	"--dirty-map and --dirty-csv look ten times a second at what was written since.\n"
 	"\n"
+	"What --save writes is all of the guest: its memory, the image in it, its devices and the "
+	"options that make the machine. --restore takes them from there, and RAM is "
+	"backing=anonymous. For the guest no time passes in between. The two can be given at once, "
+	"with the same FILE, too. A guest that ends by itself is not saved. `kvmlib state' looks "
+	"into such files.\n"
+	"\n"
 	"The rows that --stats=SECONDS shows have what KVM has counted of a vCPU since it was "
 	"made: all its exits, and how many a second since the row before; those for ports, memory "
 	"and HLT, and for an interrupt that had to wait; the interrupts and NMIs that it was "
@@ -74,9 +84,12 @@ static const char help[] =
 	"Exit status:\n"
 	"    0  the guest did what was asked: the output contained the text; without\n"
 	"       --until, a flat binary halted or powered off\n"
-	"    1  the guest ended otherwise: halted, shut down by a triple fault, reset\n"
-	"    2  wrong options, or an image that can't be used\n"
-	"    3  the host can't: no /dev/kvm, a missing capability, no memory, no output\n"
+	"    1  the guest ended otherwise: halted, shut down by a triple fault, reset;\n"
+	"       or it ended, and was to be saved\n"
+	"    2  wrong options, an image that can't be used,\n"
+	"       or a FILE that no guest can go on from\n"
+	"    3  the host can't: no /dev/kvm, a missing capability, no memory, no output,\n"
+	"       no room to save the guest\n"
 	"    4  KVM could not run the guest on: internal error, failed entry\n"
 	"  124  the time was over\n"
 	"  130  ended by Ctrl-C (143: by SIGTERM, 129: by SIGHUP)\n"
@@ -87,6 +100,8 @@ static const char help[] =
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --smp 4 --stats=1 --timeout 60\n"
 	"  kvmlib run --timeout 1 boot-sector.bin\n"
+	"  kvmlib run --timeout 1 --save guest.state boot-sector.bin\n"
+	"  kvmlib run --restore guest.state\n"
 	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
 
 /* Options as they come; defaults that depend on others are filled in at the end. */
@@ -95,6 +110,7 @@ struct parsed {
 	const char *irqchip;
 	char *memory; /* of --memory, in pieces */
 	bool load_given, entry_given;
+	const char *of_machine; /* what was given that --restore takes from its file; or NULL */
 };
 
 /* argp_error() does not return: it ends the program. */
@@ -197,12 +213,31 @@ static void set_dirty_csv(struct argp_state *state, struct parsed *parsed, const
 	parsed->options.dirty_csv = arg;
 }
 
+static void set_save(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (!*arg || !strcmp(arg, "-"))
+		argp_error(state, "--save: \"%s\" is no name of a file", arg);
+	parsed->options.save = arg;
+}
+
+static void set_restore(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	parsed->options.restore = arg;
+}
+
+static void finish_restored(struct argp_state *state, const struct parsed *parsed)
+{
+	if (parsed->of_machine)
+		argp_error(state, "--restore: the machine is the one that was saved, without %s",
+			   parsed->of_machine);
+}
+
 /* What depends on several options. */
-static void finish(struct argp_state *state, struct parsed *parsed, const char *arg)
+static void finish_new(struct argp_state *state, struct parsed *parsed)
 {
 	struct run_options *options = &parsed->options;
 
-	(void)arg;
 	if (!options->image)
 		argp_error(state, "an image is missing");
 	if (options->firmware && (parsed->load_given || parsed->entry_given))
@@ -218,25 +253,48 @@ static void finish(struct argp_state *state, struct parsed *parsed, const char *
 				  "that needs --irqchip=full");
 }
 
+static void finish(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)arg;
+	if (parsed->options.restore)
+		finish_restored(state, parsed);
+	else
+		finish_new(state, parsed);
+}
+
 static const struct {
 	int key;
 	void (*set)(struct argp_state *state, struct parsed *parsed, const char *arg);
+	const char *of_machine; /* its name, where it makes the machine */
 } setters[] = {
-	{ ARGP_KEY_ARG, set_image }, { 'f', set_firmware },
-	{ 'm', set_memory },	     { 'c', set_smp },
-	{ 'i', set_irqchip },	     { 'l', set_load },
-	{ 'e', set_entry },	     { 'p', set_debug_port },
-	{ 'u', set_until },	     { 't', set_timeout },
-	{ 's', set_stats },	     { 'D', set_dirty_png },
-	{ 'd', set_dirty_csv },	     { ARGP_KEY_END, finish },
+	{ ARGP_KEY_ARG, set_image, "an image" },
+	{ 'f', set_firmware, "--firmware" },
+	{ 'm', set_memory, "--memory" },
+	{ 'c', set_smp, "--smp" },
+	{ 'i', set_irqchip, "--irqchip" },
+	{ 'l', set_load, "--load" },
+	{ 'e', set_entry, "--entry" },
+	{ 'p', set_debug_port, "--debug-port" },
+	{ 'u', set_until, NULL },
+	{ 't', set_timeout, NULL },
+	{ 's', set_stats, NULL },
+	{ 'D', set_dirty_png, NULL },
+	{ 'd', set_dirty_csv, NULL },
+	{ 'S', set_save, NULL },
+	{ 'R', set_restore, NULL },
+	{ ARGP_KEY_END, finish, NULL },
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
+	struct parsed *parsed = state->input;
+
 	for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
 		if (setters[i].key != key)
 			continue;
-		setters[i].set(state, state->input, arg);
+		if (setters[i].of_machine)
+			parsed->of_machine = setters[i].of_machine;
+		setters[i].set(state, parsed, arg);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

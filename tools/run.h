@@ -9,6 +9,7 @@
 
 #define RUN "run" /* the command's name in messages */
 
+struct kvmlib_state;
 struct sampling;
 
 /* The command line of `kvmlib run`, checked and with all defaults filled in. */
@@ -28,12 +29,16 @@ struct run_options {
 	const struct sampling *sampling; /* of `kvmlib stat`; or NULL */
 	const char *dirty_png;		 /* where to draw what the guest writes, or NULL */
 	const char *dirty_csv;		 /* where to list it, or NULL */
+	const char *save;		 /* where to, when it is stopped; or NULL */
+	const char *restore; /* the file that the machine and its state come from, or NULL */
+	const struct kvmlib_state
+		*saved; /* what that has, until the guest goes on from it; or NULL */
 };
 
 /* The command `run`, whose guest's statistics are sampled. */
 int run_sampled(int argc, char **argv, const struct sampling *sampling);
 
-/* Run the guest to its end; returns the exit status. */
-int guest_run(const struct run_options *options);
+/* Run the guest to its end; returns the exit status. With restore it fills in what makes the machine. */
+int guest_run(struct run_options *options);
 
 #endif

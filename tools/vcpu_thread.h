@@ -3,17 +3,19 @@
 #define VCPU_THREAD_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "history.h"
 #include "vcpu_counts.h"
 
 struct guest;
 
-/* A vCPU and the thread that runs it. All but the first three and the thread is the guest's lock's. */
+/* A vCPU and the thread that runs it. All but the first four and the thread is the guest's lock's. */
 struct vcpu_thread {
 	struct guest *guest;
 	struct kvmlib_vcpu *vcpu;
 	uint32_t id;
+	bool is_over; /* it can't go on: it ended the guest, or would have */
 	struct history history;
 	struct vcpu_counts counts;
 	pthread_t thread;

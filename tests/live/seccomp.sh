@@ -91,7 +91,7 @@ if ! "$KVMLIB" info >"$work/out" 2>"$work/err"; then
 fi
 
 printf '\364\353\375' >"$work/flat" # hlt; jmp to it
-for set in base stats run all; do
+for set in base stats run run,state all; do
 	"$KVMLIB" info --seccomp $set >"$work/$set"
 done
 
@@ -105,6 +105,11 @@ if [ -r "$BIOS" ]; then
 fi
 report nothing_in_the_set_is_never_made "$(sort -u "$work"/*.made >"$work/made"
 	requests run | diff "$work/made" - >"$work/out" || echo "made, and in the set, differ")"
+saved() { # OPTION...
+	"$CONFINED" "$work/run,state" "$KVMLIB" run --timeout 0.2 "$@"
+}
+check guest_is_saved_under_run_and_state 124 saved --irqchip full --save "$work/saved" "$work/flat"
+check guest_goes_on_under_run_and_state 124 saved --restore "$work/saved"
 check live_tests_need_no_more_than_all 0 env -u KVMLIB_TEST_RECORD \
 	"$CONFINED" --with $NO_SUCH_IOCTL "$work/all" "$LIVE"
 

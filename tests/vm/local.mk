@@ -12,7 +12,8 @@ vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 	done
 	$(INSTALL) examples/.libs/adopt.so '$(VM_ROOT)/usr/lib/'
 	$(INSTALL) $(srcdir)/tests/vm/live-tests $(srcdir)/tests/live/tool.sh $(srcdir)/tests/live/adopt.sh \
-		$(srcdir)/tests/live/info.sh $(srcdir)/tests/live/monitor.sh $(srcdir)/tests/live/seccomp.sh \
+		$(srcdir)/tests/live/info.sh $(srcdir)/tests/live/monitor.sh $(srcdir)/tests/live/save.sh \
+		$(srcdir)/tests/live/seccomp.sh \
 		'$(VM_ROOT)/usr/bin/'
 	test -z '$(ON_KVM)' || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
 		'$(includedir)' <$(srcdir)/README.md
@@ -23,5 +24,6 @@ EXTRA_DIST += \
 	tests/harness/__init__.py tests/harness/apt.py tests/harness/cache.py tests/harness/say.py \
 	tests/vm/__init__.py tests/vm/arch.py tests/vm/build-readme tests/vm/cpio.py \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
-	tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/seccomp.sh tests/live/tool.sh \
+	tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/save.sh tests/live/seccomp.sh \
+	tests/live/tool.sh \
 	tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py

@@ -1,0 +1,208 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Guests that `kvmlib run` saves, and goes on with in another process, as TAP; for any POSIX shell.
+#
+# KVMLIB names the program, BIOS the image. KVMLIB_SAVE_POINTS is how often a BIOS is saved on its way (8);
+# it is saved every KVMLIB_SAVE_SECONDS as well (1), unless these are empty.
+: "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
+: "${BIOS:=/usr/share/seabios/bios.bin}"
+: "${KVMLIB_SAVE_POINTS:=8}"
+: "${KVMLIB_SAVE_SECONDS=1}"
+
+work=$(mktemp -d) || exit 99
+trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
+number=0 failures=0
+last='No bootable device'
+
+report() { # NAME COMPLAINT
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number - $1"
+		return
+	fi
+	failures=$((failures + 1))
+	sed 's/^/# /' "$work/err"
+	echo "not ok $number - $1: $2"
+}
+
+skip() { # NAME REASON
+	number=$((number + 1))
+	echo "ok $number - $1 # SKIP $2"
+}
+
+# A flat image from its bytes in hex; octal is what every printf knows.
+image() {
+	for byte in $(echo "$2" | sed 's/../& /g'); do
+		# shellcheck disable=SC2059  # the format is the byte
+		printf "\\$(printf '%03o' "0x$byte")"
+	done >"$work/$1"
+}
+
+# Run a guest, for a minute at most, and require its status and a text in its output, which is kept in out and err.
+check() { # NAME STATUS TEXT OPTION...
+	name=$1 status=$2 text=$3
+	shift 3
+	"$KVMLIB" run --timeout 60 "$@" >"$work/out" 2>"$work/err" </dev/null
+	judge "$name" "$status" "$text" $?
+}
+
+judge() { # NAME STATUS TEXT GOT
+	complaint=
+	[ "$4" = "$2" ] || complaint="status $4, not $2"
+	cat "$work/out" "$work/err" | tr -d '\r' | grep -qF -- "$3" || complaint="$complaint lacks \"$3\""
+	report "$1" "$complaint"
+}
+
+has_old_file_alone() { # NAME FOLDER
+	report "$1" "$([ "$(cat "$2"/* 2>&1)" = old ] || ls -l "$2")"
+}
+
+# Counts from 0 to 9 at the debug port for ever: digits come in their order.
+image digits b030e6e9fec03c3a75f8ebf4
+image hello be0d7cb90c00bae900f36ef49048656c6c6f2c20666c61740a
+# Behind S come a byte of the CMOS, whose index was chosen before, and what was put into a register of COM1.
+image devices b00ae670b0a5baff03eeb053e6e9e471e6e9ec0430e6e9f4
+# At 0x8000 the first vCPU starts all others there, and halts; those print dots.
+image others_say_dots 66b91b0000000f32f6c401742180cc040f3066b9300800006631d266b800450c000f3066b808460c000f30f4ebfdb02ee6e9ebfa
+
+if ! "$KVMLIB" info >"$work/out" 2>"$work/err"; then
+	reason=$(head -n 1 "$work/err")
+	case ,${KVMLIB_REQUIRE-}, in
+	*,live,*) echo "1..1" && echo "not ok 1 - live: required, but: $reason" && exit 1 ;;
+	esac
+	echo "1..0 # SKIP $reason"
+	exit 0
+fi
+
+# Flat binaries
+
+check guest_is_saved_at_a_text 0 'the guest is saved: ' --until 12345 --save "$work/digits.state" "$work/digits"
+report saved_guest_has_printed_up_to_there "$([ "$(cat "$work/out")" = 012345 ] || echo "$(cat "$work/out"), not 012345")"
+check guest_goes_on_where_it_was 0 'the guest said "890"' --restore "$work/digits.state" --until 890
+report nothing_is_lost_nor_said_twice "$([ "$(cat "$work/out")" = 67890 ] || echo "$(cat "$work/out"), not 67890")"
+check state_is_used_again_and_replaced 0 'is saved' --restore "$work/digits.state" --until 78 --save "$work/digits.state"
+check replaced_state_has_got_further 0 'the guest said "90"' --restore "$work/digits.state" --until 90
+report replaced_state_begins_behind_the_text "$([ "$(cat "$work/out")" = 90 ] || echo "$(cat "$work/out"), not 90")"
+
+check devices_are_as_they_were 0 'is saved' --until S --save "$work/devices.state" "$work/devices"
+"$KVMLIB" run "$work/devices" 2>/dev/null | tail -c 2 | od -t x1 >"$work/expected"
+check devices_are_restored 0 'the guest halted' --restore "$work/devices.state"
+report devices_answer_as_without_a_stop "$(od -t x1 <"$work/out" | diff - "$work/expected")"
+
+check timeout_saves_all_vcpus 124 'the guest is saved: ' --smp 3 --irqchip full --load 0x8000 --timeout 1 \
+	--save "$work/dots.state" "$work/others_say_dots"
+check all_vcpus_go_on 0 'the guest said "........"' --restore "$work/dots.state" --until ........ --timeout 60
+
+interrupted() { # NAME STATUS SIGNAL
+	rm -f "$work/stopped.state"
+	: >"$work/out"
+	"$KVMLIB" run --timeout 60 --save "$work/stopped.state" "$work/digits" >"$work/out" 2>"$work/err" </dev/null &
+	pid=$!
+	until [ -s "$work/out" ] || ! kill -0 $pid 2>/dev/null; do :; done
+	kill "-$3" $pid
+	wait $pid
+	judge "$1" "$2" 'the guest is saved: ' $?
+	tail -c 1 "$work/out" >"$work/digit"
+	check "$1_and_goes_on" 0 "the guest said \"$(cut -c 1 "$work/digit" | tr 0123456789 1234567890)\"" \
+		--restore "$work/stopped.state" --until "$(tr 0123456789 1234567890 <"$work/digit")"
+	report "$1_with_the_next_digit" "$([ "$(wc -c <"$work/out")" = 1 ] || cat "$work/out")"
+}
+
+interrupted ctrl_c_saves 130 INT
+interrupted sigterm_saves 143 TERM
+
+# What can't be
+
+mkdir "$work/kept"
+echo old >"$work/kept/state"
+check guest_that_ended_is_not_saved 1 'the guest has ended: nothing is saved' --save "$work/kept/state" "$work/hello"
+has_old_file_alone file_of_before_stays "$work/kept"
+(
+	trap '' XFSZ
+	ulimit -f 64 && exec "$KVMLIB" run --until 5 --save "$work/kept/state" "$work/digits" </dev/null
+) >"$work/out" 2>"$work/err"
+judge file_that_grows_too_large_is_told 3 "can't save to $work/kept/state: File too large" $?
+has_old_file_alone nothing_of_it_is_left "$work/kept"
+mkdir "$work/small"
+if mount -t tmpfs -o size=64k none "$work/small" 2>/dev/null; then
+	echo old >"$work/small/state"
+	check full_disk_is_told 3 "can't save to $work/small/state: No space left" \
+		--until 5 --save "$work/small/state" "$work/digits"
+	has_old_file_alone nothing_of_it_is_left_there "$work/small"
+else
+	skip full_disk_is_told 'no disk can be mounted'
+fi
+check folder_must_be_there 3 "can't save to /nonexistent/state: No such file" --until 5 --save /nonexistent/state "$work/digits"
+report guest_without_a_place_does_not_run "$(cat "$work/out")"
+# One of the test's own: who gets this wrong must not replace a device of the machine.
+mkfifo "$work/pipe"
+check what_is_no_file_is_not_replaced 3 "can't save to $work/pipe: not a regular file" \
+	--until 5 --save "$work/pipe" "$work/digits"
+report pipe_is_still_one "$([ -p "$work/pipe" ] || echo 'it is not')"
+
+dd if="$work/digits.state" of="$work/short.state" bs=1000 count=9 2>/dev/null
+check truncated_state_is_refused 2 'the saved state ends too early' --restore "$work/short.state"
+report guest_of_a_bad_state_does_not_run "$(cat "$work/out")"
+
+# A BIOS
+
+# Up to the next of so many texts on its way, each some bytes of what it prints; all but the first go on with what
+# the one before has saved.
+stop_at() { # STATE TEXT
+	if [ -e "$1" ]; then
+		"$KVMLIB" run --restore "$1" --until "$2" --timeout 120 --save "$1"
+	else
+		"$KVMLIB" run --firmware "$BIOS" --until "$2" --timeout 120 --save "$1"
+	fi
+}
+
+# The bytes that end there; a shell drops newlines at the end, unless something follows.
+text_at() { # END LENGTH
+	head -c "$1" "$work/whole" | tail -c "$2"
+	echo .
+}
+
+stop_at_points() { # POINTS
+	: >"$work/pieces"
+	size=$(wc -c <"$work/whole")
+	step=$((size / ($1 + 1)))
+	for point in $(seq "$1"); do
+		text=$(text_at $((point * step)) $((step < 24 ? step : 24)))
+		stop_at "$work/points.state" "${text%.}" >>"$work/pieces" 2>"$work/err" ||
+			{ echo "not saved at point $point" && return; }
+	done
+	"$KVMLIB" run --restore "$work/points.state" --until "$last" --timeout 120 >>"$work/pieces" 2>"$work/err" ||
+		echo "no end after point $1"
+}
+
+# Every so many seconds, wherever that is.
+stop_at_times() { # SECONDS
+	: >"$work/pieces"
+	set -- --firmware "$BIOS" "$1"
+	stops=0
+	while "$KVMLIB" run "$1" "$2" --until "$last" --timeout "$3" --save "$work/times.state" >>"$work/pieces" 2>"$work/err"; [ $? = 124 ]; do
+		set -- --restore "$work/times.state" "$3"
+		stops=$((stops + 1))
+	done
+	grep -qF "$last" "$work/pieces" || echo "no end after $stops stops"
+}
+
+if [ -r "$BIOS" ]; then
+	"$KVMLIB" run --firmware "$BIOS" --until "$last" --timeout 120 >"$work/whole" 2>"$work/err"
+	report "bios_is_saved_at_${KVMLIB_SAVE_POINTS}_points" "$(stop_at_points "$KVMLIB_SAVE_POINTS")"
+	report bios_prints_the_same_text_then "$(cmp "$work/whole" "$work/pieces" 2>&1)"
+	if [ -n "$KVMLIB_SAVE_SECONDS" ]; then
+		report bios_is_saved_time_and_again "$(stop_at_times "$KVMLIB_SAVE_SECONDS")"
+		report bios_prints_the_same_text_then_too "$(cmp "$work/whole" "$work/pieces" 2>&1)"
+	fi
+	rm -f "$work"/*.state
+	check bios_of_four_vcpus_is_saved 0 'is saved' --firmware "$BIOS" --smp 4 --until 'Relocating init' --timeout 120 \
+		--save "$work/four.state"
+	check bios_finds_four_vcpus_after_that 0 'Found 4 cpu(s) max supported 4 cpu(s)' --restore "$work/four.state" \
+		--until 'Copying SMBIOS' --timeout 120
+else
+	skip bios "no $BIOS"
+fi
+
+echo "1..$number"
+[ "$failures" = 0 ]

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A guest that stops in one process, and goes on in another. */
+#include "saved.h"
+
+#ifdef __x86_64__
+#include <inttypes.h>
+
+#include "guest.h"
+#include "state/file.h"
+#include "state/problem.h"
+#include "tool.h"
+
+/* Items of the tool's */
+
+int saved_put(struct kvmlib_state *state, const char *name, uint64_t instance, const void *data,
+	      size_t length)
+{
+	if (kvmlib_state_put(state, name, instance, SAVED_VERSION, data, length) < 0)
+		return say_error(RUN, "can't save %s", name);
+	return STATUS_OK;
+}
+
+int saved_refuse_version(const struct run_options *options, const struct kvmlib_state_item *item)
+{
+	say(RUN, "%s: %s is of version %" PRIu32 ", and this program knows version %u",
+	    options->restore, item->name, item->version, SAVED_VERSION);
+	return STATUS_USAGE;
+}
+
+const void *saved_item(const struct run_options *options, const struct kvmlib_state *state,
+		       const char *name, size_t length)
+{
+	struct kvmlib_state_item item;
+
+	if (kvmlib_state_get(state, name, KVMLIB_STATE_VM, &item) < 0)
+		say(RUN, "%s: has no %s: it was not saved by `kvmlib run'", options->restore, name);
+	else if (item.version != SAVED_VERSION)
+		saved_refuse_version(options, &item);
+	else if (item.length != length)
+		say(RUN, "%s: %s has %" PRIu64 " bytes, not %zu", options->restore, name,
+		    item.length, length);
+	else
+		return item.data;
+	return NULL;
+}
+
+/* The VM, by the library's plan */
+
+static int make_plan(const struct machine *machine, struct kvmlib_state_plan **ret_plan)
+{
+	const struct kvmlib_state_plan_opts opts = {
+		.size = sizeof(opts),
+		.vcpus = machine->vcpus,
+		.nr_vcpus = machine->nr_vcpus,
+		.memory = machine->memory.map,
+	};
+
+	if (kvmlib_state_plan_new(machine->vm, &opts, ret_plan) < 0)
+		return say_error(RUN, "can't make a plan of the guest's state");
+	return STATUS_OK;
+}
+
+static int put_vm(struct kvmlib_state *state, const struct machine *machine)
+{
+	struct kvmlib_state_plan *plan;
+	int status = make_plan(machine, &plan);
+
+	if (status)
+		return status;
+	if (kvmlib_state_save(plan, state) < 0)
+		status = say_error(RUN, "can't save the guest");
+	kvmlib_state_plan_free(plan);
+	return status;
+}
+
+/* All that stands in the way is told, not the first thing alone. */
+static int check(struct kvmlib_state_plan *plan, const struct kvmlib_state *state, const char *path)
+{
+	struct problem_teller teller = { .command = RUN, .path = path };
+	int n = kvmlib_state_check(plan, state, NULL, problem_tell, &teller);
+
+	if (n < 0)
+		return say_error(RUN, "%s", path);
+	return n ? STATUS_HOST : STATUS_OK;
+}
+
+/* There is nothing that the VM could go back to. */
+static int take_vm(const struct run_options *options, const struct kvmlib_state *state,
+		   const struct machine *machine)
+{
+	const struct kvmlib_state_restore_opts opts = { .size = sizeof(opts),
+							.flags = KVMLIB_STATE_NO_WAY_BACK };
+	struct kvmlib_state_plan *plan;
+	int status = make_plan(machine, &plan);
+
+	if (status)
+		return status;
+	status = check(plan, state, options->restore);
+	if (!status && kvmlib_state_restore(plan, state, &opts) < 0)
+		status = say_error(RUN, "%s: can't be restored", options->restore);
+	kvmlib_state_plan_free(plan);
+	return status;
+}
+
+/* All of the guest */
+
+static int put_all(struct kvmlib_state *state, const struct guest *guest)
+{
+	int status = put_vm(state, &guest->machine);
+
+	if (!status)
+		status = saved_machine_put(state, guest->options, &guest->ports);
+	return status ? status : saved_memory_put(state, &guest->machine.memory);
+}
+
+int saved_check_place(const struct run_options *options)
+{
+	return options->save ? state_file_try(RUN, options->save) : STATUS_OK;
+}
+
+int saved_write(const struct guest *guest)
+{
+	const char *path = guest->options->save;
+	struct kvmlib_state *state;
+	int status;
+
+	if (kvmlib_state_new(&state) < 0)
+		return say_error(RUN, "can't save the guest");
+	status = put_all(state, guest);
+	if (!status)
+		status = state_file_write(RUN, path, state);
+	if (!status)
+		say(RUN, "the guest is saved: %s", path);
+	kvmlib_state_free(state);
+	return status;
+}
+
+/* What is wrong with a file is wrong with what the program was given. */
+int saved_read(struct run_options *options, struct kvmlib_state **ret_state)
+{
+	int status;
+
+	*ret_state = state_file_read(RUN, options->restore, &status);
+	if (!*ret_state)
+		return status == STATUS_NO ? STATUS_USAGE : status;
+	options->saved = *ret_state;
+	return saved_machine_take(options, *ret_state);
+}
+
+int saved_restore(struct guest *guest, const struct kvmlib_state *state)
+{
+	int status = saved_ports_take(guest->options, state, &guest->ports);
+
+	return status ? status : take_vm(guest->options, state, &guest->machine);
+}
+#endif

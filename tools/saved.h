@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef SAVED_H
+#define SAVED_H
+
+#include <stdint.h>
+
+#include <kvmlib/kvmlib.h>
+
+#include "memory.h"
+#include "ports.h"
+#include "run.h"
+
+struct guest;
+
+/* The tool's own items of a saved guest, each with the version of its data. */
+#define SAVED_MACHINE "run.machine" /* the options that make it */
+#define SAVED_ROM     "run.rom"	    /* of firmware, as a whole */
+#define SAVED_RAM     "run.ram"	    /* a chunk, whose instance is its address; none: all zeros */
+#define SAVED_SERIAL  "run.serial"
+#define SAVED_CMOS    "run.cmos"
+#define SAVED_VERSION 1U
+
+/* Saving: each returns STATUS_OK, or another status after a message. */
+
+/* See that there is a place to save to, before a guest runs for it. */
+int saved_check_place(const struct run_options *options);
+
+/* Save a guest whose vCPUs have stopped and have finished their exits. */
+int saved_write(const struct guest *guest);
+
+/* Restoring: each returns the same. */
+
+/* Read options->restore, and fill in the options that make the machine. The state is to be freed in
+ * either case. */
+int saved_read(struct run_options *options, struct kvmlib_state **ret_state);
+
+/* Put all but the memory into a machine that was made by these options. */
+int saved_restore(struct guest *guest, const struct kvmlib_state *state);
+
+/* An item of the tool's that has so many bytes, or NULL after a message that it has not. */
+const void *saved_item(const struct run_options *options, const struct kvmlib_state *state,
+		       const char *name, size_t length);
+
+/* Refuse an item of another version than the one that is known; returns the status. */
+int saved_refuse_version(const struct run_options *options, const struct kvmlib_state_item *item);
+
+/* Put an item of the tool's into a state. */
+int saved_put(struct kvmlib_state *state, const char *name, uint64_t instance, const void *data,
+	      size_t length);
+
+/* The machine's options and devices. */
+int saved_machine_put(struct kvmlib_state *state, const struct run_options *options,
+		      const struct ports *ports);
+int saved_machine_take(struct run_options *options, const struct kvmlib_state *state);
+int saved_ports_take(const struct run_options *options, const struct kvmlib_state *state,
+		     struct ports *ports);
+
+/* The memory. */
+int saved_memory_put(struct kvmlib_state *state, const struct memory *memory);
+int saved_memory_take(const struct kvmlib_state *state, const struct memory *memory);
+
+#endif
