@@ -93,8 +93,17 @@ tools_kvmlib_SOURCES = \
 	tools/state/file.h \
 	tools/state/file_write.c \
 	tools/state/info.c \
+	tools/state/part.c \
+	tools/state/part.h \
+	tools/state/poke.c \
+	tools/state/poke.h \
+	tools/state/probe.c \
+	tools/state/probe.h \
 	tools/state/problem.c \
 	tools/state/problem.h \
+	tools/state/selftest.c \
+	tools/state/selftest.h \
+	tools/state/selftest_all.c \
 	tools/state/state.c \
 	tools/state/state.h \
 	tools/stats.c \

@@ -111,6 +111,8 @@ check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
 check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789' "$SNAPSHOT" "$work/saved"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
+check no_value_of_a_state_is_lost 0 ', 0 lost, ' "$KVMLIB" state selftest
+report registers_are_among_what_survives "$(n=$(grep -c '^regs .* survives$' "$work/out") && [ "$n" = 18 ] || echo "$n of 18")"
 check trace_example_shows_system_calls 0 'KVM_CREATE_VM, 0x0) = ' "$TRACE"
 check trace_example_shows_events 0 'VM created' "$TRACE"
 check flat_guest_that_halts_is_success 0 'Hello, flat' "$KVMLIB" run "$work/hello"

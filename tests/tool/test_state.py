@@ -125,8 +125,22 @@ def wrong_words_are_refused():
     assert "Usage" in _run(status=2)[1]
 
 
+def selftest_needs_no_file_and_tells_of_each_value():
+    assert "selftest wants 0 files, not 1" in _run("selftest", "x", status=2)[1]
+    if os.uname().machine != "x86_64" or not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        raise tap.Skip("no KVM whose states are saved")
+    found = json.loads(_run("selftest", "--json")[0])
+    assert len({(one["item"], one["field"]) for one in found}) == len(found) > 100, len(found)
+    for one in found:
+        assert set(one) == {"item", "field", "poked", "found", "verdict", "why"} and one["why"] is None, one
+        assert one["verdict"] in {"survives", "refused", "absent"}, one
+        assert (one["poked"] is None) == (one["verdict"] != "survives"), one
+    rax = next(one for one in found if one["field"] == "rax")
+    assert rax["poked"] == rax["found"] == 0x1122334455667788, rax
+
+
 if __name__ == "__main__":
     sys.exit(tap.run([info_lists_items, states_of_other_architectures_are_looked_into, verify_tells_each_file,
                       what_is_no_state_is_refused, same_states_do_not_differ, diff_names_items_bytes_and_msrs,
                       lists_of_other_msrs_differ_as_bytes, architectures_are_not_compared,
-                      wrong_words_are_refused]))
+                      wrong_words_are_refused, selftest_needs_no_file_and_tells_of_each_value]))
