@@ -319,6 +319,7 @@ tests_live_live_SOURCES = \
 	tests/live/routes.c \
 	tests/live/slot.c \
 	tests/live/state.c \
+	tests/live/state_guest.c \
 	tests/live/state_order.c \
 	tests/live/stats.c \
 	tests/live/x86_state.c

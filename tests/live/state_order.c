@@ -18,9 +18,10 @@
 #define NESTED_PAGE  0x3000U
 #define MAX_STEPS    64U
 
-#define CR4_FSGSBASE	 (1U << 16)
-#define CR4_OSXSAVE	 (1U << 18)
-#define CR4_SMEP	 (1U << 20)
+#define FAR_TABLES	 (UINT64_C(1) << 38)
+#define CR0_PAGING	 0x80000001U
+#define CR4_PAE		 0x20U
+#define EFER_LONG	 0x500U
 #define EFER_SVME	 (1U << 12)
 #define APIC_ENABLED	 (1U << 11)
 #define APIC_ID		 0x20U
@@ -176,33 +177,27 @@ static void run(struct machine *machine)
 
 /* Dependencies: what is in the state, what the other machines have before, and what they have after. */
 
-static const char *lacks_cr4_bits(void)
+/* Where its page tables can be: without a CPUID, below 36 bits. */
+static const char *lacks_wide_addresses(void)
 {
-	const uint32_t fsgsbase_smep = 1U << 0 | 1U << 7;
-
-	return cpuid_of_host(7).ebx & fsgsbase_smep || cpuid_of_host(1).ecx & 1U << 26
-		       ? NULL
-		       : "no bit of CR4 that a CPUID allows";
+	return (cpuid_of_host(0x80000008).eax & 0xff) > 38 ? NULL
+							   : "no addresses of more than 38 bits";
 }
 
-static uint32_t cr4_bit(void)
-{
-	if (cpuid_of_host(1).ecx & 1U << 26)
-		return CR4_OSXSAVE;
-	return cpuid_of_host(7).ebx & 1U << 0 ? CR4_FSGSBASE : CR4_SMEP;
-}
-
-static void set_cr4(struct machine *machine)
+static void set_cr3(struct machine *machine)
 {
 	struct kvm_sregs sregs = get_sregs(machine);
 
-	sregs.cr4 |= cr4_bit();
+	sregs.cr3 = FAR_TABLES;
+	sregs.cr4 |= CR4_PAE;
+	sregs.efer |= EFER_LONG;
+	sregs.cr0 |= CR0_PAGING;
 	set_sregs(machine, &sregs);
 }
 
-static uint64_t has_cr4(struct machine *machine)
+static uint64_t get_cr3(struct machine *machine)
 {
-	return (get_sregs(machine).cr4 & cr4_bit()) != 0;
+	return get_sregs(machine).cr3;
 }
 
 static const char *lacks_newer(void)
@@ -215,14 +210,14 @@ static const char *lacks_older(void)
 	return guest_has(KVMLIB_CAP_SREGS2) > 0 ? "there is KVM_CAP_SREGS2" : NULL;
 }
 
-static const char *lacks_newer_bits(void)
+static const char *lacks_newer_width(void)
 {
-	return lacks_newer() ? lacks_newer() : lacks_cr4_bits();
+	return lacks_newer() ? lacks_newer() : lacks_wide_addresses();
 }
 
-static const char *lacks_older_bits(void)
+static const char *lacks_older_width(void)
 {
-	return lacks_older() ? lacks_older() : lacks_cr4_bits();
+	return lacks_older() ? lacks_older() : lacks_wide_addresses();
 }
 
 static const char *lacks_xcrs(void)
@@ -312,20 +307,6 @@ static uint16_t nested_flags(struct machine *machine)
 
 	ck_assert_int_eq(kvmlib_vcpu_get_nested_state(machine->vcpus[0], state, sizeof(state)), 0);
 	return ((struct kvm_nested_state *)state)->flags;
-}
-
-/* Interrupts are held off, as CLGI does. */
-static void clear_gif(struct machine *machine)
-{
-	struct kvm_nested_state state = { .flags = 0 };
-
-	allow_svm(machine);
-	set_nested(machine, 0, &state, sizeof(state));
-}
-
-static uint64_t has_gif(struct machine *machine)
-{
-	return (nested_flags(machine) & KVM_STATE_NESTED_GIF_SET) != 0;
 }
 
 static void put(uint8_t *vmcb, size_t offset, uint64_t value)
@@ -491,10 +472,10 @@ static uint64_t clock_has_stopped(struct machine *machine)
 /* clang-format off */
 #define DEPENDENCIES(X) \
 	X(feature_control, cpuid, lacks_vmx, NULL, NULL, NULL, 0) \
-	X(sregs2, cpuid, lacks_newer_bits, set_cr4, NULL, has_cr4, 1) \
-	X(sregs, cpuid, lacks_older_bits, set_cr4, NULL, has_cr4, 1) \
-	X(nested, sregs2, lacks_newer_svm, clear_gif, NULL, has_gif, 0) \
-	X(nested, sregs, lacks_older_svm, clear_gif, NULL, has_gif, 0) \
+	X(sregs2, cpuid, lacks_newer_width, set_cr3, NULL, get_cr3, FAR_TABLES) \
+	X(sregs, cpuid, lacks_older_width, set_cr3, NULL, get_cr3, FAR_TABLES) \
+	X(nested, sregs2, lacks_newer_svm, enter_nested_guest, NULL, is_in_nested_guest, 1) \
+	X(nested, sregs, lacks_older_svm, enter_nested_guest, NULL, is_in_nested_guest, 1) \
 	X(nested, smm, lacks_svm_and_smm, enter_nested_guest, enter_smm, is_in_nested_guest, 1) \
 	X(nested, feature_control, lacks_vmx, NULL, NULL, NULL, 0) \
 	X(xsave, cpuid, lacks_amx, NULL, NULL, NULL, 0) \
