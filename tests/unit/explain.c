@@ -354,10 +354,9 @@ Suite *explain_suite(void)
 		  ioctl_name_unknown_is_null, exit_name_of_each_reason_is_told,
 		  exit_owes_a_sentence_for_each_reason, exit_completion_and_drain_are_told,
 		  internal_error_and_system_event_names_are_told, mp_state_names_are_told,
-		  exit_name_unknown_is_null,
-		  cause_names_and_hints_are_complete, cause_unknown_is_null,
-		  errno_name_takes_both_signs, hint_of_missing_node_tells_what_to_load,
-		  hint_of_no_access_names_the_group_kvm, explain_names_types_of_devices,
-		  explain_names_bits_of_cpuid);
+		  exit_name_unknown_is_null, cause_names_and_hints_are_complete,
+		  cause_unknown_is_null, errno_name_takes_both_signs,
+		  hint_of_missing_node_tells_what_to_load, hint_of_no_access_names_the_group_kvm,
+		  explain_names_types_of_devices, explain_names_bits_of_cpuid);
 	return suite;
 }
