@@ -787,6 +787,24 @@ START_TEST(other_speed_of_the_counter_is_told)
 }
 END_TEST
 
+/* The kernel would take it, and answer with a negative number from then on. */
+START_TEST(speed_that_the_kernel_cannot_tell_is_never_set)
+{
+	const uint32_t khz = 0x80000000;
+
+	announce(KVMLIB_CAP_TSC_CONTROL, 1);
+	save_with("tsc-khz", 1, &khz, sizeof(khz));
+	expect_problem(KVMLIB_STATE_TSC, "tsc-khz", 1, 0, khz, 2000000);
+	expect_unsupported(KVMLIB_STATE_TSC, "tsc-khz");
+	allow(KVMLIB_STATE_TSC);
+	assert_returns(kvmlib_vcpu_get_tsc_khz(vcpus[1]), 2000000);
+	assert_fails(kvmlib_state_restore_vcpu(plan, state, vcpus[1]), EBADMSG, STATE_MALFORMED,
+		     NULL);
+	ck_assert_str_eq(kvmlib_error_subject(), "tsc-khz");
+	assert_value(VCPU_ID, 1);
+}
+END_TEST
+
 START_TEST(other_memory_is_told)
 {
 	const struct kvmlib_memory_region_opts rom = { .size = sizeof(rom),
@@ -1216,6 +1234,7 @@ Suite *state_plan_suite(void)
 		  unknown_items_are_told_unless_a_program_has_them, other_vcpus_are_told,
 		  missing_msrs_are_told, missing_features_are_told,
 		  features_that_are_refused_are_left_out_where_that_is_allowed,
+		  speed_that_the_kernel_cannot_tell_is_never_set,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,
 		  other_memory_is_told, other_capabilities_are_told, missing_chips_are_told,
 		  time_of_day_that_was_not_saved_is_told, time_that_has_passed_moves_the_counters,

@@ -9,6 +9,9 @@
 #define KVMLIB__MSR_FEATURE_CONTROL 0x3aU
 #define KVMLIB__MSR_TSC_DEADLINE    0x6e0U
 
+/* Of a counter: KVM takes higher speeds, but can't tell them. */
+#define KVMLIB__MAX_TSC_KHZ 0x7fffffffU
+
 /* A kernel before 7.x takes no more entries. */
 #define KVMLIB__MAX_CPUID 256U
 

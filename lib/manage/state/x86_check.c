@@ -311,14 +311,14 @@ static int check_tsc_khz(struct kvmlib__search *search, const struct kvmlib_stat
 	int here = kvmlib_vcpu_get_tsc_khz(plan->vcpus[0]);
 
 	memcpy(&saved, item->data, sizeof(saved));
-	if (here < 0 || is_close(saved, (uint64_t)here) ||
-	    kvmlib__vm_ask(plan->vm, KVMLIB_CAP_TSC_CONTROL) > 0)
+	if (saved <= KVMLIB__MAX_TSC_KHZ && (here < 0 || is_close(saved, (uint64_t)here) ||
+					     kvmlib__vm_ask(plan->vm, KVMLIB_CAP_TSC_CONTROL) > 0))
 		return 0;
 	return kvmlib__state_found(
 		search, &(const struct kvmlib_state_problem){ .item = item->name,
 							      .instance = item->instance,
 							      .saved = saved,
-							      .here = (uint64_t)here,
+							      .here = here < 0 ? 0 : (uint64_t)here,
 							      .kind = KVMLIB_STATE_TSC });
 }
 

@@ -71,6 +71,18 @@ int64_t kvmlib__get_tsc_khz(struct kvmlib__transfer *transfer, struct kvmlib_vcp
 	return (int64_t)room;
 }
 
+static int set_tsc_khz(const struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		       uint32_t khz)
+{
+	if (khz <= KVMLIB__MAX_TSC_KHZ)
+		return kvmlib_vcpu_set_tsc_khz(vcpu, khz);
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = transfer->function,
+		.cause = KVMLIB_CAUSE_STATE_MALFORMED,
+		.errnum = -EBADMSG,
+		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id)) });
+}
+
 /* A host that can't change it refuses even its own. */
 int kvmlib__put_tsc_khz(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 			const struct kvmlib_state_item *item)
@@ -80,7 +92,7 @@ int kvmlib__put_tsc_khz(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *v
 	int r;
 
 	memcpy(&khz, item->data, sizeof(khz));
-	r = kvmlib_vcpu_set_tsc_khz(vcpu, khz);
+	r = set_tsc_khz(transfer, vcpu, khz);
 	if (r >= 0)
 		return 0;
 	if (!(transfer->allow & KVMLIB_STATE_TSC) && kvmlib_vcpu_get_tsc_khz(vcpu) != (int)khz)
