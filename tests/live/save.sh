@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Guests that `kvmlib run` saves, and goes on with in another process, as TAP; for any POSIX shell.
 #
-# KVMLIB names the program, BIOS the image. KVMLIB_SAVE_POINTS is how often a BIOS is saved on its way (8);
-# it is saved every KVMLIB_SAVE_SECONDS as well (1), unless these are empty.
+# KVMLIB names the program, BIOS the image. KVMLIB_SAVE_POINTS is how often a BIOS is saved on its way (8), up to the
+# text KVMLIB_SAVE_UNTIL (No bootable device); every KVMLIB_SAVE_SECONDS it is saved as well (1), unless that is empty.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${BIOS:=/usr/share/seabios/bios.bin}"
 : "${KVMLIB_SAVE_POINTS:=8}"
 : "${KVMLIB_SAVE_SECONDS=1}"
+: "${KVMLIB_SAVE_UNTIL:=No bootable device}"
 
 work=$(mktemp -d) || exit 99
 trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 number=0 failures=0
-last='No bootable device'
 
 report() { # NAME COMPLAINT
 	number=$((number + 1))
@@ -76,7 +76,7 @@ fi
 
 # Flat binaries
 
-check guest_is_saved_at_a_text 0 'the guest is saved: ' --until 12345 --save "$work/digits.state" "$work/digits"
+check guest_is_saved_at_a_text 0 'the guest is saved: ' --until 12345 --save "$work/digits.state" --memory 1M "$work/digits"
 report saved_guest_has_printed_up_to_there "$([ "$(cat "$work/out")" = 012345 ] || echo "$(cat "$work/out"), not 012345")"
 check guest_goes_on_where_it_was 0 'the guest said "890"' --restore "$work/digits.state" --until 890
 report nothing_is_lost_nor_said_twice "$([ "$(cat "$work/out")" = 67890 ] || echo "$(cat "$work/out"), not 67890")"
@@ -84,19 +84,19 @@ check state_is_used_again_and_replaced 0 'is saved' --restore "$work/digits.stat
 check replaced_state_has_got_further 0 'the guest said "90"' --restore "$work/digits.state" --until 90
 report replaced_state_begins_behind_the_text "$([ "$(cat "$work/out")" = 90 ] || echo "$(cat "$work/out"), not 90")"
 
-check devices_are_as_they_were 0 'is saved' --until S --save "$work/devices.state" "$work/devices"
-"$KVMLIB" run "$work/devices" 2>/dev/null | tail -c 2 | od -t x1 >"$work/expected"
+check devices_are_as_they_were 0 'is saved' --until S --save "$work/devices.state" --memory 1M "$work/devices"
+"$KVMLIB" run --memory 1M "$work/devices" 2>/dev/null | tail -c 2 | od -t x1 >"$work/expected"
 check devices_are_restored 0 'the guest halted' --restore "$work/devices.state"
 report devices_answer_as_without_a_stop "$(od -t x1 <"$work/out" | diff - "$work/expected")"
 
 check timeout_saves_all_vcpus 124 'the guest is saved: ' --smp 3 --irqchip full --load 0x8000 --timeout 1 \
-	--save "$work/dots.state" "$work/others_say_dots"
+	--save "$work/dots.state" --memory 1M "$work/others_say_dots"
 check all_vcpus_go_on 0 'the guest said "........"' --restore "$work/dots.state" --until ........ --timeout 60
 
 interrupted() { # NAME STATUS SIGNAL
 	rm -f "$work/stopped.state"
 	: >"$work/out"
-	"$KVMLIB" run --timeout 60 --save "$work/stopped.state" "$work/digits" >"$work/out" 2>"$work/err" </dev/null &
+	"$KVMLIB" run --timeout 60 --save "$work/stopped.state" --memory 1M "$work/digits" >"$work/out" 2>"$work/err" </dev/null &
 	pid=$!
 	until [ -s "$work/out" ] || ! kill -0 $pid 2>/dev/null; do :; done
 	kill "-$3" $pid
@@ -115,11 +115,11 @@ interrupted sigterm_saves 143 TERM
 
 mkdir "$work/kept"
 echo old >"$work/kept/state"
-check guest_that_ended_is_not_saved 1 'the guest has ended: nothing is saved' --save "$work/kept/state" "$work/hello"
+check guest_that_ended_is_not_saved 1 'the guest has ended: nothing is saved' --save "$work/kept/state" --memory 1M "$work/hello"
 has_old_file_alone file_of_before_stays "$work/kept"
 (
 	trap '' XFSZ
-	ulimit -f 64 && exec "$KVMLIB" run --until 5 --save "$work/kept/state" "$work/digits" </dev/null
+	ulimit -f 64 && exec "$KVMLIB" run --until 5 --save "$work/kept/state" --memory 1M "$work/digits" </dev/null
 ) >"$work/out" 2>"$work/err"
 judge file_that_grows_too_large_is_told 3 "can't save to $work/kept/state: File too large" $?
 has_old_file_alone nothing_of_it_is_left "$work/kept"
@@ -127,17 +127,17 @@ mkdir "$work/small"
 if mount -t tmpfs -o size=64k none "$work/small" 2>/dev/null; then
 	echo old >"$work/small/state"
 	check full_disk_is_told 3 "can't save to $work/small/state: No space left" \
-		--until 5 --save "$work/small/state" "$work/digits"
+		--until 5 --save "$work/small/state" --memory 1M "$work/digits"
 	has_old_file_alone nothing_of_it_is_left_there "$work/small"
 else
 	skip full_disk_is_told 'no disk can be mounted'
 fi
-check folder_must_be_there 3 "can't save to /nonexistent/state: No such file" --until 5 --save /nonexistent/state "$work/digits"
+check folder_must_be_there 3 "can't save to /nonexistent/state: No such file" --until 5 --save /nonexistent/state --memory 1M "$work/digits"
 report guest_without_a_place_does_not_run "$(cat "$work/out")"
 # One of the test's own: who gets this wrong must not replace a device of the machine.
 mkfifo "$work/pipe"
 check what_is_no_file_is_not_replaced 3 "can't save to $work/pipe: not a regular file" \
-	--until 5 --save "$work/pipe" "$work/digits"
+	--until 5 --save "$work/pipe" --memory 1M "$work/digits"
 report pipe_is_still_one "$([ -p "$work/pipe" ] || echo 'it is not')"
 
 dd if="$work/digits.state" of="$work/short.state" bs=1000 count=9 2>/dev/null
@@ -171,7 +171,7 @@ stop_at_points() { # POINTS
 		stop_at "$work/points.state" "${text%.}" >>"$work/pieces" 2>"$work/err" ||
 			{ echo "not saved at point $point" && return; }
 	done
-	"$KVMLIB" run --restore "$work/points.state" --until "$last" --timeout 120 >>"$work/pieces" 2>"$work/err" ||
+	"$KVMLIB" run --restore "$work/points.state" --until "$KVMLIB_SAVE_UNTIL" --timeout 120 >>"$work/pieces" 2>"$work/err" ||
 		echo "no end after point $1"
 }
 
@@ -180,15 +180,15 @@ stop_at_times() { # SECONDS
 	: >"$work/pieces"
 	set -- --firmware "$BIOS" "$1"
 	stops=0
-	while "$KVMLIB" run "$1" "$2" --until "$last" --timeout "$3" --save "$work/times.state" >>"$work/pieces" 2>"$work/err"; [ $? = 124 ]; do
+	while "$KVMLIB" run "$1" "$2" --until "$KVMLIB_SAVE_UNTIL" --timeout "$3" --save "$work/times.state" >>"$work/pieces" 2>"$work/err"; [ $? = 124 ]; do
 		set -- --restore "$work/times.state" "$3"
 		stops=$((stops + 1))
 	done
-	grep -qF "$last" "$work/pieces" || echo "no end after $stops stops"
+	grep -qF "$KVMLIB_SAVE_UNTIL" "$work/pieces" || echo "no end after $stops stops"
 }
 
 if [ -r "$BIOS" ]; then
-	"$KVMLIB" run --firmware "$BIOS" --until "$last" --timeout 120 >"$work/whole" 2>"$work/err"
+	"$KVMLIB" run --firmware "$BIOS" --until "$KVMLIB_SAVE_UNTIL" --timeout 120 >"$work/whole" 2>"$work/err"
 	report "bios_is_saved_at_${KVMLIB_SAVE_POINTS}_points" "$(stop_at_points "$KVMLIB_SAVE_POINTS")"
 	report bios_prints_the_same_text_then "$(cmp "$work/whole" "$work/pieces" 2>&1)"
 	if [ -n "$KVMLIB_SAVE_SECONDS" ]; then

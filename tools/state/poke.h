@@ -21,6 +21,7 @@ struct poke {
 	uint32_t flags;	       /* ... and the bits that are set there too; 0: none */
 	uint32_t index;	       /* of a model specific register, or of a chip */
 	bool is_any;	       /* whatever KVM takes there will do */
+	bool is_between_vcpus; /* it takes two of them */
 };
 
 extern const struct poke pokes[];

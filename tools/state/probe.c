@@ -55,7 +55,7 @@ static int add_vcpus(struct probe *probe, struct kvmlib_system *system)
 	if (r < 0)
 		return say_error(STATE, "can't ask for the supported CPUID");
 	offer_deadline(entries, count);
-	for (uint32_t id = 0; r >= 0 && id < PROBE_VCPUS; id++) {
+	for (uint32_t id = 0; r >= 0 && id < probe->nr_vcpus; id++) {
 		r = kvmlib_vm_create_vcpu(probe->vm, id, &probe->vcpus[id]);
 		if (r >= 0)
 			r = kvmlib_vcpu_set_cpuid2(probe->vcpus[id], entries, count);
@@ -68,7 +68,7 @@ static int make_plan(struct probe *probe)
 {
 	const struct kvmlib_state_plan_opts opts = { .size = sizeof(opts),
 						     .vcpus = probe->vcpus,
-						     .nr_vcpus = PROBE_VCPUS,
+						     .nr_vcpus = probe->nr_vcpus,
 						     .memory = probe->memory };
 
 	if (kvmlib_state_plan_new(probe->vm, &opts, &probe->plan) < 0)
@@ -76,11 +76,11 @@ static int make_plan(struct probe *probe)
 	return STATUS_OK;
 }
 
-int probe_open(struct probe *probe, struct kvmlib_system *system)
+int probe_open(struct probe *probe, struct kvmlib_system *system, uint32_t nr_vcpus)
 {
 	int status;
 
-	*probe = (struct probe){ .vm = NULL };
+	*probe = (struct probe){ .nr_vcpus = nr_vcpus };
 	status = create_vm(probe, system);
 	if (!status)
 		status = add_memory(probe);
@@ -93,7 +93,7 @@ void probe_close(struct probe *probe)
 {
 	kvmlib_state_plan_free(probe->plan);
 	kvmlib_memory_unref(probe->memory);
-	for (uint32_t id = 0; id < PROBE_VCPUS; id++)
+	for (uint32_t id = 0; id < probe->nr_vcpus; id++)
 		kvmlib_vcpu_unref(probe->vcpus[id]);
 	kvmlib_vm_unref(probe->vm);
 }

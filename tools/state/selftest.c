@@ -8,6 +8,11 @@
 #include "../tool.h"
 #include "state.h"
 
+static int open_probe(struct probe *probe, struct kvmlib_system *system, const struct poke *poke)
+{
+	return probe_open(probe, system, poke->is_between_vcpus ? 2 : 1);
+}
+
 static bool is_saved(const struct probe *probe, const char *item)
 {
 	const struct kvmlib_state_step *step;
@@ -68,7 +73,7 @@ static int restore(struct kvmlib_system *system, const struct kvmlib_state *stat
 		   struct finding *finding)
 {
 	struct probe probe;
-	int status = probe_open(&probe, system);
+	int status = open_probe(&probe, system, finding->poke);
 
 	if (!status)
 		look(finding, &probe, state);
@@ -109,7 +114,7 @@ static bool is_put(struct finding *finding, const struct probe *probe)
 int selftest_try(struct kvmlib_system *system, const struct poke *poke, struct finding *ret_finding)
 {
 	struct probe probe;
-	int status = probe_open(&probe, system);
+	int status = open_probe(&probe, system, poke);
 
 	*ret_finding = (struct finding){ .poke = poke };
 	if (!status && is_put(ret_finding, &probe))
