@@ -2,7 +2,6 @@
 /* A guest that stops in one process, and goes on in another. */
 #include "saved.h"
 
-#ifdef __x86_64__
 #include <inttypes.h>
 
 #include "guest.h"
@@ -44,6 +43,7 @@ const void *saved_item(const struct run_options *options, const struct kvmlib_st
 	return NULL;
 }
 
+#ifdef __x86_64__
 /* The VM, by the library's plan */
 
 static int make_plan(const struct machine *machine, struct kvmlib_state_plan **ret_plan)
