@@ -123,6 +123,8 @@ lib_libobjects_la_SOURCES = \
 	lib/core/enabled.c lib/core/enabled.h \
 	lib/core/eventfd.c \
 	lib/core/exit.c lib/core/exit.h \
+	lib/core/filters.c \
+	lib/core/filters.h \
 	lib/core/guestmem.c \
 	lib/core/handles.h \
 	lib/core/irqchip.c \
@@ -218,6 +220,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/state/x86.h \
 	lib/manage/state/x86_check.c \
 	lib/manage/state/x86_clocks.c \
+	lib/manage/state/x86_filters.c \
 	lib/manage/state/x86_msrs.c \
 	lib/manage/state/x86_steps.c \
 	lib/manage/stats.c lib/manage/stats.h \

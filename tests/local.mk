@@ -181,6 +181,7 @@ UNIT_SOURCES = \
 	tests/unit/slot.c \
 	tests/unit/state.c \
 	tests/unit/state_clocks.c \
+	tests/unit/state_filters.c \
 	tests/unit/state_golden.c \
 	tests/unit/state_order.c \
 	tests/unit/state_plan.c \

@@ -312,6 +312,7 @@
 #define KVMLIB_CAUSE_POINTS_FULL 301U /**< Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number. */
 #define KVMLIB_CAUSE_POINT_LIFTED 302U /**< Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again. */
 #define KVMLIB_CAUSE_POINTS_LEFT 303U /**< Remove them before: a vCPU that is not armed takes them for the guest's own. */
+#define KVMLIB_CAUSE_STATE_CHANGED 304U /**< Let no other thread set filters while a VM is saved. */
 
 /** @} */
 

@@ -40,6 +40,7 @@ KVMLIB_BEGIN_DECLS
  * | ioapic, pic-master, pic-slave | the same | | when those who take their interrupts are there |
  * | pit | `pit` | | it starts to run |
  * | routes | `routes` | | |
+ * | msr-filter, pmu-filter | the same | | |
  * | clock | `clock` | | as late as can be |
  * | kvmclock-ctrl | | msrs | the guest's clock is there |
  *
@@ -47,10 +48,11 @@ KVMLIB_BEGIN_DECLS
  * takes in what is on its way, and `events` last, as the others may change it.
  *
  * @par What KVM can't tell
- * Enabled capabilities, memory slots and routes are in the state as kvmlib's managers know them:
- * `capabilities`, `memory`, `routes`. The first two must be alike where the state is restored; routes
- * are put in place. What was set by other means than the managers (filters of MSRs, PMU events, Xen's
- * attributes, guest debugging, signal masks) is the program's to keep.
+ * Enabled capabilities, memory slots, private pages, filters and routes are in the state as kvmlib's
+ * handles and managers know them: `capabilities`, `memory`, `private-memory`, `msr-filter`,
+ * `pmu-filter`, `routes`. The first three must be alike where the state is restored; filters and routes
+ * are put in place. What else is set and can't be had (guest debugging, signal masks), or belongs to
+ * another hypervisor's guests (Xen's attributes), is the program's to keep.
  *
  * @par Example
  * @snippet snapshot.c save
@@ -198,7 +200,8 @@ kvmlib_state_plan_step_at(const struct kvmlib_state_plan *plan, uint32_t directi
  * @retval -EPERM     The guest's state is hidden from the host: SEV-ES, SEV-SNP, TDX (cause
  *                    STATE_PROTECTED).
  * @retval -EBUSY     A vCPU runs (cause VCPU_BUSY), or its last exit is unfinished: the guest's
- *                    instruction is half done, and that is in no state (cause EXIT_PENDING).
+ *                    instruction is half done, and that is in no state (cause EXIT_PENDING); another
+ *                    thread has set a filter meanwhile (cause STATE_CHANGED).
  * @retval -ETIMEDOUT vCPUs did not come (cause VCPU_LATE), as kvmlib_control_pause() has it; so has
  *                    it -ESRCH.
  * @retval -EEXIST    The state has such an item (cause STATE_ITEM_EXISTS).

@@ -227,6 +227,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_set_msrs_all(struct kvmlib_vcpu *vcpu,
  * @retval -EINVAL NULL argument, an unknown flag, a range without a count or beyond 0x3000 MSRs, or
  *                 a default of deny without a range (cause MSR_FILTER_INVALID).
  * @retval -EFAULT A bitmap can't be read.
+ * @retval -ENOMEM No memory (cause NO_MEMORY), here or in the kernel.
  * @threadsafety Any thread.
  * @since 0.1
  */

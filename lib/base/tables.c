@@ -1976,6 +1976,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "POINTS_FULL", "all debug registers are taken", "Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number." },
 	{ "POINT_LIFTED", "another vCPU is being stepped past the breakpoint", "Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again." },
 	{ "POINTS_LEFT", "there are software breakpoints", "Remove them before: a vCPU that is not armed takes them for the guest's own." },
+	{ "STATE_CHANGED", "what is being saved has changed meanwhile", "Let no other thread set filters while a VM is saved." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

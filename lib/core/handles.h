@@ -14,6 +14,7 @@
 #include "../base/log.h"
 #include "../base/uapi_structs.h"
 #include "enabled.h"
+#include "filters.h"
 
 struct kvm_msr_entry;
 
@@ -40,6 +41,7 @@ struct kvmlib_vm {
 	 */
 	const unsigned char *alive;
 	struct kvmlib__enabled_list enabled;
+	struct kvmlib__filter *filters[KVMLIB__NR_FILTERS]; /* under the lock of enabled */
 	struct kvmlib__ioeventfd_list ioeventfds;
 	atomic_uint nr_vcpus;	   /* that were made through this handle */
 	atomic_bool has_coalesced; /* somebody reads the ring of coalesced writes */

@@ -214,6 +214,7 @@ struct kvmlib_vm *kvmlib_vm_unref(struct kvmlib_vm *vm)
 		return NULL;
 	kvmlib__close(vm->system, vm->fd);
 	unmap_guard(vm);
+	kvmlib__filters_free(vm);
 	kvmlib__enabled_destroy(&vm->enabled);
 	pthread_mutex_destroy(&vm->ioeventfds.lock);
 	kvmlib_system_unref(vm->system);

@@ -185,7 +185,7 @@ START_TEST(plan_has_the_steps_that_the_vm_has_a_use_for)
 		KVMLIB_STATE_SAVING,
 		"clock mp-state cpuid regs sregs2 xcrs xsave debugregs lapic tsc-khz msrs nested "
 		"vcpu-capabilities events ioapic pic-master pic-slave pit capabilities memory "
-		"routes");
+		"private-memory routes");
 	expect_steps(
 		KVMLIB_STATE_RESTORING,
 		"cpuid tsc-khz feature-control sregs2 sregs smm nested regs xsave xcrs debugregs "

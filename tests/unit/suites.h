@@ -13,6 +13,7 @@ Suite *capability_suite(void);
 Suite *coalesced_suite(void);
 Suite *coalesced_threads_suite(void);
 Suite *debug_suite(void);
+Suite *state_filters_suite(void);
 Suite *state_order_suite(void);
 Suite *describe_suite(void);
 Suite *device_suite(void);

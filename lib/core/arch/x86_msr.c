@@ -3,6 +3,7 @@
 
 #include "x86.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* KVM refuses 256, MAX_IO_MSRS. */
@@ -203,10 +204,65 @@ int64_t kvmlib__get_msrs_there(struct kvmlib_vcpu *vcpu, struct kvm_msr_entry *e
 	return n;
 }
 
+/* Filters */
+
+#define MAX_FILTERED 0x3000U /* of one range */
+
+size_t kvmlib__msr_bitmap_size(uint32_t nr_msrs)
+{
+	return nr_msrs <= MAX_FILTERED ? ((size_t)nr_msrs + 63) / 64 * sizeof(uint64_t) : 0;
+}
+
+/* 0: KVM refuses it. */
+static size_t size_of(const struct kvm_msr_filter *filter)
+{
+	size_t size = sizeof(*filter);
+
+	for (size_t i = 0; i < sizeof(filter->ranges) / sizeof(filter->ranges[0]); i++) {
+		if (filter->ranges[i].nmsrs > MAX_FILTERED)
+			return 0;
+		size += kvmlib__msr_bitmap_size(filter->ranges[i].nmsrs);
+	}
+	return size;
+}
+
+/* After KVM has read the bitmaps itself: they can be. */
+static void pack(struct kvmlib__filter *kept, const struct kvm_msr_filter *filter)
+{
+	struct kvm_msr_filter *copy = (struct kvm_msr_filter *)kept->bytes;
+	uint8_t *bitmap = kept->bytes + sizeof(*copy);
+
+	memcpy(copy, filter, sizeof(*copy));
+	for (size_t i = 0; i < sizeof(filter->ranges) / sizeof(filter->ranges[0]); i++) {
+		size_t size = kvmlib__msr_bitmap_size(filter->ranges[i].nmsrs);
+		const void *from;
+
+		memcpy(&from, filter->ranges[i].bitmap, sizeof(from));
+		if (size)
+			memcpy(bitmap, from, size);
+		memset(copy->ranges[i].bitmap, 0, sizeof(copy->ranges[i].bitmap));
+		bitmap += size;
+	}
+}
+
 int kvmlib_vm_x86_set_msr_filter(struct kvmlib_vm *vm, const struct kvm_msr_filter *filter)
 {
+	struct kvmlib__filter *kept;
+	size_t size;
+	int r;
+
 	if (!vm || !filter)
 		return KVMLIB__NULL_ARGUMENT(vm ? 2 : 1);
-	return KVMLIB__VM_IOCTL(vm, X86_SET_MSR_FILTER, filter,
-				KVMLIB__VALUE(FLAGS, filter->flags));
+	size = size_of(filter);
+	kept = kvmlib__filter_new(size);
+	if (!kept)
+		return KVMLIB__NO_MEMORY();
+	r = KVMLIB__VM_IOCTL(vm, X86_SET_MSR_FILTER, filter, KVMLIB__VALUE(FLAGS, filter->flags));
+	if (r >= 0 && size) {
+		pack(kept, filter);
+		kvmlib__filter_publish(vm, KVMLIB__FILTER_MSR, kept);
+	} else {
+		free(kept);
+	}
+	return r;
 }

@@ -39,28 +39,30 @@ static int copy_opts(struct kvmlib_pmu_event_filter_opts *opts,
 }
 
 /* The filter as the kernel has it, with the events behind it; NULL: no memory. */
-static struct kvm_pmu_event_filter *filter_new(const struct kvmlib_pmu_event_filter_opts *opts)
+static struct kvmlib__filter *filter_new(const struct kvmlib_pmu_event_filter_opts *opts)
 {
 	size_t room = opts->nr_events < MAX_EVENTS ? opts->nr_events : MAX_EVENTS;
 	struct kvm_pmu_event_filter *filter;
+	struct kvmlib__filter *kept =
+		kvmlib__filter_new(sizeof(*filter) + room * sizeof(filter->events[0]));
 
-	filter = calloc(1, sizeof(*filter) + room * sizeof(filter->events[0]));
-	if (!filter)
+	if (!kept)
 		return NULL;
+	filter = (struct kvm_pmu_event_filter *)kept->bytes;
 	filter->action = opts->action;
 	filter->flags = opts->flags;
 	filter->fixed_counter_bitmap = opts->fixed_counter_bitmap;
 	filter->nevents = opts->nr_events;
 	if (room)
 		memcpy(filter->events, opts->events, room * sizeof(filter->events[0]));
-	return filter;
+	return kept;
 }
 
 int kvmlib_vm_set_pmu_event_filter(struct kvmlib_vm *vm,
 				   const struct kvmlib_pmu_event_filter_opts *opts)
 {
 	struct kvmlib_pmu_event_filter_opts o;
-	struct kvm_pmu_event_filter *filter;
+	struct kvmlib__filter *filter;
 	int r;
 
 	if (!vm || !opts)
@@ -71,8 +73,11 @@ int kvmlib_vm_set_pmu_event_filter(struct kvmlib_vm *vm,
 	filter = filter_new(&o);
 	if (!filter)
 		return KVMLIB__NO_MEMORY();
-	r = KVMLIB__VM_IOCTL(vm, SET_PMU_EVENT_FILTER, filter, KVMLIB__VALUE(COUNT, o.nr_events),
-			     KVMLIB__VALUE(FLAGS, o.flags));
-	free(filter);
+	r = KVMLIB__VM_IOCTL(vm, SET_PMU_EVENT_FILTER, filter->bytes,
+			     KVMLIB__VALUE(COUNT, o.nr_events), KVMLIB__VALUE(FLAGS, o.flags));
+	if (r < 0)
+		free(filter);
+	else
+		kvmlib__filter_publish(vm, KVMLIB__FILTER_PMU, filter);
 	return r;
 }

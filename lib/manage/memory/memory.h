@@ -266,6 +266,11 @@ struct kvmlib__view *kvmlib__view_new(const struct kvmlib__placed *map, size_t n
 void kvmlib__view_free(struct kvmlib__view *view);
 /* The first page from one on that is private, or shared, or the number of pages. */
 uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_);
+/* Tell of all that is private, in the order of the address space and the address. */
+void kvmlib__private_parts(struct kvmlib_memory *memory,
+			   void (*part)(uint64_t gpa, uint64_t length, uint32_t space,
+					void *userdata),
+			   void *userdata);
 /* Let readers not find it any more. */
 void kvmlib__view_lose(struct kvmlib__view *view, const struct kvmlib_memory_region *region);
 

@@ -24,6 +24,36 @@ uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t p
 	return page;
 }
 
+static void tell_private(const struct kvmlib__placed *placed,
+			 void (*part)(uint64_t gpa, uint64_t length, uint32_t space,
+				      void *userdata),
+			 void *userdata)
+{
+	const struct kvmlib_memory_region *region = placed->region;
+	uint64_t page_size = kvmlib__page_size();
+	uint64_t pages = region->length / page_size;
+	uint64_t page = 0;
+
+	while ((page = kvmlib__next_page(region, page, true)) < pages) {
+		uint64_t end = kvmlib__next_page(region, page, false);
+
+		part(placed->place.gpa + page * page_size, (end - page) * page_size, region->space,
+		     userdata);
+		page = end;
+	}
+}
+
+void kvmlib__private_parts(struct kvmlib_memory *memory,
+			   void (*part)(uint64_t gpa, uint64_t length, uint32_t space,
+					void *userdata),
+			   void *userdata)
+{
+	pthread_mutex_lock(&memory->lock);
+	for (size_t i = 0; i < memory->nr_regions; i++)
+		tell_private(&memory->map[i], part, userdata);
+	pthread_mutex_unlock(&memory->lock);
+}
+
 /* Add the parts of a region that are shared; without entries, only count them. */
 static size_t add_parts(struct kvmlib__view_space *space, const struct kvmlib__placed *placed,
 			size_t n)

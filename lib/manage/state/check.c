@@ -53,7 +53,8 @@ bool kvmlib__state_is_well_formed(const struct kvmlib__item_kind *kind,
 
 	return is_vms == (kind->scope == KVMLIB_STATE_ONCE) && item->version == 1 &&
 	       item->length % kind->unit == 0 && item->length >= kind->least &&
-	       (!kind->most || item->length <= kind->most);
+	       (!kind->most || item->length <= kind->most) &&
+	       (!kind->is_whole || kind->is_whole(item));
 }
 
 static int tell_item(struct kvmlib__search *search, const struct kvmlib_state_item *item,

@@ -178,7 +178,50 @@ int64_t kvmlib__get_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 	return r < 0 ? r : (int64_t)(n * sizeof(*saved));
 }
 
-static int tell_region(struct kvmlib__search *search, const struct kvmlib__saved_region *saved,
+/* What of it is private to the guest */
+
+struct parts {
+	struct kvmlib__saved_region *saved;
+	size_t room;
+	size_t n;
+};
+
+static void take_part(uint64_t gpa, uint64_t length, uint32_t space, void *userdata)
+{
+	struct parts *parts = userdata;
+
+	if (parts->n < parts->room)
+		parts->saved[parts->n] = (struct kvmlib__saved_region){ .gpa = gpa,
+									.length = length,
+									.space = space };
+	parts->n++;
+}
+
+size_t kvmlib__room_of_private_memory(const struct kvmlib_state_plan *plan,
+				      struct kvmlib_vcpu *vcpu)
+{
+	struct parts parts = { .room = 0 };
+
+	(void)vcpu;
+	kvmlib__private_parts(plan->memory, take_part, &parts);
+	return parts.n * sizeof(struct kvmlib__saved_region);
+}
+
+int64_t kvmlib__get_private_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+				   void *data, size_t room)
+{
+	struct parts parts = { .saved = data, .room = room / sizeof(struct kvmlib__saved_region) };
+
+	(void)vcpu;
+	kvmlib__private_parts(transfer->plan->memory, take_part, &parts);
+	return (int64_t)((parts.n < parts.room ? parts.n : parts.room) *
+			 sizeof(struct kvmlib__saved_region));
+}
+
+/* Comparing */
+
+static int tell_region(struct kvmlib__search *search, const char *item,
+		       const struct kvmlib__saved_region *saved,
 		       const struct kvmlib__saved_region *here)
 {
 	static const struct kvmlib__saved_region none;
@@ -186,7 +229,7 @@ static int tell_region(struct kvmlib__search *search, const struct kvmlib__saved
 	saved = saved ? saved : &none;
 	here = here ? here : &none;
 	return kvmlib__state_found(search, &(const struct kvmlib_state_problem){
-						   .item = "memory",
+						   .item = item,
 						   .instance = KVMLIB_STATE_VM,
 						   .number = saved->length ? saved->gpa : here->gpa,
 						   .saved = saved->length,
@@ -195,9 +238,11 @@ static int tell_region(struct kvmlib__search *search, const struct kvmlib__saved
 }
 
 /* Both are in the order of the address space and the address. */
-static int compare_regions(struct kvmlib__search *search, const struct kvmlib__saved_region *saved,
-			   size_t nr_saved, const struct kvmlib__saved_region *here, size_t nr_here)
+static int compare_regions(struct kvmlib__search *search, const struct kvmlib_state_item *item,
+			   const struct kvmlib__saved_region *here, size_t nr_here)
 {
+	const struct kvmlib__saved_region *saved = item->data;
+	size_t nr_saved = item->length / sizeof(*saved);
 	int r = 0;
 
 	for (size_t i = 0; !r && (i < nr_saved || i < nr_here); i++) {
@@ -205,12 +250,22 @@ static int compare_regions(struct kvmlib__search *search, const struct kvmlib__s
 		const struct kvmlib__saved_region *own = i < nr_here ? &here[i] : NULL;
 
 		if (!there || !own || memcmp(there, own, sizeof(*own)) != 0)
-			r = tell_region(search, there, own);
+			r = tell_region(search, item->name, there, own);
 	}
 	return r;
 }
 
-static int check_memory(struct kvmlib__search *search)
+static const struct {
+	const char *name;
+	size_t (*room_of)(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
+	int64_t (*get)(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+		       size_t room);
+} maps[] = {
+	{ "memory", kvmlib__room_of_memory, kvmlib__get_memory },
+	{ "private-memory", kvmlib__room_of_private_memory, kvmlib__get_private_memory },
+};
+
+static int check_map(struct kvmlib__search *search, size_t which)
 {
 	struct kvmlib__transfer transfer = { .plan = search->plan, .function = search->function };
 	struct kvmlib__saved_region *here;
@@ -218,17 +273,15 @@ static int check_memory(struct kvmlib__search *search)
 	int64_t r;
 	size_t room;
 
-	if (!search->plan->memory ||
-	    !kvmlib__state_find(search->state, "memory", KVMLIB_STATE_VM, &item))
+	if (!kvmlib__state_find(search->state, maps[which].name, KVMLIB_STATE_VM, &item))
 		return 0;
-	room = kvmlib__room_of_memory(search->plan, NULL);
+	room = maps[which].room_of(search->plan, NULL);
 	here = malloc(room + 1);
 	if (!here)
 		return KVMLIB__NO_MEMORY_IN(search->function);
-	r = kvmlib__get_memory(&transfer, NULL, here, room);
+	r = maps[which].get(&transfer, NULL, here, room);
 	if (r >= 0)
-		r = compare_regions(search, item.data, item.length / sizeof(*here), here,
-				    (size_t)r / sizeof(*here));
+		r = compare_regions(search, &item, here, (size_t)r / sizeof(*here));
 	free(here);
 	return (int)r;
 }
@@ -237,7 +290,9 @@ int kvmlib__check_machine(struct kvmlib__search *search)
 {
 	int r = check_all_capabilities(search);
 
-	return r ? r : check_memory(search);
+	for (size_t i = 0; !r && search->plan->memory && i < sizeof(maps) / sizeof(maps[0]); i++)
+		r = check_map(search, i);
+	return r;
 }
 
 /* Routes */

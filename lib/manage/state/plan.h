@@ -80,6 +80,7 @@ struct kvmlib__item_kind {
 	size_t unit;	     /* the length is a multiple of it ... */
 	size_t least;	     /* ... and that at least ... */
 	size_t most;	     /* ... and that at most; 0: as it comes */
+	bool (*is_whole)(const struct kvmlib_state_item *item); /* NULL: that is all */
 };
 
 struct kvmlib_state_plan {
@@ -160,6 +161,10 @@ int64_t kvmlib__get_capabilities(struct kvmlib__transfer *transfer, struct kvmli
 size_t kvmlib__room_of_memory(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			   size_t room);
+size_t kvmlib__room_of_private_memory(const struct kvmlib_state_plan *plan,
+				      struct kvmlib_vcpu *vcpu);
+int64_t kvmlib__get_private_memory(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+				   void *data, size_t room);
 size_t kvmlib__room_of_routes(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			   size_t room);

@@ -50,6 +50,21 @@ int kvmlib__put_tsc_offset(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 int kvmlib__put_tsc_deadline(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 			     const struct kvmlib_state_item *item);
 
+/* x86_filters.c */
+size_t kvmlib__room_of_msr_filter(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
+size_t kvmlib__room_of_pmu_filter(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
+int64_t kvmlib__get_msr_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			       void *data, size_t room);
+int64_t kvmlib__get_pmu_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			       void *data, size_t room);
+int kvmlib__put_msr_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			   const struct kvmlib_state_item *item);
+int kvmlib__put_pmu_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			   const struct kvmlib_state_item *item);
+/* Whether what is in the item fits together. */
+bool kvmlib__is_msr_filter(const struct kvmlib_state_item *item);
+bool kvmlib__is_pmu_filter(const struct kvmlib_state_item *item);
+
 /* x86_check.c */
 size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 size_t kvmlib__room_of_nested(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
