@@ -320,6 +320,7 @@ tests_live_live_SOURCES = \
 	tests/live/routes.c \
 	tests/live/slot.c \
 	tests/live/state.c \
+	tests/live/state_clock.c \
 	tests/live/state_guest.c \
 	tests/live/state_order.c \
 	tests/live/stats.c \

@@ -114,6 +114,7 @@ Suite *exit_answer_suite(void);
 Suite *exit_long_suite(void);
 Suite *state_suite(void);
 Suite *state_order_suite(void);
+Suite *state_clock_suite(void);
 Suite *state_guest_suite(void);
 Suite *irq_suite(void);
 Suite *irqchip_suite(void);

@@ -254,6 +254,33 @@ START_TEST(counters_are_as_far_apart_as_they_were)
 }
 END_TEST
 
+static size_t times_told(uint32_t index)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kernel.nr_told; i++)
+		n += kernel.msrs_told[i].index == index;
+	return n;
+}
+
+/* What is within a second of where the VM's counters are, older kernels don't set. */
+START_TEST(first_counter_is_sent_far_away_before_it_is_set)
+{
+	size_t i = 0;
+
+	kernel.tsc[0] = 1000;
+	kernel.tsc[1] = 1001;
+	save();
+	assert_ok(restore(0, 0));
+	ck_assert_uint_eq(times_told(MSR_TSC), 3);
+	while (kernel.msrs_told[i].index != MSR_TSC)
+		i++;
+	ck_assert_uint_gt(kernel.msrs_told[i].data, UINT64_C(1) << 40);
+	ck_assert_uint_eq(kernel.tsc_told[0], 1000);
+	ck_assert_uint_eq(kernel.tsc_told[1], 1001);
+}
+END_TEST
+
 START_TEST(offset_that_cannot_be_asked_is_a_failure)
 {
 	kernel.offset_error = 0;
@@ -427,6 +454,7 @@ Suite *state_clocks_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown_plan);
 	suite_add_tcase(suite, tcase);
 	ADD_TESTS(tcase, counters_are_as_far_apart_as_they_were,
+		  first_counter_is_sent_far_away_before_it_is_set,
 		  offset_that_cannot_be_asked_is_a_failure, speed_that_cannot_be_set_may_be_right,
 		  deadline_is_set_as_it_was, deadline_that_may_have_passed_is_now,
 		  deadline_that_is_to_be_kept_stays_none, timer_that_does_not_wait_gets_no_deadline,

@@ -19,6 +19,8 @@
 #define LVTT_MODE	  (3U << 17)
 #define LVTT_TSC_DEADLINE (2U << 17)
 
+#define FAR_AWAY (UINT64_C(1) << 44) /* an hour or more, in ticks of a counter */
+
 /* The VM's clock */
 
 int64_t kvmlib__get_clock(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
@@ -120,15 +122,25 @@ static uint64_t ticks_passed(const struct kvmlib__transfer *transfer, uint64_t i
 	return ticks_of(transfer->passed, khz);
 }
 
+/*
+ * Linux before 6.7 takes what is less than a second from where the VM's counters are for an attempt to
+ * have them alike, and leaves them: a guest that is restored into a VM as young as itself would jump. So
+ * the first vCPU's is sent far away before. The others' are to be alike.
+ */
 int kvmlib__put_tsc(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		    const struct kvmlib_state_item *item)
 {
+	struct kvm_msr_entry entries[2] = { { .index = KVMLIB__MSR_TSC },
+					    { .index = KVMLIB__MSR_TSC } };
+	const bool is_first = vcpu == transfer->plan->vcpus[0];
 	uint64_t value;
 
 	if (!kvmlib__msr_of(item, KVMLIB__MSR_TSC, &value))
 		return 0;
-	value += ticks_passed(transfer, item->instance);
-	return kvmlib__write_msr(transfer, vcpu, KVMLIB__MSR_TSC, value);
+	entries[1].data = value + ticks_passed(transfer, item->instance);
+	entries[0].data = entries[1].data + FAR_AWAY;
+	return is_first ? kvmlib__write_msrs(transfer, vcpu, entries, 2)
+			: kvmlib__write_msrs(transfer, vcpu, &entries[1], 1);
 }
 
 int64_t kvmlib__get_tsc_offset(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,

@@ -116,8 +116,8 @@ static bool is_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry
 	return kvmlib_vcpu_get_msrs(vcpu, &now, 1) == 1 && now.data == entry->data;
 }
 
-static int write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-		      const struct kvm_msr_entry *entries, uint32_t n)
+int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		       const struct kvm_msr_entry *entries, uint32_t n)
 {
 	uint32_t done = 0;
 
@@ -135,13 +135,6 @@ static int write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcp
 		done++;
 	}
 	return 0;
-}
-
-int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
-		      uint64_t value)
-{
-	return write_msrs(transfer, vcpu,
-			  &(const struct kvm_msr_entry){ .index = index, .data = value }, 1);
 }
 
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value)
@@ -209,7 +202,7 @@ int kvmlib__put_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu
 
 	if (!entries)
 		return KVMLIB__NO_MEMORY_IN(transfer->function);
-	r = write_msrs(transfer, vcpu, entries, arrange(item, entries));
+	r = kvmlib__write_msrs(transfer, vcpu, entries, arrange(item, entries));
 	free(entries);
 	return r;
 }
