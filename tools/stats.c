@@ -117,11 +117,8 @@ static void print_vcpus(const struct vcpu_thread *vcpus, uint32_t nr, double sec
 
 	fprintf(stderr, "  by vCPU:\n");
 	vcpu_table_print_titles(stderr, vcpus[0].counts.stats != NULL);
-	for (uint32_t id = 0; id < nr; id++) {
-		uint64_t own = print_vcpu(&vcpus[id], seconds);
-
-		injected = own == COUNT_UNKNOWN ? COUNT_UNKNOWN : injected + own;
-	}
+	for (uint32_t id = 0; id < nr; id++)
+		injected = vcpu_counts_sum(injected, print_vcpu(&vcpus[id], seconds));
 	print_injected(injected, seconds);
 }
 

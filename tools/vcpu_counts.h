@@ -36,6 +36,12 @@ void vcpu_counts_close(struct vcpu_counts *counts);
 /* An exit has reached the program. */
 void vcpu_counts_add(struct vcpu_counts *counts, uint32_t reason);
 
+/* Unknown where one of them is. */
+static inline uint64_t vcpu_counts_sum(uint64_t a, uint64_t b)
+{
+	return a == COUNT_UNKNOWN || b == COUNT_UNKNOWN ? COUNT_UNKNOWN : a + b;
+}
+
 /* Take all as they are now, COUNT_UNKNOWN where nobody counts. 0, or a negative errno. */
 int vcpu_counts_take(const struct vcpu_counts *counts, uint64_t ret_values[NR_COUNTS]);
 

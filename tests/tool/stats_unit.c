@@ -132,6 +132,14 @@ START_TEST(program_counts_what_reaches_it)
 }
 END_TEST
 
+START_TEST(sum_with_what_is_unknown_is_unknown)
+{
+	ck_assert_uint_eq(vcpu_counts_sum(2, 3), 5);
+	ck_assert_uint_eq(vcpu_counts_sum(COUNT_UNKNOWN, 3), COUNT_UNKNOWN);
+	ck_assert_uint_eq(vcpu_counts_sum(2, COUNT_UNKNOWN), COUNT_UNKNOWN);
+}
+END_TEST
+
 /* The terminal, or pipe, that stderr is; a test is a process of its own. */
 static int shown;
 
@@ -282,6 +290,7 @@ static Suite *stats_suite(void)
 	tcase_add_test(tcase, rows_stand_below_the_titles);
 	tcase_add_test(tcase, numbers_that_do_not_fit_stay_apart);
 	tcase_add_test(tcase, program_counts_what_reaches_it);
+	tcase_add_test(tcase, sum_with_what_is_unknown_is_unknown);
 	tcase_add_test(tcase, new_rows_take_the_place_of_the_old);
 	tcase_add_test(tcase, rows_follow_where_the_terminal_has_no_room);
 	tcase_add_test(tcase, rows_follow_where_there_is_no_terminal);
