@@ -28,15 +28,11 @@ bool kvmlib__has_msr(const struct kvmlib_state_plan *plan, uint32_t index);
 int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function);
 /* The register's value in the item; whether it has one. */
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value);
-/* One register after the other, each once more if it is there twice. */
+int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
+		      uint64_t value);
+/* One after the other, each once more if it is there twice. */
 int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		       const struct kvm_msr_entry *entries, uint32_t n);
-static inline int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-				    uint32_t index, uint64_t value)
-{
-	return kvmlib__write_msrs(
-		transfer, vcpu, &(const struct kvm_msr_entry){ .index = index, .data = value }, 1);
-}
 
 /* x86_clocks.c */
 int64_t kvmlib__get_clock(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,

@@ -137,6 +137,13 @@ int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vc
 	return 0;
 }
 
+int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
+		      uint64_t value)
+{
+	return kvmlib__write_msrs(
+		transfer, vcpu, &(const struct kvm_msr_entry){ .index = index, .data = value }, 1);
+}
+
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value)
 {
 	const struct kvm_msr_entry *entries = item->data;
