@@ -127,6 +127,8 @@ def wrong_words_are_refused():
 
 def selftest_needs_no_file_and_tells_of_each_value():
     assert "selftest wants 0 files, not 1" in _run("selftest", "x", status=2)[1]
+    assert "selftest wants 0 files, not 1" in _run("--selftest", "x", status=2)[1]
+    assert "selftest wants 0 files, not 1" in _run("info", "--selftest", status=2)[1]
     if os.uname().machine != "x86_64" or not os.access("/dev/kvm", os.R_OK | os.W_OK):
         raise tap.Skip("no KVM whose states are saved")
     found = json.loads(_run("selftest", "--json")[0])

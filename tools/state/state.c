@@ -18,8 +18,11 @@ struct request {
 	bool json;
 };
 
+enum { OPTION_SELFTEST = 256 };
+
 static const struct argp_option options[] = {
 	{ "json", 'j', NULL, 0, "Print JSON, one object in a line", 0 },
+	{ "selftest", OPTION_SELFTEST, NULL, 0, "The same as the word selftest", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -52,6 +55,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		request->json = true;
+		return 0;
+	case OPTION_SELFTEST:
+		request->verb = "selftest";
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->verb)
