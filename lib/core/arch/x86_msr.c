@@ -229,7 +229,7 @@ static size_t size_of(const struct kvm_msr_filter *filter)
 /* After KVM has read the bitmaps itself: they can be. */
 static void pack(struct kvmlib__filter *kept, const struct kvm_msr_filter *filter)
 {
-	struct kvm_msr_filter *copy = (struct kvm_msr_filter *)kept->bytes;
+	struct kvm_msr_filter *copy = (void *)kept->bytes;
 	uint8_t *bitmap = kept->bytes + sizeof(*copy);
 
 	memcpy(copy, filter, sizeof(*copy));

@@ -48,7 +48,7 @@ static struct kvmlib__filter *filter_new(const struct kvmlib_pmu_event_filter_op
 
 	if (!kept)
 		return NULL;
-	filter = (struct kvm_pmu_event_filter *)kept->bytes;
+	filter = (void *)kept->bytes;
 	filter->action = opts->action;
 	filter->flags = opts->flags;
 	filter->fixed_counter_bitmap = opts->fixed_counter_bitmap;
