@@ -4,6 +4,8 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 struct kvmlib_control *control;
 struct guest guests[NR_GUESTS];
@@ -51,6 +53,7 @@ static void *run_guest(void *userdata)
 {
 	struct guest *guest = userdata;
 
+	guest->tid = (int)syscall(SYS_gettid);
 	guest->error = kvmlib_control_join(control, guest->vcpu);
 	sem_post(&guest->joined);
 	while (!guest->error && !atomic_load(&guest->stop))
@@ -70,12 +73,20 @@ void start_guest(struct guest *guest)
 	sem_wait(&guest->joined);
 }
 
+/* The kernel tells who joins a thread before the thread is gone. */
+static void join(struct guest *guest)
+{
+	ck_assert_int_eq(pthread_join(guest->thread, NULL), 0);
+	while (!syscall(SYS_tgkill, getpid(), guest->tid, 0))
+		sched_yield();
+	ck_assert_int_eq(guest->error, 0);
+}
+
 void stop_guest(struct guest *guest)
 {
 	atomic_store(&guest->stop, true);
 	kvmlib_control_kick(control, NULL);
-	ck_assert_int_eq(pthread_join(guest->thread, NULL), 0);
-	ck_assert_int_eq(guest->error, 0);
+	join(guest);
 	guest->vcpu = kvmlib_vcpu_unref(guest->vcpu);
 }
 
@@ -173,8 +184,7 @@ void end_guest(size_t i)
 {
 	atomic_store(&guests[i].stop, true);
 	assert_ok(kvmlib_control_kick(control, guests[i].vcpu));
-	ck_assert_int_eq(pthread_join(guests[i].thread, NULL), 0);
-	ck_assert_int_eq(guests[i].error, 0);
+	join(&guests[i]);
 	guests[i].thread = 0;
 }
 

@@ -16,6 +16,7 @@
 struct guest {
 	struct kvmlib_vcpu *vcpu;
 	pthread_t thread;
+	int tid;
 	sem_t joined;
 	sem_t at_exit;	/* raised when the program has an exit to answer */
 	sem_t answered; /* until which it does not go on */
