@@ -163,6 +163,8 @@ KVMLIB_EXPORT int kvmlib_control_join(struct kvmlib_control *control, struct kvm
  * @brief Take a vCPU out of the group: before its thread ends, or after it has ended.
  *
  * Who waits for it does not any more; work that it has not done fails. Pauses that its thread began end.
+ * Threads should leave by themselves: the kernel takes an ended one away a moment after pthread_join() has
+ * returned, and until then it is still there.
  *
  * @param control Group.
  * @param vcpu    vCPU of it.
@@ -241,7 +243,8 @@ KVMLIB_EXPORT int kvmlib_control_plug(struct kvmlib_control *control, uint32_t i
  * @retval 0       It is parked.
  * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); the vCPU was not made by kvmlib_control_plug(), or is
  *                 unplugged (cause NOT_PLUGGED).
- * @retval -EBUSY  Its thread is another one, which is still there, or it is running (cause VCPU_BUSY);
+ * @retval -EBUSY  Its thread is another one, which is still there (as kvmlib_control_leave() has it), or
+ *                 it is running (cause VCPU_BUSY);
  *                 finishing the last exit ended in another one, which is to be answered first (cause
  *                 EXIT_PENDING).
  * @retval -EIO    In a forked child (cause FORKED).
