@@ -43,6 +43,15 @@ static bool is_missing(const struct kvmlib__enabling *enabling)
 	return !kvmlib__vm_ask(enabling->vm, kvmlib__cap_enabling_of(enabling->cap.cap).asked_by);
 }
 
+int kvmlib__cap_missing(uint32_t capability, const char *function)
+{
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = function,
+		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
+		.errnum = -EOPNOTSUPP,
+		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability)) });
+}
+
 int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure)
 {
 	const struct kvmlib_vm *vm = enabling->vm;

@@ -21,6 +21,9 @@ struct kvmlib__enabling {
 /* Enable and remember it; the kernel's answer, with a record where it failed. */
 int kvmlib__enable_cap(const struct kvmlib__enabling *enabling, struct kvmlib__failure *failure);
 
+/* A manager needs a capability that the VM has not: no ioctl was issued. */
+int kvmlib__cap_missing(uint32_t capability, const char *function);
+
 /* Whether this is another architecture than that one. */
 #define KVMLIB__ELSEWHERE(arch) (!(KVMLIB__ARCH & KVMLIB__ARCH_##arch))
 

@@ -10,15 +10,6 @@
 
 #define DR7_ALWAYS_ONE 0x400U
 
-static int missing(uint32_t capability, const char *function)
-{
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability)) });
-}
-
 /* Debug registers */
 
 /* How DR7 has it: 0 execution, 1 writes, 3 accesses; and the length less one, but 2 for 8 bytes. */
@@ -105,7 +96,7 @@ static int take_flags(struct kvmlib_vcpu *vcpu, uint32_t flags, struct kvm_guest
 		int mask = kvmlib__vm_ask(vcpu->vm, KVMLIB_CAP_SET_GUEST_DEBUG2);
 
 		if (mask < 0 || !((uint32_t)mask & KVMLIB_GUESTDBG_BLOCKIRQ))
-			return missing(KVMLIB_CAP_SET_GUEST_DEBUG2, function);
+			return kvmlib__cap_missing(KVMLIB_CAP_SET_GUEST_DEBUG2, function);
 		args->control |= KVMLIB_GUESTDBG_BLOCKIRQ;
 	}
 	return flags & KVMLIB_DEBUG_PASS_ON ? pass_on(vcpu, args, function) : 0;

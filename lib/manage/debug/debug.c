@@ -36,11 +36,7 @@ static int check_host(const struct kvmlib_vm *vm, const char *function)
 		return refuse(-EOPNOTSUPP, KVMLIB_CAUSE_ARCH_UNSUPPORTED, function);
 	if (kvmlib__vm_ask(vm, KVMLIB_CAP_SET_GUEST_DEBUG) > 0)
 		return 0;
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, KVMLIB_CAP_SET_GUEST_DEBUG)) });
+	return kvmlib__cap_missing(KVMLIB_CAP_SET_GUEST_DEBUG, function);
 }
 
 static int set_up(struct kvmlib_debug *debug, struct kvmlib_vm *vm, struct kvmlib_memory *memory,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../../base/opts.h"
+#include "../../core/cap.h"
 
 #define DEFAULT_RING  65536U
 #define DEFAULT_CLEAR (1U << 18)
@@ -55,15 +56,6 @@ static int copy_opts(struct kvmlib_dirty_opts *o, const struct kvmlib_dirty_opts
 
 /* Mechanisms */
 
-static int lacks(uint32_t capability, const char *function)
-{
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability)) });
-}
-
 static int enable_manual(const struct kvmlib_dirty *dirty, const char *function)
 {
 	uint64_t flags = KVMLIB_DIRTY_LOG_MANUAL_PROTECT_ENABLE;
@@ -103,10 +95,11 @@ static int enable(struct kvmlib_dirty *dirty, const char *function)
 		return disable_manual(dirty, function);
 	if (dirty->mechanism == KVMLIB_DIRTY_MANUAL)
 		return has_manual ? enable_manual(dirty, function)
-				  : lacks(KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2, function);
+				  : kvmlib__cap_missing(KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2,
+							function);
 	if (kvmlib__vm_ask(vm, KVMLIB_CAP_DIRTY_LOG_RING) <= 0 &&
 	    kvmlib__vm_ask(vm, KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL) <= 0)
-		return lacks(KVMLIB_CAP_DIRTY_LOG_RING, function);
+		return kvmlib__cap_missing(KVMLIB_CAP_DIRTY_LOG_RING, function);
 	return kvmlib__rings_enable(dirty, function);
 }
 

@@ -8,6 +8,7 @@
 #include <kvmlib/kvmlib.h>
 
 #include "../../base/opts.h"
+#include "../../core/cap.h"
 
 #define END_OF_PORTS 0x10000U
 
@@ -29,15 +30,6 @@ static int copy_opts(struct kvmlib_coalesced_opts *o, const struct kvmlib_coales
 	return failure.errnum < 0 ? kvmlib__error_record(&failure) : 0;
 }
 
-static int missing(uint32_t capability, const char *function)
-{
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, capability)) });
-}
-
 /* The ring is so many pages behind the start of the mapping as the capability says. */
 static int find_ring(struct kvmlib_coalesced *coalesced, const char *function)
 {
@@ -46,7 +38,7 @@ static int find_ring(struct kvmlib_coalesced *coalesced, const char *function)
 	int offset = kvmlib__vm_ask(coalesced->vm, KVMLIB_CAP_COALESCED_MMIO);
 
 	if (offset <= 0)
-		return missing(KVMLIB_CAP_COALESCED_MMIO, function);
+		return kvmlib__cap_missing(KVMLIB_CAP_COALESCED_MMIO, function);
 	if ((size_t)offset >= limit)
 		return kvmlib__error_record(&(const struct kvmlib__failure){
 			.function = function,
@@ -246,7 +238,7 @@ int kvmlib_coalesced_add(struct kvmlib_coalesced *coalesced, uint64_t address, u
 	if (flags & ~KVMLIB_COALESCED_PIO || !can_be(&zone))
 		return refuse_zone(&zone, -EINVAL, KVMLIB_CAUSE_BAD_ARGUMENT, NULL, __func__);
 	if (zone.is_pio && !coalesced->has_pio)
-		return missing(KVMLIB_CAP_COALESCED_PIO, __func__);
+		return kvmlib__cap_missing(KVMLIB_CAP_COALESCED_PIO, __func__);
 	pthread_mutex_lock(&coalesced->lock);
 	r = add_zone(coalesced, &zone, __func__);
 	pthread_mutex_unlock(&coalesced->lock);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../base/opts.h"
+#include "../../core/cap.h"
 
 _Static_assert(sizeof(struct kvmlib_routes_opts) == sizeof(size_t) + 16, "no padding");
 
@@ -149,11 +150,7 @@ static int ask_limit(struct kvmlib_routes *routes, const char *function)
 	routes->limit = (uint32_t)limit;
 	if (limit)
 		return check_irqchip(routes->vm, function);
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_CAPABILITY_MISSING,
-		.errnum = -EOPNOTSUPP,
-		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, KVMLIB_CAP_IRQ_ROUTING)) });
+	return kvmlib__cap_missing(KVMLIB_CAP_IRQ_ROUTING, function);
 }
 
 static int ask_facts(struct kvmlib_routes *routes, const char *function)
