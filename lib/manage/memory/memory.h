@@ -264,8 +264,14 @@ int kvmlib__plan_carry_out(struct kvmlib_memory *memory, const struct kvmlib__pl
 /* view.c */
 struct kvmlib__view *kvmlib__view_new(const struct kvmlib__placed *map, size_t n);
 void kvmlib__view_free(struct kvmlib__view *view);
-/* The first page from one on that is private, or shared, or the number of pages. */
-uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_);
+/* Pages of a region that follow each other, by number. */
+struct kvmlib__page_run {
+	uint64_t first;
+	uint64_t end; /* where the next one is looked for; 0 at first */
+};
+/* The next run that is private, or shared; whether there is one. */
+bool kvmlib__next_page_run(const struct kvmlib_memory_region *region, bool private_,
+			   struct kvmlib__page_run *run);
 /* Tell of all that is private, in the order of the address space and the address. */
 void kvmlib__private_parts(struct kvmlib_memory *memory,
 			   void (*part)(uint64_t gpa, uint64_t length, uint32_t space,

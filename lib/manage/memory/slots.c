@@ -110,17 +110,13 @@ static int set_private(struct kvmlib_memory *memory, const struct kvmlib_memory_
 		       uint64_t gpa, uint64_t attributes)
 {
 	const uint64_t page_size = kvmlib__page_size();
-	const uint64_t pages = region->length / page_size;
-	uint64_t page = 0;
+	struct kvmlib__page_run run = { .end = 0 };
 	int r = 0;
 
-	while (r >= 0 && (page = kvmlib__next_page(region, page, true)) < pages) {
-		uint64_t end = kvmlib__next_page(region, page, false);
-
-		r = kvmlib_vm_set_memory_attributes(memory->vm, gpa + page * page_size,
-						    (end - page) * page_size, attributes, 0);
-		page = end;
-	}
+	while (r >= 0 && kvmlib__next_page_run(region, true, &run))
+		r = kvmlib_vm_set_memory_attributes(memory->vm, gpa + run.first * page_size,
+						    (run.end - run.first) * page_size, attributes,
+						    0);
 	return r;
 }
 

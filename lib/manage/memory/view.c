@@ -13,7 +13,8 @@ static bool is_private(const struct kvmlib_memory_region *region, uint64_t page)
 	return region->private_pages && region->private_pages[page / 64] >> page % 64 & 1;
 }
 
-uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_)
+/* The first page from one on that is private, or shared, or the number of pages. */
+static uint64_t next_page(const struct kvmlib_memory_region *region, uint64_t page, bool private_)
 {
 	uint64_t pages = region->length / kvmlib__page_size();
 
@@ -24,6 +25,14 @@ uint64_t kvmlib__next_page(const struct kvmlib_memory_region *region, uint64_t p
 	return page;
 }
 
+bool kvmlib__next_page_run(const struct kvmlib_memory_region *region, bool private_,
+			   struct kvmlib__page_run *run)
+{
+	run->first = next_page(region, run->end, private_);
+	run->end = next_page(region, run->first, !private_);
+	return run->first < region->length / kvmlib__page_size();
+}
+
 static void tell_private(const struct kvmlib__placed *placed,
 			 void (*part)(uint64_t gpa, uint64_t length, uint32_t space,
 				      void *userdata),
@@ -31,16 +40,11 @@ static void tell_private(const struct kvmlib__placed *placed,
 {
 	const struct kvmlib_memory_region *region = placed->region;
 	uint64_t page_size = kvmlib__page_size();
-	uint64_t pages = region->length / page_size;
-	uint64_t page = 0;
+	struct kvmlib__page_run run = { .end = 0 };
 
-	while ((page = kvmlib__next_page(region, page, true)) < pages) {
-		uint64_t end = kvmlib__next_page(region, page, false);
-
-		part(placed->place.gpa + page * page_size, (end - page) * page_size, region->space,
-		     userdata);
-		page = end;
-	}
+	while (kvmlib__next_page_run(region, true, &run))
+		part(placed->place.gpa + run.first * page_size, (run.end - run.first) * page_size,
+		     region->space, userdata);
 }
 
 void kvmlib__private_parts(struct kvmlib_memory *memory,
@@ -60,22 +64,18 @@ static size_t add_parts(struct kvmlib__view_space *space, const struct kvmlib__p
 {
 	const struct kvmlib_memory_region *region = placed->region;
 	uint64_t page_size = kvmlib__page_size();
-	uint64_t pages = region->length / page_size;
-	uint64_t page = 0;
+	struct kvmlib__page_run run = { .end = 0 };
 
-	while ((page = kvmlib__next_page(region, page, false)) < pages) {
-		uint64_t end = kvmlib__next_page(region, page, true);
-
+	while (kvmlib__next_page_run(region, false, &run)) {
 		if (space->entries) {
 			space->flags[n] = (region->flags & KVMLIB_MEMORY_CHECKED) |
 					  (placed->place.flags & KVMLIB_MEMORY_READONLY);
-			space->entries[n].gpa = placed->place.gpa + page * page_size;
-			space->entries[n].address = region->address + page * page_size;
+			space->entries[n].gpa = placed->place.gpa + run.first * page_size;
+			space->entries[n].address = region->address + run.first * page_size;
 			space->entries[n].region = placed->region;
-			atomic_init(&space->entries[n].length, (end - page) * page_size);
+			atomic_init(&space->entries[n].length, (run.end - run.first) * page_size);
 		}
 		n++;
-		page = end;
 	}
 	return n;
 }
