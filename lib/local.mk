@@ -150,16 +150,16 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/plug.c \
 	lib/manage/control/start.c \
 	lib/manage/control/watch.c \
-	lib/manage/device/arm64_gic.c \
-	lib/manage/device/riscv64_aia.c \
-	lib/manage/device/setup.h \
-	lib/manage/device/vfio.c \
 	lib/manage/debug/arm.c \
 	lib/manage/debug/debug.c \
 	lib/manage/debug/debug.h \
 	lib/manage/debug/point.c \
 	lib/manage/debug/step.c \
 	lib/manage/debug/stop.c \
+	lib/manage/device/arm64_gic.c \
+	lib/manage/device/riscv64_aia.c \
+	lib/manage/device/setup.h \
+	lib/manage/device/vfio.c \
 	lib/manage/dirty/consumer.c \
 	lib/manage/dirty/dirty.c \
 	lib/manage/dirty/dirty.h \

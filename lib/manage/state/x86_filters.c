@@ -18,8 +18,30 @@ static int64_t get_filter(const struct kvmlib__transfer *transfer, enum kvmlib__
 {
 	size_t size = kvmlib__filter_copy(transfer->plan->vm, kind, data, room);
 
-	return size > room ? KVMLIB__REFUSE(-EBUSY, STATE_CHANGED, 1) : (int64_t)size;
+	if (size <= room)
+		return (int64_t)size;
+	return kvmlib__error_record(
+		&(const struct kvmlib__failure){ .function = transfer->function,
+						 .cause = KVMLIB_CAUSE_STATE_CHANGED,
+						 .errnum = -EBUSY });
 }
+
+#define GET_FILTER(name, kind)                                                                  \
+	size_t kvmlib__room_of_##name(const struct kvmlib_state_plan *plan,                     \
+				      struct kvmlib_vcpu *vcpu)                                 \
+	{                                                                                       \
+		(void)vcpu;                                                                     \
+		return kvmlib__filter_copy(plan->vm, kind, NULL, 0);                            \
+	}                                                                                       \
+                                                                                                \
+	int64_t kvmlib__get_##name(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, \
+				   void *data, size_t room)                                     \
+	{                                                                                       \
+		(void)vcpu;                                                                     \
+		return get_filter(transfer, kind, data, room);                                  \
+	}
+GET_FILTER(msr_filter, KVMLIB__FILTER_MSR)
+GET_FILTER(pmu_filter, KVMLIB__FILTER_PMU)
 
 static bool is_nothing(const struct kvmlib__transfer *transfer, enum kvmlib__filter_kind kind,
 		       const struct kvmlib_state_item *item)
@@ -28,19 +50,6 @@ static bool is_nothing(const struct kvmlib__transfer *transfer, enum kvmlib__fil
 }
 
 /* Registers */
-
-size_t kvmlib__room_of_msr_filter(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
-{
-	(void)vcpu;
-	return kvmlib__filter_copy(plan->vm, KVMLIB__FILTER_MSR, NULL, 0);
-}
-
-int64_t kvmlib__get_msr_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-			       void *data, size_t room)
-{
-	(void)vcpu;
-	return get_filter(transfer, KVMLIB__FILTER_MSR, data, room);
-}
 
 bool kvmlib__is_msr_filter(const struct kvmlib_state_item *item)
 {
@@ -78,19 +87,6 @@ int kvmlib__put_msr_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 }
 
 /* Events */
-
-size_t kvmlib__room_of_pmu_filter(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu)
-{
-	(void)vcpu;
-	return kvmlib__filter_copy(plan->vm, KVMLIB__FILTER_PMU, NULL, 0);
-}
-
-int64_t kvmlib__get_pmu_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-			       void *data, size_t room)
-{
-	(void)vcpu;
-	return get_filter(transfer, KVMLIB__FILTER_PMU, data, room);
-}
 
 bool kvmlib__is_pmu_filter(const struct kvmlib_state_item *item)
 {
