@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A guest counts to nine. At five it is saved to a file, and goes on; then a second VM is made of the
- * file, and counts on from there.
+ * A guest counts to nine. At five an image of it is written to a file, and it goes on. Then a second VM
+ * loads the image, and counts on from there; and so does a third, whose memory is the file, mapped.
  *
  *     cc snapshot.c $(pkg-config --cflags --libs kvmlib) -o snapshot && ./snapshot FILE
  */
@@ -12,6 +12,7 @@
 #include <kvmlib/kvmlib.h>
 
 #ifdef __x86_64__
+#include <stdbool.h>
 #include <string.h>
 
 #include <linux/kvm.h>
@@ -48,15 +49,14 @@ static _Noreturn void die(const char *what)
 	exit(EXIT_FAILURE);
 }
 
+/* A VM that has no memory yet. */
 static void set_up(struct kvmlib_system *system, struct machine *machine)
 {
-	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram), .length = RAM_SIZE };
 	struct kvmlib_state_plan_opts opts = { .size = sizeof(opts), .nr_vcpus = 1 };
 
 	if (kvmlib_system_create_vm(system, NULL, &machine->vm) < 0 ||
 	    kvmlib_vm_create_vcpu(machine->vm, 0, &machine->vcpu) < 0 ||
-	    kvmlib_memory_new(machine->vm, NULL, &machine->memory) < 0 ||
-	    kvmlib_memory_add(machine->memory, &ram, &machine->ram) < 0)
+	    kvmlib_memory_new(machine->vm, NULL, &machine->memory) < 0)
 		die("no VM");
 	opts.vcpus = &machine->vcpu;
 	opts.memory = machine->memory;
@@ -70,6 +70,14 @@ static void take_down(struct machine *machine)
 	kvmlib_memory_unref(machine->memory);
 	kvmlib_vcpu_unref(machine->vcpu);
 	kvmlib_vm_unref(machine->vm);
+}
+
+static void add_ram(struct machine *machine)
+{
+	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram), .length = RAM_SIZE };
+
+	if (kvmlib_memory_add(machine->memory, &ram, &machine->ram) < 0)
+		die("no memory");
 }
 
 static void start(const struct machine *machine)
@@ -117,8 +125,11 @@ static void finish_exit(const struct machine *machine)
 }
 
 /* [write] */
+/* Zeros are left out: the file has a hole there. */
 static int write_part(const void *data, size_t length, void *file)
 {
+	if (!data)
+		return fseek(file, (long)length, SEEK_CUR) ? -EIO : 0;
 	return fwrite(data, 1, length, file) == length ? 0 : -EIO;
 }
 
@@ -131,26 +142,51 @@ static int64_t read_part(void *data, size_t length, void *file)
 /* [save] */
 static void save(const struct machine *machine, FILE *file)
 {
+	struct kvmlib_image_opts opts = { .size = sizeof(opts) };
 	struct kvmlib_state *state;
 
-	if (kvmlib_state_new(&state) < 0 || kvmlib_state_save(machine->plan, state) < 0 ||
-	    kvmlib_state_write(state, write_part, file) < 0 ||
-	    fwrite(kvmlib_memory_region_address(machine->ram), RAM_SIZE, 1, file) != 1)
+	if (kvmlib_state_new(&state) < 0 || kvmlib_state_save(machine->plan, state) < 0)
 		die("can't save");
-	kvmlib_state_free(state);
-}
-
-static void restore(const struct machine *machine, FILE *file)
-{
-	struct kvmlib_state *state;
-
-	if (kvmlib_state_read(read_part, file, &state) < 0 ||
-	    fread(kvmlib_memory_region_address(machine->ram), RAM_SIZE, 1, file) != 1 ||
-	    kvmlib_state_restore(machine->plan, state, NULL) < 0)
-		die("can't restore");
+	opts.state = state;
+	if (kvmlib_image_write(machine->memory, &opts, write_part, file, NULL) < 0)
+		die("can't write");
 	kvmlib_state_free(state);
 }
 /* [save] */
+
+static struct kvmlib_image *open_image(FILE *file)
+{
+	const struct kvmlib_image_source source = { .size = sizeof(source),
+						    .read = read_part,
+						    .userdata = file };
+	struct kvmlib_image *image;
+
+	if (kvmlib_image_open(&source, &image) < 0)
+		die("no image");
+	return image;
+}
+
+/* [load] */
+static void load(struct machine *machine, struct kvmlib_image *image)
+{
+	add_ram(machine);
+	if (kvmlib_image_load(image, machine->memory, NULL, NULL) < 0 ||
+	    kvmlib_state_restore(machine->plan, kvmlib_image_state(image), NULL) < 0)
+		die("can't restore");
+}
+/* [load] */
+
+/* [map] */
+static void map(struct machine *machine, struct kvmlib_image *image, int fd)
+{
+	struct kvmlib_memory_change *change;
+
+	if (kvmlib_memory_begin(machine->memory, &change) < 0 ||
+	    kvmlib_image_map(image, fd, change) < 0 || kvmlib_memory_change_commit(change) < 0 ||
+	    kvmlib_state_restore(machine->plan, kvmlib_image_state(image), NULL) < 0)
+		die("can't map");
+}
+/* [map] */
 
 static FILE *open_file(const char *path, const char *mode)
 {
@@ -168,6 +204,7 @@ static void count_and_save(struct kvmlib_system *system, const char *path)
 	struct machine machine;
 
 	set_up(system, &machine);
+	add_ram(&machine);
 	start(&machine);
 	run_up_to(&machine, '5');
 	finish_exit(&machine);
@@ -179,17 +216,20 @@ static void count_and_save(struct kvmlib_system *system, const char *path)
 		die("can't save");
 }
 
-static void restore_and_count(struct kvmlib_system *system, const char *path)
+static void count_on(struct kvmlib_system *system, const char *path, bool is_mapped)
 {
 	FILE *file = open_file(path, "rb");
+	struct kvmlib_image *image = open_image(file);
 	struct machine machine;
 
 	set_up(system, &machine);
-	restore(&machine, file);
-	printf(", restored ");
+	if (is_mapped)
+		map(&machine, image, fileno(file));
+	else
+		load(&machine, image);
 	run_up_to(&machine, 0);
-	putchar('\n');
 	take_down(&machine);
+	kvmlib_image_free(image);
 	fclose(file);
 }
 
@@ -204,7 +244,11 @@ int main(int argc, char *argv[])
 	if (kvmlib_system_open(NULL, &system) < 0)
 		die("no KVM");
 	count_and_save(system, argv[1]);
-	restore_and_count(system, argv[1]);
+	printf(", restored ");
+	count_on(system, argv[1], false);
+	printf(", mapped ");
+	count_on(system, argv[1], true);
+	putchar('\n');
 	kvmlib_system_unref(system);
 	return EXIT_SUCCESS;
 }

@@ -17,6 +17,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/explain.h \
 	include/kvmlib/features.h \
 	include/kvmlib/kvmlib.h \
+	include/kvmlib/image.h \
 	include/kvmlib/irq.h \
 	include/kvmlib/irqchip.h \
 	include/kvmlib/log.h \
@@ -169,6 +170,15 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/ring.c \
 	lib/manage/dirty/runs.c \
 	lib/manage/dirty/throttle.c \
+	lib/manage/images/format.c lib/manage/images/format.h \
+	lib/manage/images/images.h \
+	lib/manage/images/load.c \
+	lib/manage/images/read.c \
+	lib/manage/images/sum.c \
+	lib/manage/images/sums.c \
+	lib/manage/images/view.c \
+	lib/manage/images/walk.c \
+	lib/manage/images/write.c \
 	lib/manage/irq/change.c \
 	lib/manage/irq/coalesced.c \
 	lib/manage/irq/coalesced.h \

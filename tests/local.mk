@@ -141,6 +141,10 @@ UNIT_SOURCES = \
 	tests/unit/fixture.h \
 	tests/unit/fork.c \
 	tests/unit/guestmem.c \
+	tests/unit/image.c \
+	tests/unit/image_bad.c \
+	tests/unit/image_fixture.c \
+	tests/unit/image_fixture.h \
 	tests/unit/inject.c \
 	tests/unit/ioeventfd.c \
 	tests/unit/irq_fixture.c \

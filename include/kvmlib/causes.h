@@ -313,6 +313,13 @@
 #define KVMLIB_CAUSE_POINT_LIFTED 302U /**< Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again. */
 #define KVMLIB_CAUSE_POINTS_LEFT 303U /**< Remove them before: a vCPU that is not armed takes them for the guest's own. */
 #define KVMLIB_CAUSE_STATE_CHANGED 304U /**< Let no other thread set filters while a VM is saved. */
+#define KVMLIB_CAUSE_IMAGE_NOT_ONE 305U /**< Pass what kvmlib_image_write() wrote, from its first byte on, and decompress it before. */
+#define KVMLIB_CAUSE_IMAGE_CHECKSUM 306U /**< Take it from where it was written again; nothing of it can be trusted. */
+#define KVMLIB_CAUSE_IMAGE_MALFORMED 307U /**< It was not written by kvmlib_image_write(); do not use it. */
+#define KVMLIB_CAUSE_IMAGE_VERSION 308U /**< Use a library as new as the one that wrote it. */
+#define KVMLIB_CAUSE_IMAGE_TRUNCATED 309U /**< It was not written to its end, or not copied as a whole: take an older one. */
+#define KVMLIB_CAUSE_IMAGE_BASE 310U /**< Load its base first, and the images between them in their order, and tell which one the memory is of. */
+#define KVMLIB_CAUSE_IMAGE_SPENT 311U /**< Open the image again: what was read is not kept. */
 
 /** @} */
 

@@ -21,6 +21,7 @@
 #include <kvmlib/exit.h>
 #include <kvmlib/explain.h>
 #include <kvmlib/features.h>
+#include <kvmlib/image.h>
 #include <kvmlib/irq.h>
 #include <kvmlib/irqchip.h>
 #include <kvmlib/log.h>

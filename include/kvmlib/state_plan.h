@@ -56,6 +56,7 @@ KVMLIB_BEGIN_DECLS
  *
  * @par Example
  * @snippet snapshot.c save
+ * @snippet snapshot.c load
  * @{
  */
 

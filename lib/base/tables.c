@@ -1977,6 +1977,13 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "POINT_LIFTED", "another vCPU is being stepped past the breakpoint", "Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again." },
 	{ "POINTS_LEFT", "there are software breakpoints", "Remove them before: a vCPU that is not armed takes them for the guest's own." },
 	{ "STATE_CHANGED", "what is being saved has changed meanwhile", "Let no other thread set filters while a VM is saved." },
+	{ "IMAGE_NOT_ONE", "the bytes are no image", "Pass what kvmlib_image_write() wrote, from its first byte on, and decompress it before." },
+	{ "IMAGE_CHECKSUM", "the image has changed since it was written", "Take it from where it was written again; nothing of it can be trusted." },
+	{ "IMAGE_MALFORMED", "the image contradicts itself", "It was not written by kvmlib_image_write(); do not use it." },
+	{ "IMAGE_VERSION", "the image has a later format than this library knows", "Use a library as new as the one that wrote it." },
+	{ "IMAGE_TRUNCATED", "the image ends too early", "It was not written to its end, or not copied as a whole: take an older one." },
+	{ "IMAGE_BASE", "the image is an increment of another", "Load its base first, and the images between them in their order, and tell which one the memory is of." },
+	{ "IMAGE_SPENT", "the image's memory was taken already", "Open the image again: what was read is not kept." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

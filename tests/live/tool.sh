@@ -109,7 +109,7 @@ check debug_example_stops_at_each_instruction 0 'step at 0x1009, ax 6' "$DEBUG" 
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
-check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789' "$SNAPSHOT" "$work/saved"
+check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789, mapped 6789' "$SNAPSHOT" "$work/saved"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check no_value_of_a_state_is_lost 0 ', 0 lost, ' "$KVMLIB" state selftest
 report registers_are_among_what_survives "$(n=$(grep -c '^regs .* survives$' "$work/out") && [ "$n" = 18 ] || echo "$n of 18")"

@@ -74,6 +74,8 @@ int main(void)
 		memory_region_suite(),
 		memory_change_suite(),
 		memory_order_suite(),
+		image_suite(),
+		image_bad_suite(),
 		memory_commit_suite(),
 		memory_reader_suite(),
 		memory_access_suite(),

@@ -41,6 +41,8 @@ Suite *kick_suite(void);
 Suite *log_suite(void);
 Suite *memory_access_suite(void);
 Suite *memory_change_suite(void);
+Suite *image_suite(void);
+Suite *image_bad_suite(void);
 Suite *memory_commit_suite(void);
 Suite *memory_map_suite(void);
 Suite *memory_order_suite(void);

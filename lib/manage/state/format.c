@@ -27,7 +27,7 @@ const uint16_t kvmlib__state_architecture = EM_PPC64;
 const uint16_t kvmlib__state_architecture = 258; /* loongarch, which older headers lack */
 #endif
 
-#define OWN_ORDER (__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB)
+const uint16_t kvmlib__state_order = __BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
 
 static uint32_t crc_of_header(const struct kvmlib__state_header *header)
 {
@@ -40,7 +40,7 @@ void kvmlib__state_seal_header(struct kvmlib__state_header *header)
 	memcpy(header->magic, KVMLIB__STATE_MAGIC, sizeof(header->magic));
 	header->format = htole32(KVMLIB__STATE_FORMAT);
 	header->architecture = htole16(kvmlib__state_architecture);
-	header->order = htole16(OWN_ORDER);
+	header->order = htole16(kvmlib__state_order);
 	header->crc = htole32(crc_of_header(header));
 }
 
@@ -73,17 +73,20 @@ bool kvmlib__state_is_end(const struct kvmlib__state_head *head)
 	return !strcmp(head->name, KVMLIB__STATE_END);
 }
 
+bool kvmlib__state_is_order(uint16_t order)
+{
+	return order == ELFDATA2LSB || order == ELFDATA2MSB;
+}
+
 uint32_t kvmlib__state_check_header(const struct kvmlib__state_header *header)
 {
-	uint16_t order = le16toh(header->order);
-
 	if (memcmp(header->magic, KVMLIB__STATE_MAGIC, sizeof(header->magic)) != 0)
 		return KVMLIB_CAUSE_STATE_NOT_ONE;
 	if (le32toh(header->crc) != crc_of_header(header))
 		return KVMLIB_CAUSE_STATE_CHECKSUM;
 	if (le32toh(header->format) > KVMLIB__STATE_FORMAT)
 		return KVMLIB_CAUSE_STATE_VERSION;
-	if (!header->format || (order != ELFDATA2LSB && order != ELFDATA2MSB) ||
+	if (!header->format || !kvmlib__state_is_order(le16toh(header->order)) ||
 	    !kvmlib__all_zero(header->zero, sizeof(header->zero)))
 		return KVMLIB_CAUSE_STATE_MALFORMED;
 	return 0;

@@ -38,6 +38,10 @@ _Static_assert(sizeof(struct kvmlib__state_head) == 64, "as documented");
 
 /* What this library's own states are of. */
 extern const uint16_t kvmlib__state_architecture;
+extern const uint16_t kvmlib__state_order;
+
+/* Whether it is one of the two. */
+bool kvmlib__state_is_order(uint16_t order);
 
 void kvmlib__state_seal_header(struct kvmlib__state_header *header);
 
