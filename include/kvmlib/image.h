@@ -197,7 +197,7 @@ struct kvmlib_image_piece {
 	uint64_t gpa;	  /**< guest physical address, in bytes */
 	uint64_t length;  /**< bytes; whole pages */
 	uint32_t space;	  /**< address space */
-	uint32_t reserved;
+	uint32_t reserved;  /**< 0 */
 };
 
 /**
