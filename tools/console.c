@@ -18,16 +18,22 @@ static size_t match(const char *text, size_t matched, char c)
 	return 0;
 }
 
-void console_put(struct console *console, size_t *matched, char c)
+static void look_for(const char *text, size_t *matched, char c, bool *seen)
+{
+	if (!text || *seen)
+		return;
+	*matched = match(text, *matched, c);
+	*seen = !text[*matched];
+}
+
+void console_put(struct console *console, struct console_matched *matched, char c)
 {
 	putchar(c);
 	console->dirty = true;
 	console->last = c;
 	console->nr++;
-	if (!console->until || console->seen)
-		return;
-	*matched = match(console->until, *matched, c);
-	console->seen = !console->until[*matched];
+	look_for(console->until, &matched->until, c, &console->seen);
+	look_for(console->snapshot_at, &matched->snapshot_at, c, &console->seen_snapshot);
 }
 
 int console_flush(struct console *console)

@@ -8,16 +8,24 @@
 
 /* What the guest prints goes to stdout, and is searched for a text. */
 struct console {
-	const char *until; /* the text; NULL: none */
-	bool seen;	   /* the text was there */
-	bool dirty;	   /* printed since the last flush */
-	char last;	   /* the last character printed */
-	uint64_t nr;	   /* characters printed */
+	const char *until;	 /* the text; NULL: none */
+	const char *snapshot_at; /* another one; NULL: none */
+	bool seen;		 /* the text was there */
+	bool seen_snapshot;	 /* the other one */
+	bool dirty;		 /* printed since the last flush */
+	char last;		 /* the last character printed */
+	uint64_t nr;		 /* characters printed */
 };
 
-/* Print a character. `matched`, from 0 on, belongs to the port it comes from: two ports that print
- * at the same time don't hide the text from each other. */
-void console_put(struct console *console, size_t *matched, char c);
+/* How much of each text has come. It belongs to the port that the output comes from: two ports that
+ * print at the same time don't hide a text from each other. */
+struct console_matched {
+	size_t until;
+	size_t snapshot_at;
+};
+
+/* Print a character. */
+void console_put(struct console *console, struct console_matched *matched, char c);
 
 /* Show what was printed since the last call. 0, or a negative errno. */
 int console_flush(struct console *console);

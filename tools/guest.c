@@ -4,7 +4,9 @@
 
 #include <time.h>
 
+#include "image/image.h"
 #include "saved.h"
+#include "snapshot.h"
 #include "tool.h"
 
 double now(void)
@@ -21,6 +23,8 @@ static int save(const struct guest *guest)
 {
 	if (!guest->options->save)
 		return STATUS_OK;
+	if (guest->options->snapshot_at)
+		return snapshot_finish(guest);
 	if (guest_can_go_on(guest))
 		return saved_write(guest);
 	say(RUN, "the guest has ended: nothing is saved");
@@ -113,7 +117,7 @@ static int run_group(struct guest *guest)
 /* The machine, as it was made or as it was saved. */
 static int open_machine(struct guest *guest, struct run_options *options)
 {
-	struct kvmlib_state *saved = NULL;
+	struct image_input *saved = NULL;
 	int status = options->restore ? saved_read(options, &saved) : STATUS_OK;
 
 	if (!status)
@@ -122,7 +126,7 @@ static int open_machine(struct guest *guest, struct run_options *options)
 	if (!status && saved)
 		status = saved_restore(guest, saved);
 	options->saved = NULL;
-	kvmlib_state_free(saved);
+	image_close(saved);
 	return status;
 }
 
@@ -132,6 +136,7 @@ int guest_run(struct run_options *options)
 		.options = options,
 		.machine.memory.file = -1,
 		.console.until = options->until,
+		.console.snapshot_at = options->snapshot_at,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	int status = saved_check_place(options);

@@ -11,6 +11,7 @@
 #include "ports.h"
 #include "run.h"
 #include "sampler.h"
+#include "snapshot.h"
 #include "stats.h"
 #include "vcpu_thread.h"
 #include "watch.h"
@@ -48,6 +49,7 @@ struct guest {
 	struct watch watch;
 	enum ending ending;
 	const struct vcpu_thread *ender; /* the vCPU that ended it, or NULL */
+	enum snapshot snapshot;		 /* of --snapshot-at */
 	double started;			 /* seconds on the monotonic clock */
 	double seconds;			 /* from there to the end */
 	int error;			 /* errno, with OUTPUT_FAILED and NO_THREAD */
@@ -58,6 +60,10 @@ double now(void);
 /* Run a vCPU, on its thread, until the guest ends. One that is to be saved is between two instructions
  * then. */
 void guest_loop(struct vcpu_thread *vcpu);
+
+/* Answer exits of a vCPU's until it is between two instructions, and the group is paused: to be resumed.
+ * False: the guest has ended. On the vCPU's thread. */
+bool guest_pause(struct vcpu_thread *vcpu);
 
 /* Whether an ended guest was stopped, and did not end by itself. */
 bool guest_can_go_on(const struct guest *guest);

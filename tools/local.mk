@@ -11,11 +11,24 @@ tools_kvmlib_SOURCES = \
 	tools/cpu.c \
 	tools/dirty_map.c \
 	tools/dirty_map.h \
+	tools/draft.c \
+	tools/draft.h \
 	tools/explain.c \
 	tools/guest.c \
 	tools/guest.h \
 	tools/history.c \
 	tools/history.h \
+	tools/image/diff.c \
+	tools/image/extract.c \
+	tools/image/flat.c \
+	tools/image/flat.h \
+	tools/image/image.h \
+	tools/image/info.c \
+	tools/image/input.c \
+	tools/image/output.c \
+	tools/image/snapshot.c \
+	tools/image/verbs.h \
+	tools/image/verify.c \
 	tools/info.c \
 	tools/info.h \
 	tools/info_check.c \
@@ -79,7 +92,6 @@ tools_kvmlib_SOURCES = \
 	tools/saved.c \
 	tools/saved.h \
 	tools/saved_machine.c \
-	tools/saved_memory.c \
 	tools/seccomp.c \
 	tools/seccomp.h \
 	tools/seen.h \
@@ -87,11 +99,12 @@ tools_kvmlib_SOURCES = \
 	tools/serial.h \
 	tools/set_tables.c \
 	tools/sets.h \
+	tools/snapshot.c \
+	tools/snapshot.h \
 	tools/stat.c \
 	tools/state/diff.c \
 	tools/state/file.c \
 	tools/state/file.h \
-	tools/state/file_write.c \
 	tools/state/info.c \
 	tools/state/part.c \
 	tools/state/part.h \
@@ -120,8 +133,8 @@ tools_kvmlib_SOURCES = \
 	tools/watch.c \
 	tools/watch.h \
 	tools/where.c
-tools_kvmlib_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBNL_CFLAGS)
-tools_kvmlib_LDADD = libkvmlib.la $(JANSSON_LIBS) $(LIBNL_LIBS)
+tools_kvmlib_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBNL_CFLAGS) $(ZSTD_CFLAGS)
+tools_kvmlib_LDADD = libkvmlib.la $(JANSSON_LIBS) $(LIBNL_LIBS) $(ZSTD_LIBS)
 if LIBNL
 tools_kvmlib_SOURCES += tools/monitor/listener.c
 else

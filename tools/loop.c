@@ -168,6 +168,12 @@ static void note_ending(struct vcpu_thread *vcpu, enum ending ending)
 		end(guest, vcpu, ending);
 }
 
+/* Whether it has to be between two instructions at the guest's end. */
+static bool is_saved_at_end(const struct guest *guest)
+{
+	return guest->options->save && !guest->options->snapshot_at;
+}
+
 /* Returns whether the guest goes on. The first end counts: exits after it are answered only where the
  * guest is saved, for then they have happened. */
 static bool handle(struct vcpu_thread *vcpu, enum ending (*handler)(struct vcpu_thread *vcpu))
@@ -176,7 +182,7 @@ static bool handle(struct vcpu_thread *vcpu, enum ending (*handler)(struct vcpu_
 	bool goes_on;
 
 	pthread_mutex_lock(&guest->lock);
-	if (guest->ending == RUNNING || guest->options->save)
+	if (guest->ending == RUNNING || is_saved_at_end(guest))
 		note_ending(vcpu, handler(vcpu));
 	goes_on = guest->ending == RUNNING;
 	pthread_mutex_unlock(&guest->lock);
@@ -199,6 +205,22 @@ static void finish_exit(struct vcpu_thread *vcpu)
 	} while (reason != KVMLIB_EXIT_INTR && reason != KVMLIB_EXIT_NONE);
 }
 
+bool guest_pause(struct vcpu_thread *vcpu)
+{
+	struct kvmlib_control *control = vcpu->guest->control;
+	bool goes_on = true;
+	int r;
+
+	while (goes_on) {
+		r = kvmlib_control_pause(control, KVMLIB_CONTROL_FOREVER);
+		if (!r)
+			return true;
+		goes_on = handle(vcpu,
+				 kvmlib_error_cause() == KVMLIB_CAUSE_EXIT_PENDING ? answer : fail);
+	}
+	return false;
+}
+
 void guest_loop(struct vcpu_thread *vcpu)
 {
 	bool goes_on;
@@ -208,9 +230,12 @@ void guest_loop(struct vcpu_thread *vcpu)
 		return;
 	}
 	goes_on = handle(vcpu, handle_interrupt);
-	while (goes_on)
+	while (goes_on) {
 		goes_on = handle(vcpu, kvmlib_control_run(vcpu->vcpu) < 0 ? fail : answer);
-	if (vcpu->guest->options->save && !vcpu->is_over)
+		if (goes_on && vcpu->guest->options->snapshot_at)
+			snapshot_take(vcpu);
+	}
+	if (is_saved_at_end(vcpu->guest) && !vcpu->is_over)
 		finish_exit(vcpu);
 	kvmlib_control_leave(vcpu->guest->control, vcpu->vcpu);
 }

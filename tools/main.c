@@ -16,7 +16,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "run", tool_run },	     { "stat", tool_stat },	  { "info", tool_info },
-	{ "explain", tool_explain }, { "monitor", tool_monitor }, { "state", tool_state },
+	{ "explain", tool_explain }, { "monitor", tool_monitor }, { "snapshot", tool_snapshot },
+	{ "state", tool_state },
 };
 
 static const char help[] =
@@ -27,6 +28,7 @@ static const char help[] =
 	"  info                   show what this host's KVM can do, check and compare hosts\n"
 	"  explain [CALL] [ERRNO] tell why a call of KVM fails, and what to do\n"
 	"  monitor                tell of the VMs of this machine as they come and go\n"
+	"  snapshot VERB FILE...  look into images of guests: memory and state\n"
 	"  state VERB FILE...     look into saved states of VMs\n"
 	"  help [COMMAND]         show how a command is used\n"
 	"\n"
@@ -64,8 +66,9 @@ static const struct command *find_command(const char *name)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
 	fprintf(stderr,
-		"kvmlib: no command \"%s\"; there are: run, stat, info, explain, monitor, state, "
-		"help\n",
+		"kvmlib: no command \"%s\"; there are: run, stat, info, explain, monitor, "
+		"snapshot, "
+		"state, help\n",
 		name);
 	return NULL;
 }

@@ -157,33 +157,13 @@ static int load_flat(struct memory *memory)
 	return status ? status : read_image(memory, options->image);
 }
 
-static int take_rom(struct memory *memory)
-{
-	struct kvmlib_state_item rom;
-
-	if (kvmlib_state_get(memory->options->saved, SAVED_ROM, KVMLIB_STATE_VM, &rom) < 0)
-		return say_error(RUN, "%s", memory->options->restore);
-	if (rom.version != SAVED_VERSION)
-		return saved_refuse_version(memory->options, &rom);
-	if (!rom.length || rom.length > memory->room) {
-		say(RUN, "%s: " SAVED_ROM " has no size of a ROM", memory->options->restore);
-		return STATUS_USAGE;
-	}
-	memcpy(memory->image, rom.data, rom.length);
-	memory->image_size = rom.length;
-	return check_rom(memory);
-}
-
-/* A flat binary lies in the saved RAM. */
+/* What is in it comes later. */
 static int load_saved(struct memory *memory)
 {
-	int status = STATUS_OK;
-
-	if (memory->options->firmware)
-		status = make_room(memory, ROM_MAX);
-	if (!status && memory->options->firmware)
-		status = take_rom(memory);
-	return status ? status : check_layout(memory);
+	memory->image_size = saved_rom_size(memory->options->saved);
+	if (memory->image_size && check_rom(memory))
+		return STATUS_USAGE;
+	return check_layout(memory);
 }
 
 static int load(struct memory *memory)
@@ -284,7 +264,8 @@ static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
 	if (status)
 		return status;
 	memory->rom = kvmlib_memory_region_address(region);
-	memcpy(memory->rom, memory->image, memory->image_size);
+	if (memory->image)
+		memcpy(memory->rom, memory->image, memory->image_size);
 	return STATUS_OK;
 }
 
@@ -306,7 +287,7 @@ static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
 	if (status)
 		return status;
 	if (options->saved)
-		return saved_memory_take(options->saved, memory);
+		return STATUS_OK;
 	if (options->firmware)
 		shadow_rom(memory);
 	else

@@ -14,8 +14,8 @@
 /* The devices behind the ports. */
 struct ports {
 	struct console *console;
-	size_t matched;	     /* for console_put(), of the debug console */
-	uint16_t debug_port; /* one more port of the debug console */
+	struct console_matched matched; /* of the debug console */
+	uint16_t debug_port;		/* one more port of the debug console */
 	struct cmos cmos;
 	struct serial serial;
 };

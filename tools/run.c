@@ -34,6 +34,9 @@ static const struct argp_option argp_options[] = {
 	  1 },
 	{ "save", 'S', "FILE", 0,
 	  "Save the guest when --until, --timeout or Ctrl-C stops it, so that it can go on", 2 },
+	{ "snapshot-at", 'A', "TEXT", 0,
+	  "With --save: save it when its output contains TEXT, and let it go on", 2 },
+	{ "compress", 'z', NULL, 0, "With --save: compress FILE by zstd", 2 },
 	{ "restore", 'R', "FILE", 0, "Go on with a guest that was saved; there is no IMAGE then",
 	  2 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -69,10 +72,12 @@ static const char help[] =
 	"--dirty-map and --dirty-csv look ten times a second at what was written since.\n"
 	"\n"
 	"What --save writes is all of the guest: its memory, the image in it, its devices and the "
-	"options that make the machine. --restore takes them from there, and RAM is "
+	"options that make the machine. --restore takes them from there, compressed or not, and "
+	"RAM is "
 	"backing=anonymous. For the guest no time passes in between. The two can be given at once, "
-	"with the same FILE, too. A guest that ends by itself is not saved. `kvmlib state' looks "
-	"into such files.\n"
+	"with the same FILE, too. A guest that ends by itself is not saved, unless --snapshot-at "
+	"has "
+	"saved it before. `kvmlib snapshot' looks into such files.\n"
 	"\n"
 	"The rows that --stats=SECONDS shows have what KVM has counted of a vCPU since it was "
 	"made: all its exits, and how many a second since the row before; those for ports, memory "
@@ -85,7 +90,7 @@ static const char help[] =
 	"    0  the guest did what was asked: the output contained the text; without\n"
 	"       --until, a flat binary halted or powered off\n"
 	"    1  the guest ended otherwise: halted, shut down by a triple fault, reset;\n"
-	"       or it ended, and was to be saved\n"
+	"       or it ended, and was to be saved, or never printed --snapshot-at's TEXT\n"
 	"    2  wrong options, an image that can't be used,\n"
 	"       or a FILE that no guest can go on from\n"
 	"    3  the host can't: no /dev/kvm, a missing capability, no memory, no output,\n"
@@ -100,8 +105,10 @@ static const char help[] =
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --smp 4 --stats=1 --timeout 60\n"
 	"  kvmlib run --timeout 1 boot-sector.bin\n"
-	"  kvmlib run --timeout 1 --save guest.state boot-sector.bin\n"
-	"  kvmlib run --restore guest.state\n"
+	"  kvmlib run --timeout 1 --save guest.image boot-sector.bin\n"
+	"  kvmlib run --restore guest.image\n"
+	"  kvmlib run --save booted.image --snapshot-at 'login:' \\\n"
+	"      --compress boot-sector.bin\n"
 	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
 
 /* Options as they come; defaults that depend on others are filled in at the end. */
@@ -220,6 +227,20 @@ static void set_save(struct argp_state *state, struct parsed *parsed, const char
 	parsed->options.save = arg;
 }
 
+static void set_snapshot_at(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	if (!*arg)
+		argp_error(state, "--snapshot-at: the text is empty");
+	parsed->options.snapshot_at = arg;
+}
+
+static void set_compress(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	(void)arg;
+	parsed->options.compress = true;
+}
+
 static void set_restore(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
 	(void)state;
@@ -255,8 +276,13 @@ static void finish_new(struct argp_state *state, struct parsed *parsed)
 
 static void finish(struct argp_state *state, struct parsed *parsed, const char *arg)
 {
+	const struct run_options *options = &parsed->options;
+
 	(void)arg;
-	if (parsed->options.restore)
+	if (!options->save && (options->snapshot_at || options->compress))
+		argp_error(state, "%s: --save tells where to",
+			   options->compress ? "--compress" : "--snapshot-at");
+	if (options->restore)
 		finish_restored(state, parsed);
 	else
 		finish_new(state, parsed);
@@ -281,6 +307,8 @@ static const struct {
 	{ 'D', set_dirty_png, NULL },
 	{ 'd', set_dirty_csv, NULL },
 	{ 'S', set_save, NULL },
+	{ 'A', set_snapshot_at, NULL },
+	{ 'z', set_compress, NULL },
 	{ 'R', set_restore, NULL },
 	{ ARGP_KEY_END, finish, NULL },
 };

@@ -9,7 +9,7 @@
 
 #define RUN "run" /* the command's name in messages */
 
-struct kvmlib_state;
+struct kvmlib_image;
 struct sampling;
 
 /* The command line of `kvmlib run`, checked and with all defaults filled in. */
@@ -30,8 +30,10 @@ struct run_options {
 	const char *dirty_png;		 /* where to draw what the guest writes, or NULL */
 	const char *dirty_csv;		 /* where to list it, or NULL */
 	const char *save;		 /* where to, when it is stopped; or NULL */
+	const char *snapshot_at;	 /* the text at which it is saved and goes on; or NULL */
+	bool compress;			 /* what is saved */
 	const char *restore; /* the file that the machine and its state come from, or NULL */
-	const struct kvmlib_state
+	const struct kvmlib_image
 		*saved; /* what that has, until the guest goes on from it; or NULL */
 };
 

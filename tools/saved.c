@@ -4,8 +4,9 @@
 
 #include <inttypes.h>
 
+#include "draft.h"
 #include "guest.h"
-#include "state/file.h"
+#include "image/image.h"
 #include "state/problem.h"
 #include "tool.h"
 
@@ -31,7 +32,7 @@ const void *saved_item(const struct run_options *options, const struct kvmlib_st
 {
 	struct kvmlib_state_item item;
 
-	if (kvmlib_state_get(state, name, KVMLIB_STATE_VM, &item) < 0)
+	if (!state || kvmlib_state_get(state, name, KVMLIB_STATE_VM, &item) < 0)
 		say(RUN, "%s: has no %s: it was not saved by `kvmlib run'", options->restore, name);
 	else if (item.version != SAVED_VERSION)
 		saved_refuse_version(options, &item);
@@ -46,13 +47,15 @@ const void *saved_item(const struct run_options *options, const struct kvmlib_st
 #ifdef __x86_64__
 /* The VM, by the library's plan */
 
-static int make_plan(const struct machine *machine, struct kvmlib_state_plan **ret_plan)
+static int make_plan(const struct guest *guest, struct kvmlib_state_plan **ret_plan)
 {
+	const struct machine *machine = &guest->machine;
 	const struct kvmlib_state_plan_opts opts = {
 		.size = sizeof(opts),
 		.vcpus = machine->vcpus,
 		.nr_vcpus = machine->nr_vcpus,
 		.memory = machine->memory.map,
+		.control = guest->control,
 	};
 
 	if (kvmlib_state_plan_new(machine->vm, &opts, ret_plan) < 0)
@@ -60,10 +63,10 @@ static int make_plan(const struct machine *machine, struct kvmlib_state_plan **r
 	return STATUS_OK;
 }
 
-static int put_vm(struct kvmlib_state *state, const struct machine *machine)
+static int put_vm(struct kvmlib_state *state, const struct guest *guest)
 {
 	struct kvmlib_state_plan *plan;
-	int status = make_plan(machine, &plan);
+	int status = make_plan(guest, &plan);
 
 	if (status)
 		return status;
@@ -85,42 +88,47 @@ static int check(struct kvmlib_state_plan *plan, const struct kvmlib_state *stat
 }
 
 /* There is nothing that the VM could go back to. */
-static int take_vm(const struct run_options *options, const struct kvmlib_state *state,
-		   const struct machine *machine)
+static int take_vm(const struct guest *guest, const struct kvmlib_state *state)
 {
+	const char *path = guest->options->restore;
 	const struct kvmlib_state_restore_opts opts = { .size = sizeof(opts),
 							.flags = KVMLIB_STATE_NO_WAY_BACK };
 	struct kvmlib_state_plan *plan;
-	int status = make_plan(machine, &plan);
+	int status = make_plan(guest, &plan);
 
 	if (status)
 		return status;
-	status = check(plan, state, options->restore);
+	status = check(plan, state, path);
 	if (!status && kvmlib_state_restore(plan, state, &opts) < 0)
-		status = say_error(RUN, "%s: can't be restored", options->restore);
+		status = say_error(RUN, "%s: can't be restored", path);
 	kvmlib_state_plan_free(plan);
 	return status;
 }
 
-/* All of the guest */
+/* Writing */
 
 static int put_all(struct kvmlib_state *state, const struct guest *guest)
 {
-	int status = put_vm(state, &guest->machine);
+	int status = put_vm(state, guest);
 
-	if (!status)
-		status = saved_machine_put(state, guest->options, &guest->ports);
-	return status ? status : saved_memory_put(state, &guest->machine.memory);
+	return status ? status : saved_machine_put(state, guest->options, &guest->ports);
 }
 
 int saved_check_place(const struct run_options *options)
 {
-	return options->save ? state_file_try(RUN, options->save) : STATUS_OK;
+	return options->save ? draft_try(RUN, options->save) : STATUS_OK;
+}
+
+static int write_with(const struct guest *guest, const struct kvmlib_state *state)
+{
+	const struct run_options *options = guest->options;
+	const struct kvmlib_image_opts opts = { .size = sizeof(opts), .state = state };
+
+	return image_write(RUN, options->save, guest->machine.memory.map, &opts, options->compress);
 }
 
 int saved_write(const struct guest *guest)
 {
-	const char *path = guest->options->save;
 	struct kvmlib_state *state;
 	int status;
 
@@ -128,29 +136,59 @@ int saved_write(const struct guest *guest)
 		return say_error(RUN, "can't save the guest");
 	status = put_all(state, guest);
 	if (!status)
-		status = state_file_write(RUN, path, state);
+		status = write_with(guest, state);
 	if (!status)
-		say(RUN, "the guest is saved: %s", path);
+		say(RUN, "the guest is saved: %s", guest->options->save);
 	kvmlib_state_free(state);
 	return status;
 }
 
+/* Reading */
+
+uint64_t saved_rom_size(const struct kvmlib_image *image)
+{
+	struct kvmlib_image_part part;
+
+	for (size_t i = 0; !kvmlib_image_part_at(image, i, &part); i++)
+		if (part.flags & KVMLIB_MEMORY_READONLY && part.gpa + part.length == ROM_END)
+			return part.length;
+	return 0;
+}
+
 /* What is wrong with a file is wrong with what the program was given. */
-int saved_read(struct run_options *options, struct kvmlib_state **ret_state)
+static int of_usage(int status)
+{
+	return status == STATUS_NO ? STATUS_USAGE : status;
+}
+
+int saved_read(struct run_options *options, struct image_input **ret_input)
 {
 	int status;
 
-	*ret_state = state_file_read(RUN, options->restore, &status);
-	if (!*ret_state)
-		return status == STATUS_NO ? STATUS_USAGE : status;
-	options->saved = *ret_state;
-	return saved_machine_take(options, *ret_state);
+	*ret_input = image_open(RUN, options->restore, &status);
+	if (!*ret_input)
+		return of_usage(status);
+	options->saved = image_of(*ret_input);
+	return saved_machine_take(options, options->saved);
 }
 
-int saved_restore(struct guest *guest, const struct kvmlib_state *state)
+/* The memory was just mapped. */
+static int take_memory(const struct guest *guest, struct image_input *input)
 {
+	const struct kvmlib_image_load_opts opts = { .size = sizeof(opts),
+						     .flags = KVMLIB_IMAGE_FRESH };
+	int r = kvmlib_image_load(image_of(input), guest->machine.memory.map, &opts, NULL);
+
+	return of_usage(r < 0 ? image_say_error(RUN, input, r) : image_check_end(RUN, input));
+}
+
+int saved_restore(struct guest *guest, struct image_input *input)
+{
+	const struct kvmlib_state *state = kvmlib_image_state(image_of(input));
 	int status = saved_ports_take(guest->options, state, &guest->ports);
 
-	return status ? status : take_vm(guest->options, state, &guest->machine);
+	if (!status)
+		status = take_memory(guest, input);
+	return status ? status : take_vm(guest, state);
 }
 #endif

@@ -11,11 +11,10 @@
 #include "run.h"
 
 struct guest;
+struct image_input;
 
 /* The tool's own items of a saved guest, each with the version of its data. */
 #define SAVED_MACHINE "run.machine" /* the options that make it */
-#define SAVED_ROM     "run.rom"	    /* of firmware, as a whole */
-#define SAVED_RAM     "run.ram"	    /* a chunk, whose instance is its address; none: all zeros */
 #define SAVED_SERIAL  "run.serial"
 #define SAVED_CMOS    "run.cmos"
 #define SAVED_VERSION 1U
@@ -25,17 +24,20 @@ struct guest;
 /* See that there is a place to save to, before a guest runs for it. */
 int saved_check_place(const struct run_options *options);
 
-/* Save a guest whose vCPUs have stopped and have finished their exits. */
+/* Save a guest whose vCPUs have stopped, or are paused, and have finished their exits. */
 int saved_write(const struct guest *guest);
 
 /* Restoring: each returns the same. */
 
-/* Read options->restore, and fill in the options that make the machine. The state is to be freed in
- * either case. */
-int saved_read(struct run_options *options, struct kvmlib_state **ret_state);
+/* Read options->restore up to its memory, and fill in the options that make the machine. The input is to be
+ * closed in either case. */
+int saved_read(struct run_options *options, struct image_input **ret_input);
 
-/* Put all but the memory into a machine that was made by these options. */
-int saved_restore(struct guest *guest, const struct kvmlib_state *state);
+/* Put all of it into a machine that was made by these options. */
+int saved_restore(struct guest *guest, struct image_input *input);
+
+/* How many bytes of ROM there are, up to 4 GiB; 0: none. */
+uint64_t saved_rom_size(const struct kvmlib_image *image);
 
 /* An item of the tool's that has so many bytes, or NULL after a message that it has not. */
 const void *saved_item(const struct run_options *options, const struct kvmlib_state *state,
@@ -51,12 +53,8 @@ int saved_put(struct kvmlib_state *state, const char *name, uint64_t instance, c
 /* The machine's options and devices. */
 int saved_machine_put(struct kvmlib_state *state, const struct run_options *options,
 		      const struct ports *ports);
-int saved_machine_take(struct run_options *options, const struct kvmlib_state *state);
+int saved_machine_take(struct run_options *options, const struct kvmlib_image *image);
 int saved_ports_take(const struct run_options *options, const struct kvmlib_state *state,
 		     struct ports *ports);
-
-/* The memory. */
-int saved_memory_put(struct kvmlib_state *state, const struct memory *memory);
-int saved_memory_take(const struct kvmlib_state *state, const struct memory *memory);
 
 #endif

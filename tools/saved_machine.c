@@ -68,11 +68,10 @@ static bool is_possible(const struct saved_machine *saved)
 	       saved->irqchip <= 1 && !saved->reserved && (saved->nr_vcpus == 1 || saved->irqchip);
 }
 
-int saved_machine_take(struct run_options *options, const struct kvmlib_state *state)
+int saved_machine_take(struct run_options *options, const struct kvmlib_image *image)
 {
 	const struct saved_machine *saved =
-		saved_item(options, state, SAVED_MACHINE, sizeof(*saved));
-	struct kvmlib_state_item rom;
+		saved_item(options, kvmlib_image_state(image), SAVED_MACHINE, sizeof(*saved));
 
 	if (!saved)
 		return STATUS_USAGE;
@@ -81,7 +80,7 @@ int saved_machine_take(struct run_options *options, const struct kvmlib_state *s
 		return STATUS_USAGE;
 	}
 	options->image = options->restore;
-	options->firmware = !kvmlib_state_get(state, SAVED_ROM, KVMLIB_STATE_VM, &rom);
+	options->firmware = saved_rom_size(image) > 0;
 	options->irqchip = saved->irqchip;
 	options->nr_vcpus = saved->nr_vcpus;
 	options->debug_port = saved->debug_port;

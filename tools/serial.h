@@ -9,7 +9,7 @@
 /* A 16550 that prints, always ready, and never receives nor interrupts. */
 struct serial {
 	struct console *console;
-	size_t matched; /* for console_put() */
+	struct console_matched matched;
 	uint8_t divisor[2];
 	uint8_t registers[8]; /* as they were written */
 };

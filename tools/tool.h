@@ -22,6 +22,7 @@ int tool_info(int argc, char **argv);
 int tool_explain(int argc, char **argv);
 int tool_monitor(int argc, char **argv);
 int tool_stat(int argc, char **argv);
+int tool_snapshot(int argc, char **argv);
 int tool_state(int argc, char **argv);
 
 /* One line on stderr: "kvmlib COMMAND: ...". */

@@ -193,11 +193,11 @@ struct kvmlib_image_part {
 
 /** Some of an image's memory, as it is read. */
 struct kvmlib_image_piece {
-	const void *data; /**< NULL: zeros */
-	uint64_t gpa;	  /**< guest physical address, in bytes */
-	uint64_t length;  /**< bytes; whole pages */
-	uint32_t space;	  /**< address space */
-	uint32_t reserved;  /**< 0 */
+	const void *data;  /**< NULL: zeros */
+	uint64_t gpa;	   /**< guest physical address, in bytes */
+	uint64_t length;   /**< bytes; whole pages */
+	uint32_t space;	   /**< address space */
+	uint32_t reserved; /**< 0 */
 };
 
 /**

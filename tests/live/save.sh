@@ -93,6 +93,25 @@ check timeout_saves_all_vcpus 124 'the guest is saved: ' --smp 3 --irqchip full 
 	--save "$work/dots.state" --memory 1M "$work/others_say_dots"
 check all_vcpus_go_on 0 'the guest said "........"' --restore "$work/dots.state" --until ........ --timeout 60
 
+# Snapshots of guests that go on
+
+check guest_goes_on_after_a_snapshot 0 'the guest said "89012345"' --snapshot-at 345 --save "$work/345.image" --until 89012345 \
+	--memory 1M "$work/digits"
+report snapshot_costs_the_guest_no_output "$([ "$(cat "$work/out")" = 0123456789012345 ] || cat "$work/out")"
+check snapshot_goes_on_where_it_was_taken 0 'the guest said "890"' --restore "$work/345.image" --until 890
+report snapshot_is_of_the_text "$([ "$(cat "$work/out")" = 67890 ] || cat "$work/out")"
+check snapshot_is_compressed 0 'is saved' --compress --snapshot-at 345 --save "$work/345.zst" --until 8 --memory 1M "$work/digits"
+check compressed_snapshot_goes_on 0 'the guest said "890"' --restore "$work/345.zst" --until 890
+report compressed_snapshot_is_small "$([ "$(wc -c <"$work/345.zst")" -lt 5000 ] || ls -l "$work/345.zst")"
+check text_that_never_comes_is_told 1 'the guest never said "x": nothing is saved' --snapshot-at x --save "$work/x.image" \
+	--until 9 --memory 1M "$work/digits"
+report nothing_is_saved_then "$([ ! -e "$work/x.image" ] || echo it is)"
+check guest_that_ends_with_its_text_is_not_saved 1 'the guest has ended: nothing is saved' --snapshot-at 9 --until 9 \
+	--save "$work/x.image" --memory 1M "$work/digits"
+check snapshot_of_three_vcpus 0 'is saved' --smp 3 --irqchip full --load 0x8000 --snapshot-at ... --until ............ \
+	--save "$work/dots.image" --memory 1M "$work/others_say_dots"
+check three_vcpus_go_on_after_it 0 'the guest said "........"' --restore "$work/dots.image" --until ........
+
 interrupted() { # NAME STATUS SIGNAL
 	rm -f "$work/stopped.state"
 	: >"$work/out"
@@ -124,7 +143,7 @@ has_old_file_alone file_of_before_stays "$work/kept"
 judge file_that_grows_too_large_is_told 3 "can't save to $work/kept/state: File too large" $?
 has_old_file_alone nothing_of_it_is_left "$work/kept"
 mkdir "$work/small"
-if mount -t tmpfs -o size=64k none "$work/small" 2>/dev/null; then
+if mount -t tmpfs -o size=16k none "$work/small" 2>/dev/null; then
 	echo old >"$work/small/state"
 	check full_disk_is_told 3 "can't save to $work/small/state: No space left" \
 		--until 5 --save "$work/small/state" --memory 1M "$work/digits"
@@ -141,7 +160,7 @@ check what_is_no_file_is_not_replaced 3 "can't save to $work/pipe: not a regular
 report pipe_is_still_one "$([ -p "$work/pipe" ] || echo 'it is not')"
 
 dd if="$work/digits.state" of="$work/short.state" bs=1000 count=9 2>/dev/null
-check truncated_state_is_refused 2 'the saved state ends too early' --restore "$work/short.state"
+check truncated_state_is_refused 2 'ends too early' --restore "$work/short.state"
 report guest_of_a_bad_state_does_not_run "$(cat "$work/out")"
 
 # A BIOS

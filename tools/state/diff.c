@@ -162,24 +162,31 @@ static void look(struct diff *diff)
 			tell_missing(diff, &item, '+');
 }
 
-int state_diff(const struct kvmlib_state *a, const struct kvmlib_state *b, bool json)
+int state_compare(const char *command, const struct kvmlib_state *a, const struct kvmlib_state *b,
+		  json_t *list)
 {
-	struct diff diff = { .a = a, .b = b };
+	struct diff diff = { .a = a, .b = b, .list = list };
+	uint32_t of_a = kvmlib_state_architecture(a), of_b = kvmlib_state_architecture(b);
 
-	if (json && !(diff.list = json_array()))
-		return STATUS_HOST;
-	if (kvmlib_state_architecture(a) != kvmlib_state_architecture(b)) {
-		say(STATE, "one state is of %s, the other of %s", state_architecture(a),
-		    state_architecture(b));
-		json_decref(diff.list);
+	if (of_a != of_b) {
+		say(command, "one state is of %s, the other of %s", state_architecture(of_a),
+		    state_architecture(of_b));
 		return STATUS_USAGE;
 	}
 	look(&diff);
-	if (json && diff.has_failed) {
-		json_decref(diff.list);
-		return STATUS_HOST;
-	}
-	if (json && json_print_line(stdout, diff.list) < 0)
+	if (diff.has_failed)
 		return STATUS_HOST;
 	return diff.is_different ? STATUS_NO : STATUS_OK;
+}
+
+int state_diff(const struct kvmlib_state *a, const struct kvmlib_state *b, bool json)
+{
+	json_t *list = json ? json_array() : NULL;
+	int status = json && !list ? STATUS_HOST : state_compare(STATE, a, b, list);
+
+	if (status > STATUS_NO)
+		json_decref(list);
+	else if (json && json_print_line(stdout, list) < 0)
+		status = STATUS_HOST;
+	return status;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../draft.h"
 #include "../tool.h"
 
 static int64_t read_part(void *data, size_t length, void *userdata)
@@ -63,4 +64,22 @@ struct kvmlib_state *state_file_read(const char *command, const char *path, int 
 	*ret_status = read_state(command, path, file, &state);
 	fclose(file);
 	return state;
+}
+
+static int write_part(const void *data, size_t length, void *userdata)
+{
+	return draft_write(userdata, data, length);
+}
+
+int state_file_write(const char *command, const char *path, const struct kvmlib_state *state)
+{
+	struct draft draft;
+	int r = draft_open(&draft, path);
+
+	if (!r)
+		r = kvmlib_state_write(state, write_part, &draft);
+	if (!r)
+		r = draft_publish(&draft, path);
+	draft_drop(&draft);
+	return r < 0 ? draft_refuse(command, path, r) : STATUS_OK;
 }

@@ -8,12 +8,8 @@
  * command; *ret_status is what the program exits with then. */
 struct kvmlib_state *state_file_read(const char *command, const char *path, int *ret_status);
 
-/* See that a file can be written there, without leaving one. Returns STATUS_OK, or another status after
- * a message of the command. */
-int state_file_try(const char *command, const char *path);
-
 /* Write a state to a file that is there wholly or not at all: one of before stays until then. Returns
- * the same. */
+ * STATUS_OK, or another status after a message of the command. */
 int state_file_write(const char *command, const char *path, const struct kvmlib_state *state);
 
 #endif

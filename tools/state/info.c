@@ -11,7 +11,7 @@
 
 #define LOONGARCH 258 /* which older headers lack */
 
-const char *state_architecture(const struct kvmlib_state *state)
+const char *state_architecture(uint32_t number)
 {
 	static const struct {
 		uint32_t number;
@@ -22,7 +22,7 @@ const char *state_architecture(const struct kvmlib_state *state)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].number == kvmlib_state_architecture(state))
+		if (names[i].number == number)
 			return names[i].name;
 	return "?";
 }
@@ -41,7 +41,8 @@ static int print_text(const struct kvmlib_state *state)
 {
 	struct kvmlib_state_item item;
 
-	printf("%s, %zu items\n", state_architecture(state), kvmlib_state_count(state));
+	printf("%s, %zu items\n", state_architecture(kvmlib_state_architecture(state)),
+	       kvmlib_state_count(state));
 	printf("%-31s %5s %10s %7s\n", "item", "vCPU", "bytes", "version");
 	for (size_t i = 0; !kvmlib_state_at(state, i, &item); i++)
 		print_item(&item);
@@ -68,8 +69,10 @@ static int print_json(const struct kvmlib_state *state)
 		json_decref(items);
 		items = NULL;
 	}
-	return json_print_line(stdout, json_pack("{s:s, s:o}", "architecture",
-						 state_architecture(state), "items", items)) < 0
+	return json_print_line(stdout,
+			       json_pack("{s:s, s:o}", "architecture",
+					 state_architecture(kvmlib_state_architecture(state)),
+					 "items", items)) < 0
 		       ? STATUS_HOST
 		       : STATUS_OK;
 }

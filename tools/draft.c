@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* States into files: under another name beside, until all of it is on the disk. */
-#include "file.h"
+/* Files that are there wholly or not at all. */
+#include "draft.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../tool.h"
+#include "tool.h"
 
 #define SUFFIX ".XXXXXX"
-
-/* One that is being written. */
-struct draft {
-	char *name;
-	int fd; /* or -1 */
-};
 
 /* A device or a pipe would be replaced by a file. */
 static int check_target(const char *path)
@@ -30,10 +24,10 @@ static int check_target(const char *path)
 		return errno == ENOENT ? 0 : -errno;
 	if (S_ISDIR(stat.st_mode))
 		return -EISDIR;
-	return S_ISREG(stat.st_mode) ? 0 : -EINVAL;
+	return S_ISREG(stat.st_mode) ? 0 : -EMEDIUMTYPE;
 }
 
-static int open_draft(struct draft *draft, const char *path)
+int draft_open(struct draft *draft, const char *path)
 {
 	int r = check_target(path);
 	size_t size;
@@ -50,7 +44,7 @@ static int open_draft(struct draft *draft, const char *path)
 	return draft->fd < 0 || fcntl(draft->fd, F_SETFD, FD_CLOEXEC) < 0 ? -errno : 0;
 }
 
-static void drop_draft(struct draft *draft)
+void draft_drop(struct draft *draft)
 {
 	if (draft->fd >= 0) {
 		close(draft->fd);
@@ -59,9 +53,8 @@ static void drop_draft(struct draft *draft)
 	free(draft->name);
 }
 
-static int write_part(const void *data, size_t length, void *userdata)
+int draft_write(const struct draft *draft, const void *data, size_t length)
 {
-	const struct draft *draft = userdata;
 	const char *next = data;
 
 	while (length) {
@@ -73,6 +66,18 @@ static int write_part(const void *data, size_t length, void *userdata)
 		length -= n > 0 ? (size_t)n : 0;
 	}
 	return 0;
+}
+
+int draft_skip(const struct draft *draft, uint64_t length)
+{
+	return lseek(draft->fd, (off_t)length, SEEK_CUR) < 0 ? -errno : 0;
+}
+
+int draft_end(const struct draft *draft)
+{
+	off_t end = lseek(draft->fd, 0, SEEK_CUR);
+
+	return end < 0 || ftruncate(draft->fd, end) < 0 ? -errno : 0;
 }
 
 /* The new name is on the disk, too. */
@@ -91,7 +96,7 @@ static int sync_folder(const char *path)
 	return r;
 }
 
-static int publish(struct draft *draft, const char *path)
+int draft_publish(struct draft *draft, const char *path)
 {
 	if (fsync(draft->fd) < 0 || rename(draft->name, path) < 0)
 		return -errno;
@@ -100,31 +105,18 @@ static int publish(struct draft *draft, const char *path)
 	return sync_folder(path);
 }
 
-static int refuse(const char *command, const char *path, int r)
+int draft_refuse(const char *command, const char *path, int r)
 {
 	say(command, "can't save to %s: %s", path,
-	    r == -EINVAL ? "not a regular file" : strerror(-r));
+	    r == -EMEDIUMTYPE ? "not a regular file" : strerror(-r));
 	return STATUS_HOST;
 }
 
-int state_file_try(const char *command, const char *path)
+int draft_try(const char *command, const char *path)
 {
 	struct draft draft;
-	int r = open_draft(&draft, path);
+	int r = draft_open(&draft, path);
 
-	drop_draft(&draft);
-	return r < 0 ? refuse(command, path, r) : STATUS_OK;
-}
-
-int state_file_write(const char *command, const char *path, const struct kvmlib_state *state)
-{
-	struct draft draft;
-	int r = open_draft(&draft, path);
-
-	if (!r)
-		r = kvmlib_state_write(state, write_part, &draft);
-	if (!r)
-		r = publish(&draft, path);
-	drop_draft(&draft);
-	return r < 0 ? refuse(command, path, r) : STATUS_OK;
+	draft_drop(&draft);
+	return r < 0 ? draft_refuse(command, path, r) : STATUS_OK;
 }

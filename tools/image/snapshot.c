@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `kvmlib snapshot`: images of guests, looked into without a VM. Needs no /dev/kvm. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../tool.h"
+#include "verbs.h"
+
+struct request {
+	const char *verb;
+	char **files;
+	size_t nr_files;
+	bool json;
+	const char *memory, *state;
+};
+
+static const struct argp_option options[] = {
+	{ "json", 'j', NULL, 0, "Print JSON, one object in a line", 0 },
+	{ "memory", 'm', "FILE", 0, "extract: write the guest's memory to FILE", 0 },
+	{ "state", 's', "FILE", 0, "extract: write the state to FILE", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static const char help[] = "Look into images of guests: memory and state.\v"
+			   "  info IMAGE        tell what an image is, and which memory it has\n"
+			   "  diff A B          tell what differs: pages, and items of the state\n"
+			   "  verify IMAGE...   check that each is as it was written\n"
+			   "  extract IMAGE...  write memory or state to a file of its own\n"
+			   "\n"
+			   "An IMAGE is what `kvmlib run --save' or a program's "
+			   "kvmlib_image_write() wrote, compressed by "
+			   "zstd or not; - is the standard input.\n"
+			   "\n"
+			   "An increment has what was written since another image: verify and "
+			   "extract want that before it, "
+			   "from the whole image on. Extracted memory lies in FILE where it lies "
+			   "in the guest, with holes "
+			   "in between; `kvmlib state' looks into an extracted state.\n"
+			   "\n"
+			   "Exit status: 0; 1 if images differ, or one is not as it was written; 2 "
+			   "for wrong usage, or "
+			   "files that can't be read; 3 if the host can't.\n"
+			   "\n"
+			   "Examples:\n"
+			   "  kvmlib snapshot info guest.image\n"
+			   "  kvmlib snapshot verify base.image monday.image tuesday.image\n"
+			   "  kvmlib snapshot extract --memory guest.memory guest.image";
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case 'j':
+		request->json = true;
+		return 0;
+	case 'm':
+		request->memory = arg;
+		return 0;
+	case 's':
+		request->state = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (request->verb)
+			request->files[request->nr_files++] = arg;
+		else
+			request->verb = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!request->verb)
+			argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = { options, parse, "info|diff|verify|extract IMAGE...", help, NULL,
+				  NULL,	   NULL };
+
+static int do_info(const struct request *request)
+{
+	return snapshot_info(request->files[0], request->json);
+}
+
+static int do_diff(const struct request *request)
+{
+	return snapshot_diff(request->files, request->json);
+}
+
+static int do_verify(const struct request *request)
+{
+	return snapshot_verify(request->files, request->nr_files);
+}
+
+static int do_extract(const struct request *request)
+{
+	if (request->memory || request->state)
+		return snapshot_extract(request->files, request->nr_files, request->memory,
+					request->state);
+	say(SNAPSHOT, "extract: --memory or --state tells what, and where to");
+	return STATUS_USAGE;
+}
+
+static const struct verb {
+	const char *name;
+	size_t least, most; /* files */
+	int (*run)(const struct request *request);
+} verbs[] = {
+	{ "info", 1, 1, do_info },
+	{ "diff", 2, 2, do_diff },
+	{ "verify", 1, SIZE_MAX, do_verify },
+	{ "extract", 1, SIZE_MAX, do_extract },
+};
+
+static int run(const struct request *request)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		const struct verb *verb = &verbs[i];
+
+		if (strcmp(verb->name, request->verb) != 0)
+			continue;
+		if (request->nr_files >= verb->least && request->nr_files <= verb->most)
+			return verb->run(request);
+		say(SNAPSHOT, "%s wants %zu image%s, not %zu", verb->name, verb->least,
+		    verb->most == 1    ? ""
+		    : verb->least == 1 ? " or more"
+				       : "s",
+		    request->nr_files);
+		return STATUS_USAGE;
+	}
+	say(SNAPSHOT, "no \"%s\"; there are: info, diff, verify, extract", request->verb);
+	return STATUS_USAGE;
+}
+
+int tool_snapshot(int argc, char **argv)
+{
+	struct request request = { .files = calloc((size_t)argc + 1, sizeof(char *)) };
+	int status = STATUS_HOST;
+
+	if (!request.files)
+		say(SNAPSHOT, "no memory");
+	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
+		status = STATUS_USAGE;
+	else
+		status = run(&request);
+	free(request.files);
+	return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether images are as they were written, and follow each other. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../tool.h"
+#include "image.h"
+#include "verbs.h"
+
+static int check_base(const struct image_input *input, const struct kvmlib_image_id *before)
+{
+	struct kvmlib_image_info info;
+
+	kvmlib_image_describe(image_of(input), &info);
+	if (!(info.flags & KVMLIB_IMAGE_INCREMENTAL) ||
+	    (before && !memcmp(&info.base, before, sizeof(*before))))
+		return STATUS_OK;
+	return flat_refuse_base(input, before);
+}
+
+static int verify(const char *path, const struct kvmlib_image_id *before,
+		  struct kvmlib_image_id *ret_id)
+{
+	struct image_input *input;
+	int status, r;
+
+	input = image_open(SNAPSHOT, path, &status);
+	if (!input)
+		return status;
+	r = kvmlib_image_walk(image_of(input), NULL, NULL, ret_id);
+	status = r < 0 ? image_say_error(SNAPSHOT, input, r) : image_check_end(SNAPSHOT, input);
+	if (!status)
+		status = check_base(input, before);
+	if (!status)
+		printf("%s: as it was written\n", image_path(input));
+	image_close(input);
+	return status;
+}
+
+/* All are looked at; what was worst is told. Behind a bad one an increment has no base. */
+int snapshot_verify(char *const *paths, size_t nr_paths)
+{
+	struct kvmlib_image_id ids[2];
+	const struct kvmlib_image_id *before = NULL;
+	int worst = STATUS_OK;
+
+	for (size_t i = 0; i < nr_paths; i++) {
+		int status = verify(paths[i], before, &ids[i % 2]);
+
+		before = status ? NULL : &ids[i % 2];
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
