@@ -24,6 +24,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/loongarch64.h \
 	include/kvmlib/memory.h \
 	include/kvmlib/memory_reader.h \
+	include/kvmlib/move.h \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/ppc64_caps.h \
 	include/kvmlib/report.h \
@@ -214,6 +215,10 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/memory/track.c \
 	lib/manage/memory/usage.c \
 	lib/manage/memory/view.c \
+	lib/manage/move/move.c lib/manage/move/move.h \
+	lib/manage/move/pace.c \
+	lib/manage/move/rounds.c \
+	lib/manage/move/send.c \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \

@@ -312,7 +312,7 @@
 #define KVMLIB_CAUSE_POINTS_FULL 301U /**< Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number. */
 #define KVMLIB_CAUSE_POINT_LIFTED 302U /**< Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again. */
 #define KVMLIB_CAUSE_POINTS_LEFT 303U /**< Remove them before: a vCPU that is not armed takes them for the guest's own. */
-#define KVMLIB_CAUSE_STATE_CHANGED 304U /**< Let no other thread set filters while a VM is saved. */
+#define KVMLIB_CAUSE_STATE_CHANGED 304U /**< Let no other thread set filters while a VM is saved, nor change its memory map while it is moved. */
 #define KVMLIB_CAUSE_IMAGE_NOT_ONE 305U /**< Pass what kvmlib_image_write() wrote, from its first byte on, and decompress it before. */
 #define KVMLIB_CAUSE_IMAGE_CHECKSUM 306U /**< Take it from where it was written again; nothing of it can be trusted. */
 #define KVMLIB_CAUSE_IMAGE_MALFORMED 307U /**< It was not written by kvmlib_image_write(); do not use it. */
@@ -320,6 +320,8 @@
 #define KVMLIB_CAUSE_IMAGE_TRUNCATED 309U /**< It was not written to its end, or not copied as a whole: take an older one. */
 #define KVMLIB_CAUSE_IMAGE_BASE 310U /**< Load its base first, and the images between them in their order, and tell which one the memory is of. */
 #define KVMLIB_CAUSE_IMAGE_SPENT 311U /**< Open the image again: what was read is not kept. */
+#define KVMLIB_CAUSE_MEMORY_PRIVATE 312U /**< Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it. */
+#define KVMLIB_CAUSE_MOVE_DIVERGES 313U /**< Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY). */
 
 /** @} */
 

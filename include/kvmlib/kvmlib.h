@@ -28,6 +28,7 @@
 #include <kvmlib/loongarch64.h>
 #include <kvmlib/memory.h>
 #include <kvmlib/memory_reader.h>
+#include <kvmlib/move.h>
 #include <kvmlib/ppc64.h>
 #include <kvmlib/report.h>
 #include <kvmlib/riscv64.h>

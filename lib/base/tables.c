@@ -1976,7 +1976,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "POINTS_FULL", "all debug registers are taken", "Remove a hardware breakpoint or watchpoint, or use software breakpoints, of which there can be any number." },
 	{ "POINT_LIFTED", "another vCPU is being stepped past the breakpoint", "Wait for its KVMLIB_EXIT_DEBUG and call kvmlib_debug_stop() for it, or arm it again." },
 	{ "POINTS_LEFT", "there are software breakpoints", "Remove them before: a vCPU that is not armed takes them for the guest's own." },
-	{ "STATE_CHANGED", "what is being saved has changed meanwhile", "Let no other thread set filters while a VM is saved." },
+	{ "STATE_CHANGED", "what is being saved has changed meanwhile", "Let no other thread set filters while a VM is saved, nor change its memory map while it is moved." },
 	{ "IMAGE_NOT_ONE", "the bytes are no image", "Pass what kvmlib_image_write() wrote, from its first byte on, and decompress it before." },
 	{ "IMAGE_CHECKSUM", "the image has changed since it was written", "Take it from where it was written again; nothing of it can be trusted." },
 	{ "IMAGE_MALFORMED", "the image contradicts itself", "It was not written by kvmlib_image_write(); do not use it." },
@@ -1984,6 +1984,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "IMAGE_TRUNCATED", "the image ends too early", "It was not written to its end, or not copied as a whole: take an older one." },
 	{ "IMAGE_BASE", "the image is an increment of another", "Load its base first, and the images between them in their order, and tell which one the memory is of." },
 	{ "IMAGE_SPENT", "the image's memory was taken already", "Open the image again: what was read is not kept." },
+	{ "MEMORY_PRIVATE", "a part of the guest's memory is private", "Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it." },
+	{ "MOVE_DIVERGES", "the guest writes its memory faster than it can be sent", "Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY)." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -23,10 +23,8 @@ static void drop_shares(struct kvmlib_dirty *dirty, size_t index)
 	}
 }
 
-static int add_shares(struct kvmlib_dirty *dirty, size_t index)
+static int add_shares(struct kvmlib_dirty *dirty, size_t index, bool is_all)
 {
-	bool is_all = dirty->flags & KVMLIB_DIRTY_ALL_AT_FIRST;
-
 	for (size_t i = 0; i < dirty->memory->nr_regions; i++) {
 		struct kvmlib__dirty_log *log = kvmlib__log_of(dirty->memory->map[i].region);
 		struct kvmlib__share *share = kvmlib__share_new(log, is_all);
@@ -51,10 +49,9 @@ static void count_consumers(struct kvmlib_dirty *dirty)
 }
 
 /* What was written before is for the others: they get it first. The lock is held. */
-static int add(struct kvmlib_dirty_consumer *consumer, const char *function)
+static int add(struct kvmlib_dirty_consumer *consumer, bool is_all, const char *function)
 {
 	struct kvmlib_dirty *dirty = consumer->dirty;
-	bool is_all = dirty->flags & KVMLIB_DIRTY_ALL_AT_FIRST;
 	int r = 0;
 
 	if (!is_all || dirty->nr_consumers)
@@ -68,7 +65,7 @@ static int add(struct kvmlib_dirty_consumer *consumer, const char *function)
 			.cause = KVMLIB_CAUSE_CONSUMER_LIMIT,
 			.errnum = -ENOSPC,
 			KVMLIB__VALUES(KVMLIB__VALUE(LIMIT, KVMLIB__MAX_CONSUMERS)) });
-	if (add_shares(dirty, consumer->index) < 0) {
+	if (add_shares(dirty, consumer->index, is_all) < 0) {
 		drop_shares(dirty, consumer->index);
 		return KVMLIB__NO_MEMORY_IN(function);
 	}
@@ -77,22 +74,18 @@ static int add(struct kvmlib_dirty_consumer *consumer, const char *function)
 	return 0;
 }
 
-int kvmlib_dirty_consumer_new(struct kvmlib_dirty *dirty,
-			      struct kvmlib_dirty_consumer **ret_consumer)
+int kvmlib__consumer_new(struct kvmlib_dirty *dirty, bool is_all, const char *function,
+			 struct kvmlib_dirty_consumer **ret_consumer)
 {
-	struct kvmlib_dirty_consumer *consumer;
+	struct kvmlib_dirty_consumer *consumer = calloc(1, sizeof(*consumer));
 	int r;
 
-	if (!dirty || !ret_consumer)
-		return KVMLIB__NULL_ARGUMENT(dirty ? 2 : 1);
-	KVMLIB__REFUSE_FORKED(dirty->memory->vm);
-	consumer = calloc(1, sizeof(*consumer));
 	if (!consumer)
-		return KVMLIB__NO_MEMORY();
+		return KVMLIB__NO_MEMORY_IN(function);
 	consumer->dirty = kvmlib_dirty_ref(dirty);
 	consumer->is_over = true;
 	pthread_mutex_lock(&dirty->memory->lock);
-	r = add(consumer, __func__);
+	r = add(consumer, is_all, function);
 	pthread_mutex_unlock(&dirty->memory->lock);
 	if (r < 0) {
 		kvmlib_dirty_unref(dirty);
@@ -101,6 +94,16 @@ int kvmlib_dirty_consumer_new(struct kvmlib_dirty *dirty,
 	}
 	*ret_consumer = consumer;
 	return 0;
+}
+
+int kvmlib_dirty_consumer_new(struct kvmlib_dirty *dirty,
+			      struct kvmlib_dirty_consumer **ret_consumer)
+{
+	if (!dirty || !ret_consumer)
+		return KVMLIB__NULL_ARGUMENT(dirty ? 2 : 1);
+	KVMLIB__REFUSE_FORKED(dirty->memory->vm);
+	return kvmlib__consumer_new(dirty, dirty->flags & KVMLIB_DIRTY_ALL_AT_FIRST, __func__,
+				    ret_consumer);
 }
 
 /* In a forked child another thread may have held the lock, and nobody else is there. */

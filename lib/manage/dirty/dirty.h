@@ -136,6 +136,11 @@ void kvmlib__pages_read(const struct kvmlib__dirty_log *log, struct kvmlib__page
 /* Take the marks of the program. */
 void kvmlib__log_take_marks(struct kvmlib__dirty_log *log);
 
+/* consumer.c */
+/* A consumer whose first round has all pages, or what is written from now on. */
+int kvmlib__consumer_new(struct kvmlib_dirty *dirty, bool is_all, const char *function,
+			 struct kvmlib_dirty_consumer **ret_consumer);
+
 /* harvest.c */
 /* The lock is held. */
 int kvmlib__dirty_harvest(struct kvmlib_dirty *dirty, const char *function);
