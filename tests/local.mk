@@ -108,7 +108,8 @@ BENCH_TESTS = tests/bench/test_verdict.py tests/bench/test_instructions.py
 TESTS += $(BENCH_TESTS)
 EXTRA_DIST += $(BENCH_TESTS)
 
-# Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail.
+# Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail, and
+# time to pass as a test says.
 UNIT_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
@@ -119,6 +120,8 @@ UNIT_SOURCES = \
 	tests/unit/capability.c \
 	tests/unit/child.c \
 	tests/unit/child.h \
+	tests/unit/clock.c \
+	tests/unit/clock.h \
 	tests/unit/coalesced.c \
 	tests/unit/control.c \
 	tests/unit/control_fixture.c \
@@ -167,6 +170,10 @@ UNIT_SOURCES = \
 	tests/unit/memory_reader.c \
 	tests/unit/memory_region.c \
 	tests/unit/memory_threads.c \
+	tests/unit/move.c \
+	tests/unit/move_fixture.c \
+	tests/unit/move_fixture.h \
+	tests/unit/move_running.c \
 	tests/unit/onereg.c \
 	tests/unit/options.c \
 	tests/unit/payloads.c \
@@ -219,21 +226,21 @@ UNIT_SOURCES = \
 	$(STATE_MACHINE)
 UNIT_CPPFLAGS = $(TEST_CPPFLAGS) -DGOLDEN_STATES='"$(abs_top_srcdir)/tests/state/golden"'
 UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
-WRAP_MALLOC = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free,--wrap=clock_gettime
 
 check_PROGRAMS += tests/unit/unit tests/unit/threads
 TESTS += tests/unit/unit tests/unit/threads
 tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
 tests_unit_unit_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
-tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
+tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP)
 tests_unit_unit_LDADD = $(UNIT_LIBS)
 
 # The concurrent tests in one process, for the thread sanitizer.
 tests_unit_threads_SOURCES = tests/unit/threads_main.c $(UNIT_SOURCES)
 tests_unit_threads_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_threads_CFLAGS = $(TEST_CFLAGS)
-tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP_MALLOC)
+tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP)
 tests_unit_threads_LDADD = $(UNIT_LIBS)
 
 # The simulated kernel by itself, through its table.

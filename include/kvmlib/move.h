@@ -61,16 +61,18 @@ struct kvmlib_move_pages {
 
 /** How far a move has come. Numbers of bytes are of whole pages. */
 struct kvmlib_move_progress {
-	uint64_t total;	     /**< bytes of the memory map */
-	uint64_t sent;	     /**< bytes whose contents were sent, in all rounds */
-	uint64_t zero;	     /**< bytes that were told to be zero, in all rounds */
-	uint64_t remaining;  /**< bytes of this round that are still to be sent */
-	uint64_t bandwidth;  /**< bytes a second that are sent; 0: not known yet */
-	uint64_t written;    /**< bytes a second that the guest writes; 0: nothing, or not known yet */
-	uint64_t estimate;   /**< of the downtime, in nanoseconds, if the guest was stopped now; UINT64_MAX:
+	uint64_t total;	    /**< bytes of the memory map */
+	uint64_t sent;	    /**< bytes whose contents were sent, in all rounds */
+	uint64_t zero;	    /**< bytes that were told to be zero, in all rounds */
+	uint64_t remaining; /**< bytes of this round that are still to be sent */
+	uint64_t bandwidth; /**< bytes a second that are sent; 0: not known yet */
+	uint64_t written; /**< bytes a second that the guest writes; 0: nothing, or not known yet */
+	uint64_t
+		estimate; /**< of the downtime, in nanoseconds, if the guest was stopped now; UINT64_MAX:
 				  not known yet */
-	uint64_t downtime;   /**< nanoseconds from the pause to the return of `state`; 0: not over yet */
-	uint32_t round;	     /**< from 1 on; the last is that of the stopped guest */
+	uint64_t
+		downtime; /**< nanoseconds from the pause to the return of `state`; 0: not over yet */
+	uint32_t round;	  /**< from 1 on; the last is that of the stopped guest */
 	uint32_t throttle;   /**< percent of its time that the guest is held back */
 	uint32_t is_stopped; /**< 1: the guest is stopped; else 0 */
 	uint32_t reserved;   /**< 0 */
@@ -106,7 +108,8 @@ struct kvmlib_move_opts {
 	void *userdata;	   /**< passed to all of them */
 	uint64_t downtime; /**< nanoseconds that are wanted at most; 0: 300 ms */
 	uint32_t rounds;   /**< how many at most, while the guest runs; 0: 30 */
-	uint32_t throttle; /**< percent by which the guest is slowed down at most, up to 99; 0: not at all */
+	uint32_t
+		throttle; /**< percent by which the guest is slowed down at most, up to 99; 0: not at all */
 	uint32_t flags;	   /**< KVMLIB_MOVE_STOP_ANYWAY */
 	uint32_t reserved; /**< 0 */
 };

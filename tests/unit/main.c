@@ -44,6 +44,8 @@ int main(void)
 		state_plan_suite(),
 		state_filters_suite(),
 		state_order_suite(),
+		move_suite(),
+		move_running_suite(),
 		stats_suite(),
 		steps_suite(),
 		threads_suite(),

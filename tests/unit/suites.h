@@ -17,6 +17,8 @@ Suite *state_filters_suite(void);
 Suite *state_order_suite(void);
 Suite *describe_suite(void);
 Suite *device_suite(void);
+Suite *move_suite(void);
+Suite *move_running_suite(void);
 Suite *control_loop_suite(void);
 Suite *control_plug_suite(void);
 Suite *control_start_suite(void);

@@ -8,12 +8,19 @@
 
 int main(void)
 {
-	Suite *suites[] = { kick_suite(),	   threads_suite(),
-			    enabled_suite(),	   memory_threads_suite(),
-			    dirty_race_suite(),	   routes_threads_suite(),
-			    irqfd_threads_suite(), coalesced_threads_suite(),
-			    control_suite(),	   control_loop_suite(),
-			    control_plug_suite(),  NULL };
+	Suite *suites[] = { kick_suite(),
+			    threads_suite(),
+			    enabled_suite(),
+			    memory_threads_suite(),
+			    dirty_race_suite(),
+			    routes_threads_suite(),
+			    irqfd_threads_suite(),
+			    coalesced_threads_suite(),
+			    control_suite(),
+			    control_loop_suite(),
+			    control_plug_suite(),
+			    move_running_suite(),
+			    NULL };
 
 	return run_suites(suites);
 }

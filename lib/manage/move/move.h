@@ -23,10 +23,10 @@ struct kvmlib__move {
 	const struct kvmlib__view *view; /* the map as it was at the beginning ... */
 	uint64_t epoch;			 /* ... and its number */
 	uint8_t *buffer;
-	size_t used;			   /* bytes of it */
-	struct kvmlib_move_pages *batch;   /* that are in the buffer; room for each page of it */
-	size_t nr_batch;		   /* how many */
-	struct kvmlib_dirty_run rest;	   /* of the round's last run */
+	size_t used;			 /* bytes of it */
+	struct kvmlib_move_pages *batch; /* that are in the buffer; room for each page of it */
+	size_t nr_batch;		 /* how many */
+	struct kvmlib_dirty_run rest;	 /* of the round's last run */
 
 	/* pace.c */
 	uint64_t harvested; /* when; nanoseconds */

@@ -59,8 +59,8 @@ void kvmlib__move_estimate(struct kvmlib__move *move)
 		time = seconds_of(bytes, progress->bandwidth);
 	else if (progress->remaining)
 		time = UINT64_MAX;
-	progress->estimate = time > UINT64_MAX - move->save_time ? UINT64_MAX
-								 : time + move->save_time;
+	progress->estimate =
+		time > UINT64_MAX - move->save_time ? UINT64_MAX : time + move->save_time;
 }
 
 /* The throttle */
@@ -72,8 +72,7 @@ void kvmlib__move_choose_throttle(struct kvmlib__move *move)
 
 	if (!move->plan->control || !progress->bandwidth)
 		return;
-	percent = kvmlib_dirty_throttle(progress->written, progress->bandwidth,
-					progress->throttle);
+	percent = kvmlib_dirty_throttle(progress->written, progress->bandwidth, progress->throttle);
 	progress->throttle = percent < move->opts.throttle ? percent : move->opts.throttle;
 	move->looked = kvmlib__move_now();
 	move->held_time = 0;

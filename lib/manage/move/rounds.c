@@ -40,7 +40,6 @@ static int harvest(struct kvmlib__move *move)
 		kvmlib__error_amend(move->function, NULL);
 		return r;
 	}
-	move->progress.round++;
 	move->progress.remaining = pages * kvmlib__page_size();
 	return 0;
 }
@@ -61,7 +60,7 @@ static int begin_round(struct kvmlib__move *move)
 
 	if (r < 0)
 		return r;
-	if (move->progress.round == 1)
+	if (++move->progress.round == 1)
 		move->progress.total = move->progress.remaining;
 	kvmlib__move_note_written(move, move->progress.remaining);
 	return kvmlib__move_tell(move);
@@ -82,9 +81,9 @@ static int check_rounds(const struct kvmlib__move *move)
 		.function = move->function,
 		.cause = KVMLIB_CAUSE_MOVE_DIVERGES,
 		.errnum = -EAGAIN,
-		KVMLIB__VALUES(KVMLIB__VALUE(COUNT, move->opts.rounds),
-			       KVMLIB__VALUE(PAGES, move->progress.remaining /
-							    kvmlib__page_size())) });
+		KVMLIB__VALUES(
+			KVMLIB__VALUE(COUNT, move->opts.rounds),
+			KVMLIB__VALUE(PAGES, move->progress.remaining / kvmlib__page_size())) });
 }
 
 static int send_round(struct kvmlib__move *move)

@@ -64,10 +64,10 @@ int kvmlib__move_check_map(struct kvmlib__move *move, struct kvmlib_memory_reade
 	kvmlib_memory_enter(reader);
 	has = has_changed(move, reader);
 	kvmlib_memory_leave(reader);
-	return has ? kvmlib__error_record(&(const struct kvmlib__failure){
-			     .function = move->function,
-			     .cause = KVMLIB_CAUSE_STATE_CHANGED,
-			     .errnum = -EBUSY })
+	return has ? kvmlib__error_record(
+			     &(const struct kvmlib__failure){ .function = move->function,
+							      .cause = KVMLIB_CAUSE_STATE_CHANGED,
+							      .errnum = -EBUSY })
 		   : 0;
 }
 
