@@ -324,6 +324,7 @@ tests_live_live_SOURCES = \
 	tests/live/main.c \
 	tests/live/memory.c \
 	tests/live/memory_random.c \
+	tests/live/move.c \
 	tests/live/msr.c \
 	tests/live/onereg.c \
 	tests/live/paravirt.c \

@@ -49,8 +49,8 @@ KVMLIB_BEGIN_DECLS
  *
  * @par What KVM can't tell
  * Enabled capabilities, memory slots, private pages, filters and routes are in the state as kvmlib's
- * handles and managers know them: `capabilities`, `memory`, `private-memory`, `msr-filter`,
- * `pmu-filter`, `routes`. The first three must be alike where the state is restored; filters and routes
+ * handles and managers know them: `capabilities` (but for those of dirty tracking, which is the host's own),
+ * `memory`, `private-memory`, `msr-filter`, `pmu-filter`, `routes`. The first three must be alike where the state is restored; filters and routes
  * are put in place. What else is set and can't be had (guest debugging, signal masks), or belongs to
  * another hypervisor's guests (Xen's attributes), is the program's to keep.
  *

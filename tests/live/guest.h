@@ -104,6 +104,7 @@ Suite *events_suite(void);
 Suite *guestmem_suite(void);
 Suite *memory_suite(void);
 Suite *memory_random_suite(void);
+Suite *move_suite(void);
 Suite *onereg_suite(void);
 Suite *ring_suite(void);
 Suite *routes_suite(void);

@@ -11,6 +11,7 @@ int main(void)
 
 	if (trouble)
 		return skip_layer("live", trouble);
+	/* clang-format off */
 	return run_suites((Suite *const[]){ host_suite(),
 					    slot_suite(),
 					    exit_suite(),
@@ -18,6 +19,7 @@ int main(void)
 					    state_order_suite(),
 					    state_guest_suite(),
 					    state_clock_suite(),
+					    move_suite(),
 					    irq_suite(),
 					    irqchip_suite(),
 					    kick_suite(),
@@ -48,4 +50,5 @@ int main(void)
 					    memory_random_suite(),
 					    dirty_suite(),
 					    NULL });
+	/* clang-format on */
 }

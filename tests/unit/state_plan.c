@@ -839,6 +839,23 @@ START_TEST(other_capabilities_are_told)
 }
 END_TEST
 
+START_TEST(capabilities_of_dirty_tracking_are_the_hosts_own)
+{
+	const uint64_t enabled[5] = { KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2, 1 };
+	struct kvmlib_state_item item;
+	struct kvmlib_dirty *dirty;
+
+	assert_ok(kvmlib_dirty_start(memory, NULL, &dirty));
+	assert_ok(kvmlib_state_save(plan, state));
+	kvmlib_dirty_unref(dirty);
+	assert_ok(kvmlib_state_get(state, "capabilities", KVMLIB_STATE_VM, &item));
+	ck_assert_uint_eq(item.length, 0);
+	kvmlib_state_clear(state);
+	save_with("capabilities", KVMLIB_STATE_VM, enabled, sizeof(enabled));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &(struct found){ 0 }), 0);
+}
+END_TEST
+
 START_TEST(missing_chips_are_told)
 {
 	struct kvmlib_state_plan_opts opts = plan_opts();
@@ -1236,7 +1253,8 @@ Suite *state_plan_suite(void)
 		  features_that_are_refused_are_left_out_where_that_is_allowed,
 		  speed_that_the_kernel_cannot_tell_is_never_set,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,
-		  other_memory_is_told, other_capabilities_are_told, missing_chips_are_told,
+		  other_memory_is_told, other_capabilities_are_told,
+		  capabilities_of_dirty_tracking_are_the_hosts_own, missing_chips_are_told,
 		  time_of_day_that_was_not_saved_is_told, time_that_has_passed_moves_the_counters,
 		  check_stops_where_the_program_says);
 

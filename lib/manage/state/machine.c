@@ -26,6 +26,15 @@ bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_pl
 
 /* Capabilities */
 
+/* How the host tracks writes is nothing to the guest: a VM that is being moved has it, the new one has not. */
+static bool is_hosts_own(uint64_t capability)
+{
+	return capability == KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2 ||
+	       capability == KVMLIB_CAP_DIRTY_LOG_RING ||
+	       capability == KVMLIB_CAP_DIRTY_LOG_RING_ACQ_REL ||
+	       capability == KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP;
+}
+
 static int capability_at(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu,
 			 size_t index, struct kvmlib__saved_capability *saved)
 {
@@ -53,8 +62,11 @@ int64_t kvmlib__get_capabilities(struct kvmlib__transfer *transfer, struct kvmli
 	struct kvmlib__saved_capability *saved = data;
 	size_t n = 0;
 
-	while (n < room / sizeof(*saved) && !capability_at(transfer->plan, vcpu, n, &saved[n]))
-		n++;
+	for (size_t i = 0; n < room / sizeof(*saved); i++) {
+		if (capability_at(transfer->plan, vcpu, i, &saved[n]) < 0)
+			break;
+		n += !is_hosts_own(saved[n].capability);
+	}
 	return (int64_t)(n * sizeof(*saved));
 }
 
@@ -77,7 +89,8 @@ static int tell_missing(struct kvmlib__search *search, const struct kvmlib_state
 	int r = 0;
 
 	for (size_t i = 0; !r && i < nr_some; i++)
-		if (!find_capability(others, nr_others, &some[i]))
+		if (!is_hosts_own(some[i].capability) &&
+		    !find_capability(others, nr_others, &some[i]))
 			r = kvmlib__state_found(search, &(const struct kvmlib_state_problem){
 								.item = item->name,
 								.instance = item->instance,
