@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/report examples/snapshot examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
 examples_debug_SOURCES = examples/debug.c
@@ -16,6 +16,8 @@ examples_inject_SOURCES = examples/inject.c
 examples_inject_LDADD = libkvmlib.la
 examples_memory_SOURCES = examples/memory.c
 examples_memory_LDADD = libkvmlib.la
+examples_migrate_SOURCES = examples/migrate.c
+examples_migrate_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c
 examples_report_LDADD = libkvmlib.la
 examples_snapshot_SOURCES = examples/snapshot.c

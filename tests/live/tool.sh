@@ -11,6 +11,7 @@
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
 : "${INJECT:=${builddir:+$builddir/examples/}inject}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
+: "${MIGRATE:=${builddir:+$builddir/examples/}migrate}"
 : "${SNAPSHOT:=${builddir:+$builddir/examples/}snapshot}"
 : "${TIMER:=${builddir:+$builddir/examples/}timer}"
 : "${TRACE:=${builddir:+$builddir/examples/}trace}"
@@ -110,6 +111,8 @@ check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
 check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789, mapped 6789' "$SNAPSHOT" "$work/saved"
+check migrate_example_counts_on_elsewhere 0 'receiver: the guest counts on from ' "$MIGRATE"
+check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789' "$SNAPSHOT" "$work/saved"
 check timer_example_stands_still_while_paused 0 ': 0 ticks counted meanwhile' "$TIMER"
 check no_value_of_a_state_is_lost 0 ', 0 lost, ' "$KVMLIB" state selftest
 report registers_are_among_what_survives "$(n=$(grep -c '^regs .* survives$' "$work/out") && [ "$n" = 18 ] || echo "$n of 18")"

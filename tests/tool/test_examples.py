@@ -3,8 +3,11 @@
 
 import os
 import re
+import socket
+import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -88,6 +91,69 @@ def memory_loses_nothing():
     assert re.fullmatch(r"300 changes, [1-9]\d* counted, [1-9]\d* lookups: nothing was lost\n", _run("memory"))
 
 
+def _migrate(path, side):
+    return subprocess.Popen([EXAMPLES / "migrate", side, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True)
+
+
+def _swallow(connection, size):
+    """Read so many bytes, or up to the end."""
+    while size > 0:
+        part = connection.recv(min(size, 1 << 16))
+        if not part:
+            return
+        size -= len(part)
+
+
+def migrate_counts_on_elsewhere():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    lines = _run("migrate").splitlines()
+    assert lines[0] == "sender: round 1: 65536 of 65536 KiB, throttle 0 %", lines
+    assert [line for line in lines if re.fullmatch(
+        r"sender: moved at \d+: \d+ KiB in [1-9]\d* rounds, \d+ KiB of zeros, downtime [1-9]\d* us", line)], lines
+    assert [line for line in lines if re.fullmatch(r"receiver: the guest counts on from [1-9]\d*", line)], lines
+
+
+def migrate_runs_on_when_its_peer_hangs_up():
+    """In the midst of a head, of a page, and after all of the first round, which has 16 MiB."""
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    for size in (0, 11, 5000, 10000000, 16900000):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as server:
+            server.bind(folder + "/socket")
+            server.listen(1)
+            with _migrate(folder + "/socket", "send") as sender:
+                connection, _ = server.accept()
+                _swallow(connection, size)
+                connection.close()
+                out, err = sender.communicate(timeout=60)
+        assert sender.returncode == 1, (size, out, err)
+        assert re.match(r"sender: not moved: (Broken pipe|Connection reset by peer) \n$", err), (size, err)
+        assert "sender: the guest counts on from " in out and "sender: moved" not in out, (size, out)
+
+
+def migrate_receives_no_guest_that_is_none():
+    if os.uname().machine != "x86_64" or not HAS_KVM:
+        raise tap.Skip("no KVM that runs x86 code")
+    head = struct.Struct("=QQQ")
+    for data, complaint in ((b"", "no guest: Broken pipe"),
+                            (b"short", "no guest: Broken pipe"),
+                            (head.pack(9, 0, 0), "no guest: Protocol error"),
+                            (head.pack(0, 0, 4096) + b"short", "no pages: Broken pipe"),
+                            (head.pack(0, 1 << 40, 4096) + bytes(4096), "pages of another machine: "),
+                            (head.pack(1, 0x3fff000, 8192), "pages of another machine: "),
+                            (head.pack(2, 0, 0) + bytes(32), "no state: ")):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as client:
+            with _migrate(folder + "/socket", "receive") as receiver:
+                while client.connect_ex(folder + "/socket"):
+                    assert receiver.poll() is None, receiver.communicate()
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
+                out, err = receiver.communicate(timeout=60)
+        assert receiver.returncode == 1 and not out and err.startswith(f"receiver: {complaint}"), (data[:30], out, err)
+
+
 def stats_prints_what_is_counted():
     assert _run("stats") == "remote_tlb_flush: 0, unit none\n"
 
@@ -110,6 +176,7 @@ if __name__ == "__main__":
                       coalesced_gets_every_byte_with_few_exits, devices_has_what_the_kernel_serves,
                       dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
                       doorbell_loses_no_ring, errors_tells_call_cause_and_values, inject_hands_over_every_interrupt,
-                      kick_ends_the_run, memory_loses_nothing,
+                      kick_ends_the_run, memory_loses_nothing, migrate_counts_on_elsewhere,
+                      migrate_runs_on_when_its_peer_hangs_up, migrate_receives_no_guest_that_is_none,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))
