@@ -26,6 +26,7 @@
 #define KVMLIB_FEATURE_ARM64_GIC 15U /**< GICv2, GICv3 and ITS are set up by one call each */
 #define KVMLIB_FEATURE_RISCV64_AIA 16U /**< AIA is set up by one call */
 #define KVMLIB_FEATURE_GUEST_DEBUG 17U /**< guests are debugged by breakpoints, watchpoints and steps as objects */
+#define KVMLIB_FEATURE_MOVE 18U /**< a running guest can be moved, over callbacks of the program */
 
 /** @} */
 

@@ -24,7 +24,8 @@ KVMLIB_BEGIN_DECLS
  *
  * @par Rounds
  * The time that sending takes tells the bandwidth, and how many pages a round has, what the guest
- * writes. A guest that writes too much is slowed down, by as much as kvmlib_dirty_throttle() says: while
+ * writes. The downtime is estimated at the beginning of each round: saving, and sending the state and the
+ * pages that are left. What the peer does with them is not in it. A guest that writes too much is slowed down, by as much as kvmlib_dirty_throttle() says: while
  * pages are sent, its group is paused again and again, some milliseconds each time. Each round has the
  * pages of READONLY regions and of all address spaces, too; a guest_memfd, whose pages KVM can't log, is
  * sent as a whole in each.
@@ -66,13 +67,13 @@ struct kvmlib_move_progress {
 	uint64_t zero;	    /**< bytes that were told to be zero, in all rounds */
 	uint64_t remaining; /**< bytes of this round that are still to be sent */
 	uint64_t bandwidth; /**< bytes a second that are sent; 0: not known yet */
-	uint64_t written; /**< bytes a second that the guest writes; 0: nothing, or not known yet */
-	uint64_t
-		estimate; /**< of the downtime, in nanoseconds, if the guest was stopped now; UINT64_MAX:
-				  not known yet */
-	uint64_t
-		downtime; /**< nanoseconds from the pause to the return of `state`; 0: not over yet */
-	uint32_t round;	  /**< from 1 on; the last is that of the stopped guest */
+	/** Bytes a second that the guest writes; 0: nothing, or not known yet. */
+	uint64_t written;
+	/** Of the downtime, in nanoseconds, if the guest was stopped now; UINT64_MAX: not known yet. */
+	uint64_t estimate;
+	/** Nanoseconds from the pause to the return of `state`; 0: it has not returned yet. */
+	uint64_t downtime;
+	uint32_t round;	     /**< from 1 on; the last is that of the stopped guest */
 	uint32_t throttle;   /**< percent of its time that the guest is held back */
 	uint32_t is_stopped; /**< 1: the guest is stopped; else 0 */
 	uint32_t reserved;   /**< 0 */
@@ -100,16 +101,17 @@ struct kvmlib_move_opts {
 	 * ends the move.
 	 */
 	int (*progress)(const struct kvmlib_move_progress *progress, void *userdata);
-	/** Let the program's devices neither write memory nor raise interrupts; NULL: nothing. Negative
-	 * ends the move. */
+	/**
+	 * Let the program's devices neither write memory nor raise interrupts; NULL: nothing. Negative ends
+	 * the move.
+	 */
 	int (*stop)(void *userdata);
 	/** Let them go on; called once if the guest runs on here after @ref stop has succeeded. Or NULL. */
 	void (*go_on)(void *userdata);
 	void *userdata;	   /**< passed to all of them */
 	uint64_t downtime; /**< nanoseconds that are wanted at most; 0: 300 ms */
 	uint32_t rounds;   /**< how many at most, while the guest runs; 0: 30 */
-	uint32_t
-		throttle; /**< percent by which the guest is slowed down at most, up to 99; 0: not at all */
+	uint32_t throttle; /**< percent of slowing down at most, up to 99; 0: not at all */
 	uint32_t flags;	   /**< KVMLIB_MOVE_STOP_ANYWAY */
 	uint32_t reserved; /**< 0 */
 };
@@ -124,7 +126,7 @@ struct kvmlib_move_opts {
  *
  * After success the group stays paused, and the guest is the peer's. To end the vCPUs' threads here, tell
  * their loops to end, and call kvmlib_control_resume(): each kvmlib_control_run() returns
- * KVMLIB_EXIT_INTR before the guest has run. Only if it is certain that the peer will not run the guest,
+ * KVMLIB_EXIT_INTR before the guest has run; those that wait are to be kicked. Only if it is certain that the peer will not run the guest,
  * kvmlib_control_resume() alone lets it run on here.
  *
  * After a failure the guest runs on here as before.

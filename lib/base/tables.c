@@ -2064,4 +2064,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "outcome", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 17;
+const uint32_t kvmlib__last_feature = 18;

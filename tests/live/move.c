@@ -82,6 +82,7 @@ struct machine {
 	struct kvmlib_control *control;
 	struct kvmlib_vcpu *vcpus[NR_VCPUS];
 	struct kvmlib_state_plan *plan;
+	struct kvmlib_dirty *dirty;
 	pthread_t threads[NR_VCPUS];
 	atomic_bool stop;
 	atomic_int error; /* of a vCPU's thread */
@@ -131,30 +132,39 @@ static void make_plan(struct machine *machine)
 	ck_assert_int_eq(kvmlib_state_plan_new(machine->vm, &opts, &machine->plan), 0);
 }
 
-static void make_machine(struct machine *machine)
-{
-	const struct kvmlib_control_opts opts = { .size = sizeof(opts),
-						  .signo = (uint32_t)KICK_SIGNAL };
-
-	memset(machine, 0, sizeof(*machine));
-	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &machine->vm), 0);
-	add_ram(machine);
-	ck_assert_int_eq(kvmlib_control_new(machine->vm, &opts, &machine->control), 0);
-	for (uint32_t i = 0; i < NR_VCPUS; i++) {
-		ck_assert_int_eq(kvmlib_vm_create_vcpu(machine->vm, i, &machine->vcpus[i]), 0);
-		set_cpuid(machine->vcpus[i]);
-	}
-	make_plan(machine);
-}
-
 static void drop_machine(struct machine *machine)
 {
 	kvmlib_state_plan_free(machine->plan);
 	kvmlib_control_unref(machine->control);
 	for (uint32_t i = 0; i < NR_VCPUS; i++)
 		kvmlib_vcpu_unref(machine->vcpus[i]);
+	kvmlib_dirty_unref(machine->dirty);
 	kvmlib_memory_unref(machine->memory);
 	kvmlib_vm_unref(machine->vm);
+}
+
+/* Whether there is such a mechanism. */
+static bool make_machine(struct machine *machine, uint32_t mechanism)
+{
+	const struct kvmlib_dirty_opts dirty = { .size = sizeof(dirty), .mechanism = mechanism };
+	const struct kvmlib_control_opts opts = { .size = sizeof(opts),
+						  .signo = (uint32_t)KICK_SIGNAL };
+
+	memset(machine, 0, sizeof(*machine));
+	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &machine->vm), 0);
+	add_ram(machine);
+	if (kvmlib_dirty_start(machine->memory, &dirty, &machine->dirty) == -EOPNOTSUPP) {
+		drop_machine(machine);
+		return false;
+	}
+	ck_assert_int_eq(kvmlib_control_new(machine->vm, &opts, &machine->control), 0);
+	for (uint32_t i = 0; i < NR_VCPUS; i++) {
+		ck_assert_int_eq(kvmlib_vm_create_vcpu(machine->vm, i, &machine->vcpus[i]), 0);
+		ck_assert_int_eq(kvmlib_dirty_add_vcpu(machine->dirty, machine->vcpus[i]), 0);
+		set_cpuid(machine->vcpus[i]);
+	}
+	make_plan(machine);
+	return true;
 }
 
 /* The guest's first state */
@@ -215,6 +225,13 @@ struct runner {
 
 static struct runner runners[2][NR_VCPUS];
 
+static int answer(const struct machine *machine, uint32_t reason)
+{
+	if (reason == KVMLIB_EXIT_DIRTY_RING_FULL)
+		return kvmlib_dirty_harvest(machine->dirty);
+	return reason == KVMLIB_EXIT_INTR || reason == KVMLIB_EXIT_IO ? 0 : -EPROTO;
+}
+
 static void *run_vcpu(void *userdata)
 {
 	const struct runner *runner = userdata;
@@ -223,9 +240,8 @@ static void *run_vcpu(void *userdata)
 
 	while (r >= 0 && !atomic_load(&machine->stop)) {
 		r = kvmlib_control_run(runner->vcpu);
-		if (r >= 0 && kvmlib_vcpu_exit_reason(runner->vcpu) != KVMLIB_EXIT_INTR &&
-		    kvmlib_vcpu_exit_reason(runner->vcpu) != KVMLIB_EXIT_IO)
-			r = -EPROTO;
+		if (r >= 0)
+			r = answer(machine, kvmlib_vcpu_exit_reason(runner->vcpu));
 	}
 	if (r < 0)
 		atomic_store(&machine->error, r);
@@ -339,29 +355,18 @@ static int restore(const struct kvmlib_state *state, void *userdata)
 	return 0;
 }
 
-static struct kvmlib_dirty *track(const struct machine *machine, uint32_t mechanism)
-{
-	const struct kvmlib_dirty_opts opts = { .size = sizeof(opts), .mechanism = mechanism };
-	struct kvmlib_dirty *dirty = NULL;
-
-	if (kvmlib_dirty_start(machine->memory, &opts, &dirty) < 0)
-		give_up("no tracker");
-	return dirty;
-}
-
 /* Every second time a page is zero here, which was not so on the other side. */
 static void scratch(const struct machine *machine, unsigned int n)
 {
 	memset(machine->ram + SCRATCH, n % 4 < 2 ? (int)n + 1 : 0, PAGE);
 }
 
-static void move(struct machine *from, struct machine *to, unsigned int n, uint32_t mechanism)
+static void move(struct machine *from, struct machine *to, unsigned int n)
 {
 	struct transfer transfer = { from, to, 0 };
 	struct kvmlib_move_opts opts = {
 		.size = sizeof(opts), .pages = store_pages, .state = restore, .userdata = &transfer
 	};
-	struct kvmlib_dirty *dirty;
 	struct kvmlib_move_progress progress;
 
 	if (n % 2) { /* many rounds, and a throttle */
@@ -371,14 +376,12 @@ static void move(struct machine *from, struct machine *to, unsigned int n, uint3
 		opts.flags = KVMLIB_MOVE_STOP_ANYWAY;
 	}
 	scratch(from, n);
-	dirty = track(from, mechanism);
-	if (kvmlib_move_run(from->plan, dirty, &opts, &progress) < 0)
+	if (kvmlib_move_run(from->plan, from->dirty, &opts, &progress) < 0)
 		give_up("the move");
 	ck_assert_uint_eq(progress.total, MEMORY_SIZE);
 	ck_assert_uint_eq(progress.sent + progress.zero, transfer.bytes);
 	ck_assert_uint_gt(progress.downtime, 0);
 	ck_assert_uint_ge(progress.round, n % 2 ? 3 : 2);
-	kvmlib_dirty_unref(dirty);
 	end_threads(from, true);
 }
 
@@ -391,23 +394,22 @@ static void begin(struct machine *machine)
 	let_write(machine);
 }
 
-static const uint32_t mechanisms[] = { KVMLIB_DIRTY_BITMAP, KVMLIB_DIRTY_MANUAL };
+static const uint32_t mechanisms[] = { KVMLIB_DIRTY_BITMAP, KVMLIB_DIRTY_MANUAL,
+				       KVMLIB_DIRTY_RING };
 
 START_TEST(guest_is_moved_back_and_forth_while_it_writes)
 {
 	uint64_t counts[NR_VCPUS] = { 0 };
 	struct machine *from, *to;
 
-	if (mechanisms[_i] == KVMLIB_DIRTY_MANUAL &&
-	    guest_has(KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2) <= 0)
-		SKIP("no manual clearing of dirty logs");
-	make_machine(&machines[0]);
-	make_machine(&machines[1]);
+	if (!make_machine(&machines[0], mechanisms[_i]))
+		SKIP("this kernel has no such mechanism");
+	ck_assert(make_machine(&machines[1], mechanisms[_i]));
 	begin(&machines[0]);
 	for (unsigned int n = 0; n < NR_MOVES; n++) {
 		from = &machines[n % 2];
 		to = &machines[(n + 1) % 2];
-		move(from, to, n, mechanisms[_i]);
+		move(from, to, n);
 		check_counters(to, counts);
 		run(to);
 		let_write(to);
@@ -536,15 +538,14 @@ static pid_t start_peer(struct line *line, unsigned int goes_at, int how)
 }
 
 /* Whether the peer has got all. */
-static bool move_to_peer(const struct machine *machine, struct kvmlib_dirty *dirty,
-			 unsigned int goes_at, int how)
+static bool move_to_peer(const struct machine *machine, unsigned int goes_at, int how)
 {
 	struct line line;
 	const struct kvmlib_move_opts opts = {
 		.size = sizeof(opts), .pages = send_pages, .state = wait_for_word, .userdata = &line
 	};
 	pid_t pid = start_peer(&line, goes_at, how);
-	int r = kvmlib_move_run(machine->plan, dirty, &opts, NULL);
+	int r = kvmlib_move_run(machine->plan, machine->dirty, &opts, NULL);
 
 	close(line.fd);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
@@ -559,19 +560,16 @@ START_TEST(guest_runs_on_when_its_peer_goes_away)
 {
 	struct machine *machine = &machines[0];
 	uint64_t counts[NR_VCPUS] = { 0 };
-	struct kvmlib_dirty *dirty;
 	unsigned int n = 1;
 
-	make_machine(machine);
+	ck_assert(make_machine(machine, KVMLIB_DIRTY_AUTO));
 	begin(machine);
-	dirty = track(machine, KVMLIB_DIRTY_AUTO);
-	while (!move_to_peer(machine, dirty, n, _i)) {
+	while (!move_to_peer(machine, n, _i)) {
 		ck_assert_uint_lt(n++, MANY);
 		let_write(machine);
 		check_counters(machine, counts);
 	}
 	ck_assert_uint_gt(n, 8); /* all of memory, and the state */
-	kvmlib_dirty_unref(dirty);
 	end_threads(machine, true);
 	drop_machine(machine);
 }
@@ -584,7 +582,7 @@ Suite *move_suite(void)
 
 	tcase_add_checked_fixture(tcase, guest_setup, guest_teardown);
 	tcase_set_timeout(tcase, 240);
-	tcase_add_loop_test(tcase, guest_is_moved_back_and_forth_while_it_writes, 0, 2);
+	tcase_add_loop_test(tcase, guest_is_moved_back_and_forth_while_it_writes, 0, 3);
 	tcase_add_loop_test(tcase, guest_runs_on_when_its_peer_goes_away, IS_KILLED,
 			    HANGS_UP_IN_MESSAGE + 1);
 	suite_add_tcase(suite, tcase);

@@ -149,6 +149,29 @@ START_TEST(move_of_what_can_not_be_saved_sends_nothing)
 }
 END_TEST
 
+static int take_long(struct kvmlib_state *state, struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu,
+		     void *userdata)
+{
+	(void)state;
+	(void)vm;
+	(void)vcpu;
+	(void)userdata;
+	clock_move_on(7 * MILLISECOND);
+	return 0;
+}
+
+START_TEST(move_takes_saving_for_a_part_of_the_downtime)
+{
+	struct kvmlib_move_progress progress;
+
+	plan_with_step(take_long);
+	assert_ok(move_it(&progress));
+	ck_assert_uint_ge(progress.estimate, 7 * MILLISECOND);
+	ck_assert_uint_lt(progress.estimate, 12 * MILLISECOND);
+	ck_assert_uint_eq(progress.downtime, 7 * MILLISECOND);
+}
+END_TEST
+
 static struct kvmlib_dirty_consumer *other;
 
 START_TEST(move_takes_nothing_from_other_consumers)
@@ -272,7 +295,7 @@ static void expect_unknown(void)
 	} else if (peer.calls ==
 		   3) { /* the first batch was sent: 142 pages are left, and the state */
 		ck_assert_uint_eq(peer.progress.remaining, 142 * PAGE);
-		ck_assert_uint_ge(peer.progress.estimate, 142 * MILLISECOND);
+		ck_assert_uint_gt(peer.progress.estimate, 142 * MILLISECOND);
 		ck_assert_uint_lt(peer.progress.estimate, 148 * MILLISECOND);
 	}
 }
@@ -281,6 +304,30 @@ START_TEST(move_estimates_by_what_is_left)
 {
 	peer.on_call = expect_unknown;
 	assert_ok(move_it(NULL));
+}
+END_TEST
+
+static void send_slower(void)
+{
+	write_always();
+	if (peer.progress.round == 2)
+		peer.page_time = 3 * MILLISECOND;
+}
+
+/* Of 106 pages in as many ms the half, 20 in 60 ms, and 20 in 60 ms more of the guest that is stopped. */
+START_TEST(move_counts_what_was_sent_of_late_the_most)
+{
+	const double pages = (106.0 / 2 + 20) / 2 + 20, ms = (106.0 / 2 + 60) / 2 + 60;
+	struct kvmlib_move_progress progress;
+
+	pages_written = 20;
+	peer.on_call = send_slower;
+	moved.opts.downtime = MILLISECOND;
+	moved.opts.rounds = 2;
+	moved.opts.flags = KVMLIB_MOVE_STOP_ANYWAY;
+	assert_ok(move_it(&progress));
+	ck_assert_uint_eq(progress.round, 3);
+	ck_assert_uint_eq(progress.bandwidth, (uint64_t)(pages * PAGE / ms * 1000));
 }
 END_TEST
 
@@ -601,8 +648,9 @@ static void add_tests(TCase *tcase)
 		  move_that_does_not_get_there_ends,
 		  move_that_does_not_get_there_stops_where_it_shall,
 		  move_without_a_known_bandwidth_does_not_stop, move_estimates_by_what_is_left,
-		  move_refuses_null, move_refuses_bad_options,
-		  move_refuses_the_tracker_of_another_map,
+		  move_takes_saving_for_a_part_of_the_downtime,
+		  move_counts_what_was_sent_of_late_the_most, move_refuses_null,
+		  move_refuses_bad_options, move_refuses_the_tracker_of_another_map,
 		  move_refuses_where_all_consumers_are_taken, move_in_a_child_is_refused,
 		  move_refuses_private_memory, move_of_a_vm_that_dies_ends,
 		  move_of_memory_that_vanishes_ends, move_that_a_callback_ends_leaves_the_guest,
