@@ -76,6 +76,7 @@ static void write_once(void)
 	if (!peer.pages || peer.pages->gpa != BATCH_PAGES * PAGE)
 		return;
 	guest_writes(3, 1);
+	guest_writes(5, 2);
 	guest_writes(198, 1);
 }
 
@@ -84,7 +85,7 @@ START_TEST(move_sends_what_was_written_again)
 	peer.on_call = write_once;
 	assert_ok(move_it(NULL));
 	ck_assert_str_eq(peer.text,
-			 "0+64|64+36 z100+28|z128+64|z192+8 512+4|0+2/1|stop|3+1 z198+1|state");
+			 "0+64|64+36 z100+28|z128+64|z192+8 512+4|0+2/1|stop|3+1 5+2 z198+1|state");
 	assert_same_memory();
 }
 END_TEST
@@ -183,7 +184,7 @@ START_TEST(move_takes_nothing_from_other_consumers)
 	peer.on_call = write_once;
 	assert_ok(move_it(NULL));
 	assert_ok(kvmlib_dirty_round(other, &pages));
-	ck_assert_uint_eq(pages, 3);
+	ck_assert_uint_eq(pages, 5);
 	kvmlib_dirty_consumer_free(other);
 }
 END_TEST
@@ -291,6 +292,7 @@ static void expect_unknown(void)
 {
 	if (peer.progress.round == 1 && !peer.progress.sent && peer.calls == 1) {
 		ck_assert_uint_eq(peer.progress.estimate, UINT64_MAX);
+		ck_assert_uint_eq(peer.progress.written, 0);
 		ck_assert_uint_eq(peer.progress.remaining, ALL_PAGES * PAGE);
 	} else if (peer.calls ==
 		   3) { /* the first batch was sent: 142 pages are left, and the state */
@@ -304,6 +306,22 @@ START_TEST(move_estimates_by_what_is_left)
 {
 	peer.on_call = expect_unknown;
 	assert_ok(move_it(NULL));
+}
+END_TEST
+
+static void take_time_for_zeros(void)
+{
+	if (peer.pages && peer.nr_pages == 1 && !peer.pages->data)
+		clock_move_on(1000 * MILLISECOND);
+}
+
+START_TEST(move_does_not_take_zeros_for_a_part_of_what_is_sent)
+{
+	struct kvmlib_move_progress progress;
+
+	peer.on_call = take_time_for_zeros;
+	assert_ok(move_it(&progress));
+	ck_assert_uint_eq(progress.bandwidth, 1000 * PAGE);
 }
 END_TEST
 
@@ -431,12 +449,13 @@ START_TEST(move_refuses_private_memory)
 {
 	const struct kvmlib_memory_region_opts region = { .size = sizeof(region),
 							  .gpa = 1024 * PAGE,
-							  .length = 4 * PAGE,
+							  .length = 8 * PAGE,
 							  .flags = KVMLIB_MEMORY_CONVERTIBLE };
 
 	assert_ok(kvmlib_memory_add(moved.memory, &region, NULL));
 	assert_ok(move_it(NULL));
 	assert_ok(kvmlib_memory_convert(moved.memory, 1025 * PAGE, 2 * PAGE, 1));
+	assert_ok(kvmlib_memory_convert(moved.memory, 1028 * PAGE, PAGE, 1));
 	assert_fails(kvmlib_move_run(moved.plan, moved.dirty, &moved.opts, NULL), EPERM,
 		     MEMORY_PRIVATE, NULL);
 	assert_value(GPA, 1025 * PAGE);
@@ -649,7 +668,8 @@ static void add_tests(TCase *tcase)
 		  move_that_does_not_get_there_stops_where_it_shall,
 		  move_without_a_known_bandwidth_does_not_stop, move_estimates_by_what_is_left,
 		  move_takes_saving_for_a_part_of_the_downtime,
-		  move_counts_what_was_sent_of_late_the_most, move_refuses_null,
+		  move_counts_what_was_sent_of_late_the_most,
+		  move_does_not_take_zeros_for_a_part_of_what_is_sent, move_refuses_null,
 		  move_refuses_bad_options, move_refuses_the_tracker_of_another_map,
 		  move_refuses_where_all_consumers_are_taken, move_in_a_child_is_refused,
 		  move_refuses_private_memory, move_of_a_vm_that_dies_ends,

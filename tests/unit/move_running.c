@@ -221,6 +221,38 @@ START_TEST(guest_is_not_slowed_down_unless_that_is_asked_for)
 }
 END_TEST
 
+/* When the guest was last held or let go, in seconds. */
+static struct {
+	double time;
+	bool is_held;
+	unsigned int count;
+} turn;
+
+static void look_at_turns(void)
+{
+	write_if_running();
+	if (!peer.pages || is_held() == turn.is_held || peer.progress.is_stopped)
+		return;
+	if (turn.count++)
+		ck_assert_double_ge(now() - turn.time, 0.0019);
+	turn.time = now();
+	turn.is_held = is_held();
+}
+
+/* Batches are of 0.64 ms here. */
+START_TEST(guest_is_held_and_let_go_for_some_milliseconds_each)
+{
+	memset(&turn, 0, sizeof(turn));
+	peer.on_call = look_at_turns;
+	peer.page_time = MILLISECOND / 100;
+	moved.opts.throttle = 40;
+	moved.opts.downtime = 2 * MILLISECOND;
+	ck_assert_int_eq(move_it(NULL), -EAGAIN);
+	ck_assert_uint_gt(turn.count, 100);
+	assert_runs_on();
+}
+END_TEST
+
 static void end_when_held(void)
 {
 	write_if_running();
@@ -345,6 +377,7 @@ Suite *move_running_suite(void)
 		  guest_that_writes_too_much_is_slowed_down,
 		  guest_is_slowed_down_no_more_than_allowed,
 		  guest_is_not_slowed_down_unless_that_is_asked_for,
+		  guest_is_held_and_let_go_for_some_milliseconds_each,
 		  move_that_ends_while_the_guest_is_held_lets_it_go);
 	ADD_TESTS(add_running(suite, "hasty", setup_hasty), move_of_a_guest_that_does_not_come_ends,
 		  move_of_a_guest_that_does_not_come_at_first_sends_nothing);

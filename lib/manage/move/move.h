@@ -33,10 +33,9 @@ struct kvmlib__move {
 	uint64_t sent;	    /* bytes, the later the more they count */
 	uint64_t sent_time; /* that they took */
 	bool is_held;	    /* the guest, by the throttle */
-	uint64_t looked;    /* when the throttle was last looked at */
-	uint64_t switched;  /* when the guest was last held or let go */
-	uint64_t held_time;
-	uint64_t run_time;
+	uint64_t throttled; /* since when, at that percentage */
+	uint64_t held_time; /* in which it was held since then, and let go again */
+	uint64_t switched;  /* when it was last held or let go */
 };
 
 /* rounds.c */
@@ -51,8 +50,6 @@ int kvmlib__move_tell(struct kvmlib__move *move);
 int kvmlib__move_open(struct kvmlib__move *move);
 void kvmlib__move_close(struct kvmlib__move *move);
 int kvmlib__move_send_round(struct kvmlib__move *move);
-/* Refuse a map that is not that of the beginning any more. */
-int kvmlib__move_check_map(struct kvmlib__move *move, struct kvmlib_memory_reader *reader);
 
 /* pace.c */
 /* Nanoseconds of a clock that does not jump. */

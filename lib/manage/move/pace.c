@@ -74,9 +74,9 @@ void kvmlib__move_choose_throttle(struct kvmlib__move *move)
 		return;
 	percent = kvmlib_dirty_throttle(progress->written, progress->bandwidth, progress->throttle);
 	progress->throttle = percent < move->opts.throttle ? percent : move->opts.throttle;
-	move->looked = kvmlib__move_now();
+	move->throttled = kvmlib__move_now();
+	move->switched = move->throttled;
 	move->held_time = 0;
-	move->run_time = 0;
 }
 
 /* Nobody waits until the guest is out: it comes as soon as it can. */
@@ -102,15 +102,14 @@ void kvmlib__move_let_go(struct kvmlib__move *move)
 int kvmlib__move_throttle(struct kvmlib__move *move)
 {
 	const uint64_t now = kvmlib__move_now();
-	const uint32_t percent = move->progress.throttle;
-	bool holds;
+	const uint64_t since = now - move->switched;
+	const uint64_t held_time = move->held_time + (move->is_held ? since : 0);
+	const bool holds = held_time * 100 < (now - move->throttled) * move->progress.throttle;
 
-	*(move->is_held ? &move->held_time : &move->run_time) += now - move->looked;
-	move->looked = now;
-	holds = move->held_time * 100 < (move->held_time + move->run_time) * percent;
-	if (holds == move->is_held || now - move->switched < SLICE)
+	if (holds == move->is_held || since < SLICE)
 		return 0;
 	move->switched = now;
+	move->held_time = held_time;
 	if (holds)
 		return hold(move);
 	kvmlib__move_let_go(move);

@@ -122,8 +122,6 @@ static int hand_over(struct kvmlib__move *move)
 		r = kvmlib__move_tell(move);
 	if (!r)
 		r = kvmlib__move_send_round(move);
-	if (!r)
-		r = kvmlib__move_check_map(move, move->readers[0]);
 	return r ? r : move->opts.state(move->state, move->opts.userdata);
 }
 
@@ -146,7 +144,6 @@ static int stop(struct kvmlib__move *move)
 
 	if (r < 0)
 		return r;
-	kvmlib__move_let_go(move);
 	move->progress.throttle = 0;
 	move->progress.is_stopped = 1;
 	r = stop_devices(move);

@@ -52,23 +52,15 @@ void kvmlib__move_close(struct kvmlib__move *move)
 
 /* Copying */
 
-static bool has_changed(const struct kvmlib__move *move, const struct kvmlib_memory_reader *reader)
+/* Refuse a map that is not that of the beginning any more; the reader has entered. */
+static int check_map(const struct kvmlib__move *move, const struct kvmlib_memory_reader *reader)
 {
-	return reader->view != move->view || atomic_load(&move->memory->epoch) != move->epoch;
-}
-
-int kvmlib__move_check_map(struct kvmlib__move *move, struct kvmlib_memory_reader *reader)
-{
-	bool has;
-
-	kvmlib_memory_enter(reader);
-	has = has_changed(move, reader);
-	kvmlib_memory_leave(reader);
-	return has ? kvmlib__error_record(
-			     &(const struct kvmlib__failure){ .function = move->function,
-							      .cause = KVMLIB_CAUSE_STATE_CHANGED,
-							      .errnum = -EBUSY })
-		   : 0;
+	if (reader->view == move->view && atomic_load(&move->memory->epoch) == move->epoch)
+		return 0;
+	return kvmlib__error_record(
+		&(const struct kvmlib__failure){ .function = move->function,
+						 .cause = KVMLIB_CAUSE_STATE_CHANGED,
+						 .errnum = -EBUSY });
 }
 
 /* As fast as memcmp() is. */
@@ -129,7 +121,7 @@ static int fill(struct kvmlib__move *move, uint32_t space)
 	move->used = 0;
 	move->nr_batch = 0;
 	kvmlib_memory_enter(reader);
-	r = kvmlib__move_check_map(move, reader);
+	r = check_map(move, reader);
 	while (!r && move->used < BUFFER_SIZE && has_run(move, reader))
 		r = take(move, space);
 	kvmlib_memory_leave(reader);
