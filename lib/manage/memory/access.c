@@ -9,8 +9,7 @@
 #define CHUNK 4096U /* of memory that is looked at through a buffer */
 
 /* What is done with each piece of a range; offset is that of the piece in the range. */
-typedef int (*visit_fn)(const struct kvmlib_memory_reader *reader,
-			const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+typedef int (*visit_fn)(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
 			const char *function);
 
 struct access {
@@ -30,10 +29,9 @@ static bool is_whole(const struct kvmlib_memory_reader *reader, uint64_t gpa, ui
 }
 
 /* A part may have been written even where that failed. */
-static int visit(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		 uint64_t offset, const struct access *access)
+static int visit(const struct kvmlib__piece *piece, uint64_t offset, const struct access *access)
 {
-	int r = access->visit(reader, piece, offset, access->userdata, access->function);
+	int r = access->visit(piece, offset, access->userdata, access->function);
 
 	if (access->write && !access->no_mark)
 		kvmlib__piece_written(piece);
@@ -47,14 +45,14 @@ static int visit_all(const struct kvmlib_memory_reader *reader, uint64_t gpa, ui
 	int r;
 
 	if (is_whole(reader, gpa, size, access, &piece))
-		return visit(reader, &piece, 0, access);
+		return visit(&piece, 0, access);
 	r = kvmlib__range_check(reader, gpa, size, access->write, access->function);
 	for (uint64_t done = 0; !r && done < size; done += piece.length) {
 		/* It was there a moment ago: only a region that was lost since then is not. */
 		if (kvmlib__piece_at(reader, gpa + done, size - done, &piece) < 0)
 			return kvmlib__range_check(reader, gpa + done, size - done, false,
 						   access->function);
-		r = visit(reader, &piece, done, access);
+		r = visit(&piece, done, access);
 	}
 	return r;
 }
@@ -73,13 +71,13 @@ static int access_range(struct kvmlib_memory_reader *reader, uint64_t gpa, uint6
 	return r;
 }
 
-static int read_piece(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		      uint64_t offset, void *userdata, const char *function)
+static int read_piece(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+		      const char *function)
 {
 	uint8_t *buffer = (uint8_t *)userdata + offset;
 
 	if (piece->flags & KVMLIB_MEMORY_CHECKED)
-		return kvmlib__checked_copy(reader, piece, buffer, false, function);
+		return kvmlib__checked_copy(piece, buffer, false, function);
 	memcpy(buffer, piece->address, piece->length);
 	return 0;
 }
@@ -92,13 +90,13 @@ int kvmlib_memory_read(struct kvmlib_memory_reader *reader, uint64_t gpa, void *
 			    &(const struct access){ read_piece, buffer, false, false, __func__ });
 }
 
-static int write_piece(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		       uint64_t offset, void *userdata, const char *function)
+static int write_piece(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+		       const char *function)
 {
 	uint8_t *buffer = (uint8_t *)userdata + offset;
 
 	if (piece->flags & KVMLIB_MEMORY_CHECKED)
-		return kvmlib__checked_copy(reader, piece, buffer, true, function);
+		return kvmlib__checked_copy(piece, buffer, true, function);
 	memcpy(piece->address, buffer, piece->length);
 	return 0;
 }
@@ -115,8 +113,7 @@ int kvmlib_memory_write(struct kvmlib_memory_reader *reader, uint64_t gpa, const
 }
 
 /* Memory that may vanish is filled from a buffer, a part at a time. */
-static int fill_checked(const struct kvmlib_memory_reader *reader,
-			const struct kvmlib__piece *piece, uint8_t byte, const char *function)
+static int fill_checked(const struct kvmlib__piece *piece, uint8_t byte, const char *function)
 {
 	struct kvmlib__piece part = *piece;
 	uint8_t buffer[CHUNK];
@@ -126,19 +123,19 @@ static int fill_checked(const struct kvmlib_memory_reader *reader,
 	for (uint64_t done = 0; !r && done < piece->length; done += part.length) {
 		part.address = piece->address + done;
 		part.length = piece->length - done < CHUNK ? piece->length - done : CHUNK;
-		r = kvmlib__checked_copy(reader, &part, buffer, true, function);
+		r = kvmlib__checked_copy(&part, buffer, true, function);
 	}
 	return r;
 }
 
-static int fill_piece(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		      uint64_t offset, void *userdata, const char *function)
+static int fill_piece(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+		      const char *function)
 {
 	const uint8_t *byte = userdata;
 
 	(void)offset;
 	if (piece->flags & KVMLIB_MEMORY_CHECKED)
-		return fill_checked(reader, piece, *byte, function);
+		return fill_checked(piece, *byte, function);
 	memset(piece->address, *byte, piece->length);
 	return 0;
 }
@@ -169,8 +166,7 @@ static size_t equal_bytes(const uint8_t *left, const uint8_t *right, size_t size
 	return n;
 }
 
-static int compare_piece(const struct kvmlib_memory_reader *reader,
-			 const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+static int compare_piece(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
 			 const char *function)
 {
 	struct comparison *comparison = userdata;
@@ -184,7 +180,7 @@ static int compare_piece(const struct kvmlib_memory_reader *reader,
 		part.address = piece->address + done;
 		part.length = piece->length - done < CHUNK ? piece->length - done : CHUNK;
 		/* What the guest may change must not be compared twice. */
-		r = read_piece(reader, &part, 0, buffer, function);
+		r = read_piece(&part, 0, buffer, function);
 		if (r < 0)
 			return r;
 		equal = equal_bytes(buffer, comparison->bytes + offset + done, part.length);
@@ -272,12 +268,11 @@ struct pieces {
 	size_t n;
 };
 
-static int note_piece(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		      uint64_t offset, void *userdata, const char *function)
+static int note_piece(const struct kvmlib__piece *piece, uint64_t offset, void *userdata,
+		      const char *function)
 {
 	struct pieces *pieces = userdata;
 
-	(void)reader;
 	(void)offset;
 	if (pieces->n == pieces->max)
 		return kvmlib__error_record(&(const struct kvmlib__failure){

@@ -26,7 +26,7 @@ static int begin(struct kvmlib_memory_reader *reader, uint64_t gpa, uint32_t siz
 	if (r == -EFAULT) /* the record may be missing, of a region that was lost since then */
 		(void)kvmlib__range_check(reader, gpa, size, write, function);
 	if (!r && piece->flags & KVMLIB_MEMORY_CHECKED)
-		r = kvmlib__checked_copy(reader, piece, &bytes, false, function);
+		r = kvmlib__checked_copy(piece, &bytes, false, function);
 	if (r)
 		kvmlib_memory_leave(reader);
 	return r;

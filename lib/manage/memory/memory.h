@@ -338,8 +338,7 @@ static inline int kvmlib__piece_at(const struct kvmlib_memory_reader *reader, ui
 int kvmlib__range_check(const struct kvmlib_memory_reader *reader, uint64_t gpa, uint64_t size,
 			bool write, const char *function);
 /* Copy from or to memory that may vanish, through the kernel; with a record where it has. */
-int kvmlib__checked_copy(const struct kvmlib_memory_reader *reader,
-			 const struct kvmlib__piece *piece, void *buffer, bool write,
+int kvmlib__checked_copy(const struct kvmlib__piece *piece, void *buffer, bool write,
 			 const char *function);
 
 /* track.c */

@@ -29,11 +29,11 @@ int kvmlib__range_check(const struct kvmlib_memory_reader *reader, uint64_t gpa,
 	return 0;
 }
 
-static int vanished(const struct kvmlib_memory_reader *reader, const struct kvmlib__piece *piece,
-		    const uint8_t *address, int r, bool write, const char *function)
+static int vanished(const struct kvmlib__piece *piece, const uint8_t *address, int r, bool write,
+		    const char *function)
 {
 	return kvmlib__error_report(
-		&reader->memory->vm->system->log,
+		&piece->region->memory->vm->system->log,
 		&(const struct kvmlib__failure){
 			.function = function,
 			.subject = piece->region->name,
@@ -42,11 +42,11 @@ static int vanished(const struct kvmlib_memory_reader *reader, const struct kvml
 			KVMLIB__VALUES(KVMLIB__VALUE(HOST_ADDRESS, (uintptr_t)address)) });
 }
 
-int kvmlib__checked_copy(const struct kvmlib_memory_reader *reader,
-			 const struct kvmlib__piece *piece, void *buffer, bool write,
+int kvmlib__checked_copy(const struct kvmlib__piece *piece, void *buffer, bool write,
 			 const char *function)
 {
-	const struct kvmlib_sys_ops *sys = &reader->memory->vm->system->sys;
+	const struct kvmlib_memory *memory = piece->region->memory;
+	const struct kvmlib_sys_ops *sys = &memory->vm->system->sys;
 	uint64_t done = 0;
 
 	while (done < piece->length) {
@@ -54,14 +54,12 @@ int kvmlib__checked_copy(const struct kvmlib_memory_reader *reader,
 		size_t size = left < INT_MAX ? (size_t)left : INT_MAX;
 		struct iovec local = { (uint8_t *)buffer + done, size };
 		struct iovec remote = { piece->address + done, size };
-		int r = write ? sys->process_vm_writev(sys->ctx, reader->memory->pid, &local,
-						       &remote)
-			      : sys->process_vm_readv(sys->ctx, reader->memory->pid, &local,
-						      &remote);
+		int r = write ? sys->process_vm_writev(sys->ctx, memory->pid, &local, &remote)
+			      : sys->process_vm_readv(sys->ctx, memory->pid, &local, &remote);
 
 		if (r <= 0)
-			return vanished(reader, piece, piece->address + done, r ? r : -EFAULT,
-					write, function);
+			return vanished(piece, piece->address + done, r ? r : -EFAULT, write,
+					function);
 		done += (uint64_t)r;
 	}
 	return 0;
