@@ -14,10 +14,7 @@ bool kvmlib__all_zero(const void *bytes, size_t n)
 {
 	const unsigned char *byte = bytes;
 
-	for (size_t i = 0; i < n; i++)
-		if (byte[i])
-			return false;
-	return true;
+	return !n || (!byte[0] && !memcmp(byte, byte + 1, n - 1));
 }
 
 int kvmlib__opts_copy(void *opts, size_t size, const void *given, uint32_t *cause)

@@ -44,6 +44,19 @@ size_t kvmlib__filter_copy(struct kvmlib_vm *vm, enum kvmlib__filter_kind kind, 
 	return size;
 }
 
+bool kvmlib__filter_is(struct kvmlib_vm *vm, enum kvmlib__filter_kind kind, const void *data,
+		       size_t size)
+{
+	const struct kvmlib__filter *filter;
+	bool is_same;
+
+	pthread_mutex_lock(&vm->enabled.lock);
+	filter = vm->filters[kind];
+	is_same = filter ? filter->size == size && !memcmp(filter->bytes, data, size) : !size;
+	pthread_mutex_unlock(&vm->enabled.lock);
+	return is_same;
+}
+
 void kvmlib__filters_free(struct kvmlib_vm *vm)
 {
 	for (unsigned int kind = 0; kind < KVMLIB__NR_FILTERS; kind++)

@@ -2,6 +2,7 @@
 #ifndef KVMLIB__FILTERS_H
 #define KVMLIB__FILTERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,10 @@ void kvmlib__filter_publish(struct kvmlib_vm *vm, enum kvmlib__filter_kind kind,
 /* How long the VM's is, 0 if there is none; it is copied if there is room. */
 size_t kvmlib__filter_copy(struct kvmlib_vm *vm, enum kvmlib__filter_kind kind, void *data,
 			   size_t room);
+
+/* Whether the VM's is that one; without bytes, whether there is none. */
+bool kvmlib__filter_is(struct kvmlib_vm *vm, enum kvmlib__filter_kind kind, const void *data,
+		       size_t size);
 
 void kvmlib__filters_free(struct kvmlib_vm *vm);
 

@@ -372,22 +372,46 @@ static int put_route(struct kvmlib_routes *routes, struct kvmlib_routes_change *
 		     : kvmlib_routes_change_add(change, *name ? name : NULL, &saved->entry, NULL);
 }
 
+/* As nearly always where a VM is reset: then nothing is to be planned. */
+static bool has_these(struct kvmlib_routes *routes, const struct kvmlib__saved_route *saved,
+		      size_t n)
+{
+	bool is_same;
+
+	kvmlib__routes_lock(routes);
+	is_same = routes->table->nr == n;
+	for (size_t i = 0; is_same && i < n; i++)
+		is_same = !strncmp(saved[i].name, routes->list[i]->name, sizeof(saved[i].name)) &&
+			  !memcmp(&saved[i].entry, &routes->table->entries[i],
+				  sizeof(saved[i].entry));
+	kvmlib__routes_unlock(routes);
+	return is_same;
+}
+
+static int change_routes(struct kvmlib_routes *routes, const struct kvmlib__saved_route *saved,
+			 size_t n)
+{
+	struct kvmlib_routes_change *change;
+	int r = kvmlib_routes_begin(routes, &change);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; !r && i < n; i++)
+		r = put_route(routes, change, &saved[i]);
+	if (!r)
+		return kvmlib_routes_change_commit(change);
+	kvmlib_routes_change_abort(change);
+	return r;
+}
+
 /* Routes that the state has not stay as they are: irqfds may be on them. */
 int kvmlib__put_routes(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		       const struct kvmlib_state_item *item)
 {
 	struct kvmlib_routes *routes = transfer->plan->routes;
 	const struct kvmlib__saved_route *saved = item->data;
-	struct kvmlib_routes_change *change;
-	int r = kvmlib_routes_begin(routes, &change);
+	size_t n = item->length / sizeof(*saved);
 
 	(void)vcpu;
-	if (r < 0)
-		return r;
-	for (size_t i = 0; !r && i < item->length / sizeof(*saved); i++)
-		r = put_route(routes, change, &saved[i]);
-	if (!r)
-		return kvmlib_routes_change_commit(change);
-	kvmlib_routes_change_abort(change);
-	return r;
+	return has_these(routes, saved, n) ? 0 : change_routes(routes, saved, n);
 }

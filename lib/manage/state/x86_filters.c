@@ -43,10 +43,11 @@ static int64_t get_filter(const struct kvmlib__transfer *transfer, enum kvmlib__
 GET_FILTER(msr_filter, KVMLIB__FILTER_MSR)
 GET_FILTER(pmu_filter, KVMLIB__FILTER_PMU)
 
-static bool is_nothing(const struct kvmlib__transfer *transfer, enum kvmlib__filter_kind kind,
-		       const struct kvmlib_state_item *item)
+/* To set one makes KVM wait for all vCPUs. */
+static bool is_there(const struct kvmlib__transfer *transfer, enum kvmlib__filter_kind kind,
+		     const struct kvmlib_state_item *item)
 {
-	return !item->length && !kvmlib__filter_copy(transfer->plan->vm, kind, NULL, 0);
+	return kvmlib__filter_is(transfer->plan->vm, kind, item->data, item->length);
 }
 
 /* Registers */
@@ -75,7 +76,7 @@ int kvmlib__put_msr_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 	const uint8_t *bitmap = (const uint8_t *)item->data + sizeof(filter);
 
 	(void)vcpu;
-	if (is_nothing(transfer, KVMLIB__FILTER_MSR, item))
+	if (is_there(transfer, KVMLIB__FILTER_MSR, item))
 		return 0;
 	if (item->length)
 		memcpy(&filter, item->data, sizeof(filter));
@@ -114,7 +115,7 @@ int kvmlib__put_pmu_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 	};
 
 	(void)vcpu;
-	return is_nothing(transfer, KVMLIB__FILTER_PMU, item)
+	return is_there(transfer, KVMLIB__FILTER_PMU, item)
 		       ? 0
 		       : kvmlib_vm_set_pmu_event_filter(transfer->plan->vm, &opts);
 }
