@@ -28,6 +28,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/ppc64_caps.h \
 	include/kvmlib/report.h \
+	include/kvmlib/reset.h \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/riscv64_aia.h \
 	include/kvmlib/run.h \
@@ -224,6 +225,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report_compare.c \
 	lib/manage/report_item.c \
 	lib/manage/report_text.c \
+	lib/manage/reset/back.c \
+	lib/manage/reset/keep.c \
+	lib/manage/reset/reset.c lib/manage/reset/reset.h \
 	lib/manage/state/check.c \
 	lib/manage/state/format.c lib/manage/state/format.h \
 	lib/manage/state/machine.c \

@@ -183,6 +183,7 @@ UNIT_SOURCES = \
 	tests/unit/played.h \
 	tests/unit/refs.c \
 	tests/unit/report.c \
+	tests/unit/reset.c \
 	tests/unit/riscv64_aia.c \
 	tests/unit/routes.c \
 	tests/unit/routing.c \

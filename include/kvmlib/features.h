@@ -27,6 +27,7 @@
 #define KVMLIB_FEATURE_RISCV64_AIA 16U /**< AIA is set up by one call */
 #define KVMLIB_FEATURE_GUEST_DEBUG 17U /**< guests are debugged by breakpoints, watchpoints and steps as objects */
 #define KVMLIB_FEATURE_MOVE 18U /**< a running guest can be moved, over callbacks of the program */
+#define KVMLIB_FEATURE_RESET 19U /**< a VM goes back to a snapshot at the cost of the pages written since */
 
 /** @} */
 

@@ -31,6 +31,7 @@
 #include <kvmlib/move.h>
 #include <kvmlib/ppc64.h>
 #include <kvmlib/report.h>
+#include <kvmlib/reset.h>
 #include <kvmlib/riscv64.h>
 #include <kvmlib/riscv64_aia.h>
 #include <kvmlib/run.h>

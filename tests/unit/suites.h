@@ -62,6 +62,7 @@ Suite *refs_suite(void);
 Suite *routes_suite(void);
 Suite *routes_threads_suite(void);
 Suite *routing_suite(void);
+Suite *reset_suite(void);
 Suite *riscv64_aia_suite(void);
 Suite *run_suite(void);
 Suite *runpage_suite(void);

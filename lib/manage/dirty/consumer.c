@@ -166,6 +166,15 @@ static void begin(const struct kvmlib_dirty_consumer *consumer)
 	}
 }
 
+static struct kvmlib__pages *current_of(const struct kvmlib_dirty_consumer *consumer,
+					struct kvmlib__dirty_log *log)
+{
+	struct kvmlib__pages *pages = &atomic_load(&log->shares[consumer->index])->current;
+
+	kvmlib__pages_settle(log, pages);
+	return pages;
+}
+
 static uint64_t count_all(const struct kvmlib_dirty_consumer *consumer)
 {
 	const struct kvmlib_memory *memory = consumer->dirty->memory;
@@ -173,12 +182,48 @@ static uint64_t count_all(const struct kvmlib_dirty_consumer *consumer)
 
 	for (size_t i = 0; i < memory->nr_regions; i++) {
 		struct kvmlib__dirty_log *log = kvmlib__log_of(memory->map[i].region);
-		struct kvmlib__pages *pages = &atomic_load(&log->shares[consumer->index])->current;
 
-		kvmlib__pages_settle(log, pages);
-		n += kvmlib__pages_number(log, pages);
+		n += kvmlib__pages_number(log, current_of(consumer, log));
 	}
 	return n;
+}
+
+void kvmlib__dirty_rewind(struct kvmlib_dirty_consumer *consumer)
+{
+	consumer->gpa = 0;
+	consumer->last = UINT64_MAX;
+	consumer->is_over = false;
+}
+
+int kvmlib__dirty_round(struct kvmlib_dirty_consumer *consumer, const char *function)
+{
+	int r = kvmlib__dirty_harvest(consumer->dirty, function);
+
+	begin(consumer);
+	kvmlib__dirty_rewind(consumer);
+	return r;
+}
+
+void kvmlib__dirty_round_all(const struct kvmlib_dirty_consumer *consumer)
+{
+	const struct kvmlib_memory *memory = consumer->dirty->memory;
+
+	for (size_t i = 0; i < memory->nr_regions; i++) {
+		struct kvmlib__dirty_log *log = kvmlib__log_of(memory->map[i].region);
+
+		kvmlib__pages_set_all(log, current_of(consumer, log));
+	}
+}
+
+void kvmlib__dirty_pass_on(const struct kvmlib_dirty_consumer *consumer)
+{
+	const struct kvmlib_memory *memory = consumer->dirty->memory;
+
+	for (size_t i = 0; consumer->dirty->nr_consumers > 1 && i < memory->nr_regions; i++) {
+		struct kvmlib__dirty_log *log = kvmlib__log_of(memory->map[i].region);
+
+		kvmlib__log_pass_on(log, current_of(consumer, log), consumer->index);
+	}
 }
 
 int kvmlib_dirty_round(struct kvmlib_dirty_consumer *consumer, uint64_t *ret_pages)
@@ -191,14 +236,10 @@ int kvmlib_dirty_round(struct kvmlib_dirty_consumer *consumer, uint64_t *ret_pag
 	memory = consumer->dirty->memory;
 	KVMLIB__REFUSE_FORKED(memory->vm);
 	pthread_mutex_lock(&memory->lock);
-	r = kvmlib__dirty_harvest(consumer->dirty, __func__);
-	begin(consumer);
+	r = kvmlib__dirty_round(consumer, __func__);
 	if (ret_pages)
 		*ret_pages = count_all(consumer);
 	pthread_mutex_unlock(&memory->lock);
-	consumer->gpa = 0;
-	consumer->last = UINT64_MAX;
-	consumer->is_over = false;
 	return r;
 }
 

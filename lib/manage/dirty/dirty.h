@@ -118,6 +118,9 @@ void kvmlib__log_count(struct kvmlib__dirty_log *log, uint64_t pages);
  * are not counted. */
 size_t kvmlib__log_pending(struct kvmlib__dirty_log *log,
 			   struct kvmlib__pages *pending[KVMLIB__MAX_CONSUMERS]);
+/* All consumers but that of the index get these pages, which are settled. */
+void kvmlib__log_pass_on(struct kvmlib__dirty_log *log, const struct kvmlib__pages *pages,
+			 size_t index);
 void kvmlib__log_found_all(struct kvmlib__dirty_log *log);
 /* The same for a bitmap of the whole region. */
 void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap);
@@ -125,6 +128,7 @@ void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap);
 struct kvmlib__share *kvmlib__log_direct(const struct kvmlib__dirty_log *log);
 /* It has been written. */
 void kvmlib__log_found_direct(const struct kvmlib__dirty_log *log, struct kvmlib__share *share);
+void kvmlib__pages_set_all(const struct kvmlib__dirty_log *log, struct kvmlib__pages *pages);
 /* Summarize and count what was written directly. */
 void kvmlib__pages_settle(struct kvmlib__dirty_log *log, struct kvmlib__pages *pages);
 /* How many there are; they must be settled. */
@@ -140,12 +144,28 @@ void kvmlib__log_take_marks(struct kvmlib__dirty_log *log);
 /* A consumer whose first round has all pages, or what is written from now on. */
 int kvmlib__consumer_new(struct kvmlib_dirty *dirty, bool is_all, const char *function,
 			 struct kvmlib_dirty_consumer **ret_consumer);
+/* consumer.c: of a consumer that writes the pages of its rounds itself; the lock is held. */
+/* As kvmlib_dirty_round(). */
+int kvmlib__dirty_round(struct kvmlib_dirty_consumer *consumer, const char *function);
+/* The round has all pages. */
+void kvmlib__dirty_round_all(const struct kvmlib_dirty_consumer *consumer);
+/* All others are given the round's pages, too. */
+void kvmlib__dirty_pass_on(const struct kvmlib_dirty_consumer *consumer);
+/* Let the round go on at the first address. */
+void kvmlib__dirty_rewind(struct kvmlib_dirty_consumer *consumer);
+
+/* runs.c: as kvmlib_dirty_next_runs(), of a view's address space. */
+size_t kvmlib__dirty_take_runs(struct kvmlib_dirty_consumer *consumer,
+			       const struct kvmlib__view_space *space,
+			       struct kvmlib_dirty_run *runs, size_t max);
 
 /* harvest.c */
 /* The lock is held. */
 int kvmlib__dirty_harvest(struct kvmlib_dirty *dirty, const char *function);
 
 /* ring.c */
+/* Whether what the vCPU's guest writes is found; the lock is held. */
+bool kvmlib__dirty_sees(const struct kvmlib_dirty *dirty, const struct kvmlib_vcpu *vcpu);
 int kvmlib__rings_enable(struct kvmlib_dirty *dirty, const char *function);
 int kvmlib__rings_harvest(struct kvmlib_dirty *dirty, const char *function);
 void kvmlib__rings_free(struct kvmlib_dirty *dirty);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOBODY KVMLIB__MAX_CONSUMERS
+
 /* Bits that stand for pages, in the last word. */
 static uint64_t valid_bits(const struct kvmlib__dirty_log *log, size_t word)
 {
@@ -14,7 +16,7 @@ static uint64_t valid_bits(const struct kvmlib__dirty_log *log, size_t word)
 	return n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
 }
 
-static void set_all(const struct kvmlib__dirty_log *log, struct kvmlib__pages *pages)
+void kvmlib__pages_set_all(const struct kvmlib__dirty_log *log, struct kvmlib__pages *pages)
 {
 	for (size_t word = 0; word < log->nr_words; word++) {
 		pages->words[word] = valid_bits(log, word);
@@ -59,7 +61,7 @@ struct kvmlib__share *kvmlib__share_new(const struct kvmlib__dirty_log *log, boo
 	}
 	share->is_clean = !is_all;
 	if (is_all)
-		set_all(log, &share->pending);
+		kvmlib__pages_set_all(log, &share->pending);
 	return share;
 }
 
@@ -215,13 +217,13 @@ void kvmlib__pages_settle(struct kvmlib__dirty_log *log, struct kvmlib__pages *p
 	pages->is_counted = true;
 }
 
-/* For all consumers, but without a count. */
-static void add(struct kvmlib__dirty_log *log, size_t word, uint64_t bits)
+/* For all consumers but one, and without a count. */
+static void add(struct kvmlib__dirty_log *log, size_t word, uint64_t bits, size_t except)
 {
 	for (size_t i = 0; bits && i < log->dirty->end_consumers; i++) {
 		struct kvmlib__share *share = share_at(log, i);
 
-		if (!share)
+		if (!share || i == except)
 			continue;
 		kvmlib__pages_settle(log, &share->pending);
 		kvmlib__pages_add(&share->pending, word, bits);
@@ -233,7 +235,18 @@ void kvmlib__log_found(struct kvmlib__dirty_log *log, size_t word, uint64_t bits
 {
 	bits &= valid_bits(log, word);
 	kvmlib__log_count(log, kvmlib__count_bits(bits));
-	add(log, word, bits);
+	add(log, word, bits, NOBODY);
+}
+
+void kvmlib__log_pass_on(struct kvmlib__dirty_log *log, const struct kvmlib__pages *pages,
+			 size_t index)
+{
+	for (size_t i = 0; i < kvmlib__summary_words(log->nr_words); i++)
+		for (uint64_t words = pages->summary[i]; words; words &= words - 1) {
+			size_t word = i * 64 + (size_t)__builtin_ctzll(words);
+
+			add(log, word, pages->words[word], index);
+		}
 }
 
 size_t kvmlib__log_pending(struct kvmlib__dirty_log *log,
@@ -262,7 +275,7 @@ void kvmlib__log_found_bitmap(struct kvmlib__dirty_log *log, uint64_t *bitmap)
 		if (!bitmap[word])
 			continue;
 		pages += kvmlib__count_bits(bitmap[word]);
-		add(log, word, bitmap[word]);
+		add(log, word, bitmap[word], NOBODY);
 	}
 	kvmlib__log_count(log, pages);
 }

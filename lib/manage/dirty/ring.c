@@ -110,6 +110,11 @@ static struct kvmlib__ring *find_ring(const struct kvmlib_dirty *dirty,
 	return NULL;
 }
 
+bool kvmlib__dirty_sees(const struct kvmlib_dirty *dirty, const struct kvmlib_vcpu *vcpu)
+{
+	return dirty->mechanism != KVMLIB_DIRTY_RING || find_ring(dirty, vcpu);
+}
+
 /* The lock is held. */
 static int add_ring(struct kvmlib_dirty *dirty, struct kvmlib_vcpu *vcpu, const char *function)
 {

@@ -226,9 +226,9 @@ static bool part_of(const struct kvmlib_dirty_consumer *consumer,
 	return part->first < part->end;
 }
 
-static size_t take_runs(struct kvmlib_dirty_consumer *consumer,
-			const struct kvmlib__view_space *space, struct kvmlib_dirty_run *runs,
-			size_t max)
+size_t kvmlib__dirty_take_runs(struct kvmlib_dirty_consumer *consumer,
+			       const struct kvmlib__view_space *space,
+			       struct kvmlib_dirty_run *runs, size_t max)
 {
 	struct taken taken = { .runs = runs, .max = max };
 
@@ -270,5 +270,6 @@ int kvmlib_dirty_next_runs(struct kvmlib_dirty_consumer *consumer,
 	r = check(consumer, reader, max, __func__);
 	if (r < 0 || consumer->is_over)
 		return r;
-	return (int)take_runs(consumer, reader->space, runs, max < INT32_MAX ? max : INT32_MAX);
+	return (int)kvmlib__dirty_take_runs(consumer, reader->space, runs,
+					    max < INT32_MAX ? max : INT32_MAX);
 }

@@ -45,6 +45,7 @@ struct kvmlib__transfer {
 	uint32_t flags;	 /* of restoring */
 	uint32_t allow;	 /* of restoring */
 	uint64_t passed; /* REALTIME: since it was saved, in nanoseconds */
+	bool is_reset;	 /* to what this very VM was, without time having passed for its guest */
 };
 
 /* One of the library's steps: with get it saves an item, with put it restores one, else it runs. */
@@ -62,6 +63,7 @@ struct kvmlib__state_step {
 	int (*run)(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu);
 	uint32_t needs;	       /* KVMLIB__HAS_* */
 	bool is_between_vcpus; /* it means nothing to one alone */
+	bool is_not_reset; /* what the guest can't have changed, or what tells it of the time passed */
 };
 
 /* A step of a plan: the library's, or a program's own. */
@@ -153,6 +155,14 @@ int kvmlib__state_quiesce_vcpu(const struct kvmlib_state_plan *plan, const struc
 			       const char *function);
 int kvmlib__state_save_all(struct kvmlib__transfer *transfer);
 bool kvmlib__state_has_vcpu(const struct kvmlib_state_plan *plan, const struct kvmlib_vcpu *vcpu);
+
+/* restore.c: back to what was saved of the same VM, which is quiesced. Allocates nothing. */
+int kvmlib__state_put_back(struct kvmlib_state_plan *plan, struct kvmlib_state *state,
+			   const char *function);
+
+/* Whether KVM writes to guest memory when that is done. */
+bool kvmlib__state_writes_memory(const struct kvmlib_state_plan *plan,
+				 const struct kvmlib_state *state);
 
 /* machine.c: what KVM can't tell. */
 size_t kvmlib__room_of_capabilities(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);

@@ -45,11 +45,19 @@ static int do_step(struct kvmlib__transfer *transfer, const struct kvmlib__plann
 	return r;
 }
 
+static bool is_left_out(const struct kvmlib__transfer *transfer,
+			const struct kvmlib__planned *planned)
+{
+	return transfer->is_reset && planned->step && planned->step->is_not_reset;
+}
+
 static int do_step_for_all(struct kvmlib__transfer *transfer, const struct kvmlib__planned *planned)
 {
 	const struct kvmlib_state_plan *plan = transfer->plan;
 	int r = 0;
 
+	if (is_left_out(transfer, planned))
+		return 0;
 	if (planned->facts->scope == KVMLIB_STATE_ONCE)
 		return do_step(transfer, planned, NULL);
 	for (size_t i = 0; r >= 0 && i < plan->nr_vcpus; i++)
@@ -65,6 +73,18 @@ static int restore_all(struct kvmlib__transfer *transfer)
 	for (size_t i = 0; r >= 0 && i < plan->nr_steps[KVMLIB_STATE_RESTORING]; i++)
 		r = do_step_for_all(transfer, &plan->steps[KVMLIB_STATE_RESTORING][i]);
 	return r < 0 ? r : 0;
+}
+
+int kvmlib__state_put_back(struct kvmlib_state_plan *plan, struct kvmlib_state *state,
+			   const char *function)
+{
+	struct kvmlib__transfer transfer = { .plan = plan,
+					     .state = state,
+					     .function = function,
+					     .flags = KVMLIB_STATE_KEEP_DEADLINE,
+					     .is_reset = true };
+
+	return restore_all(&transfer);
 }
 
 /* The check before */

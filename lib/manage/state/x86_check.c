@@ -407,4 +407,12 @@ int kvmlib__state_check_host(struct kvmlib__search *search)
 	return 0;
 }
 
+bool kvmlib__state_writes_memory(const struct kvmlib_state_plan *plan,
+				 const struct kvmlib_state *state)
+{
+	(void)plan;
+	(void)state;
+	return false;
+}
+
 #endif

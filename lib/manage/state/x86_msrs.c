@@ -178,40 +178,82 @@ static bool is_pmu_control(uint32_t index)
 	return index == MSR_FIXED_CTR_CTRL || index == MSR_GLOBAL_CTRL;
 }
 
-static uint32_t pick(const struct kvmlib_state_item *item, struct kvm_msr_entry *to, bool controls)
+/* As many as one call takes are collected. */
+struct batch {
+	struct kvmlib__transfer *transfer;
+	struct kvmlib_vcpu *vcpu;
+	uint32_t n;
+	struct kvm_msr_entry entries[KVMLIB__MSRS_AT_ONCE];
+};
+
+static int flush(struct batch *batch)
+{
+	uint32_t n = batch->n;
+
+	batch->n = 0;
+	return kvmlib__write_msrs(batch->transfer, batch->vcpu, batch->entries, n);
+}
+
+static int add(struct batch *batch, uint32_t index, uint64_t data)
+{
+	batch->entries[batch->n++] = (struct kvm_msr_entry){ .index = index, .data = data };
+	return batch->n < KVMLIB__MSRS_AT_ONCE ? 0 : flush(batch);
+}
+
+/* The PMU's controls, or all others; with values of 0 where a mask is 0. */
+static int add_all(struct batch *batch, const struct kvmlib_state_item *item, bool controls,
+		   uint64_t mask)
 {
 	const struct kvm_msr_entry *entries = item->data;
-	uint32_t n = 0;
+	int r = 0;
 
-	for (size_t i = 0; i < item->length / sizeof(*entries); i++)
+	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
 		if (!has_step_of_its_own(entries[i].index) &&
 		    is_pmu_control(entries[i].index) == controls)
-			to[n++] = entries[i];
-	return n;
+			r = add(batch, entries[i].index, entries[i].data & mask);
+	return r;
 }
 
-/* Counters are stopped, then set, and go on last. Returns how many entries that makes. */
-static uint32_t arrange(const struct kvmlib_state_item *item, struct kvm_msr_entry *to)
-{
-	uint32_t n = pick(item, to, true);
-
-	for (uint32_t i = 0; i < n; i++)
-		to[i].data = 0;
-	n += pick(item, to + n, false);
-	return n + pick(item, to + n, true);
-}
-
+/* Counters are stopped, then set, and go on last. */
 int kvmlib__put_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		     const struct kvmlib_state_item *item)
 {
-	struct kvm_msr_entry *entries = malloc(2 * item->length + 1);
+	struct batch batch;
 	int r;
 
-	if (!entries)
-		return KVMLIB__NO_MEMORY_IN(transfer->function);
-	r = kvmlib__write_msrs(transfer, vcpu, entries, arrange(item, entries));
-	free(entries);
-	return r;
+	batch.transfer = transfer;
+	batch.vcpu = vcpu;
+	batch.n = 0;
+	r = add_all(&batch, item, true, 0);
+	if (!r)
+		r = add_all(&batch, item, false, UINT64_MAX);
+	if (!r)
+		r = add_all(&batch, item, true, UINT64_MAX);
+	return r ? r : flush(&batch);
+}
+
+/* Registers that make KVM write to guest memory as they are set: clocks, and pages of Hyper-V's. */
+static bool writes_memory(const struct kvm_msr_entry *entry)
+{
+	static const uint32_t indices[] = { 0x11, 0x4b564d00, 0x40000000, 0x40000001, 0x40000073 };
+
+	return entry->data &&
+	       has_index(indices, sizeof(indices) / sizeof(indices[0]), entry->index);
+}
+
+bool kvmlib__state_writes_memory(const struct kvmlib_state_plan *plan,
+				 const struct kvmlib_state *state)
+{
+	struct kvmlib_state_item item;
+
+	for (size_t i = 0; i < plan->nr_vcpus; i++) {
+		if (!kvmlib__state_find(state, "msrs", plan->vcpus[i]->id, &item))
+			continue;
+		for (size_t j = 0; j < item.length / sizeof(struct kvm_msr_entry); j++)
+			if (writes_memory((const struct kvm_msr_entry *)item.data + j))
+				return true;
+	}
+	return false;
 }
 
 #else

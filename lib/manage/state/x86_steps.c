@@ -309,8 +309,9 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	 * each of that has a test; the reasons are in the public header. Where there is none, the order is
 	 * that of the hardware: a vCPU's own state, what may wake it up, what raises lines, and time last.
 	 */
-	{ PUT_VCPU("cpuid", NULL, 0), .put = put_cpuid },
-	{ PUT_VCPU("tsc-khz", NULL, KVMLIB_CAP_GET_TSC_KHZ), .put = kvmlib__put_tsc_khz },
+	{ PUT_VCPU("cpuid", NULL, 0), .put = put_cpuid, .is_not_reset = true },
+	{ PUT_VCPU("tsc-khz", NULL, KVMLIB_CAP_GET_TSC_KHZ), .put = kvmlib__put_tsc_khz,
+	  .is_not_reset = true },
 	{ PUT_VCPU("feature-control", "cpuid", 0), .item = "msrs",
 	  .put = kvmlib__put_feature_control },
 	{ PUT_VCPU("sregs2", "cpuid", 0), .put = put_sregs2 },
@@ -340,7 +341,7 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	{ PUT_VM("pmu-filter", NULL, KVMLIB_CAP_PMU_EVENT_FILTER), .put = kvmlib__put_pmu_filter },
 	{ PUT_VM("clock", NULL, KVMLIB_CAP_ADJUST_CLOCK), .put = kvmlib__put_clock },
 	{ PUT_VCPU("kvmclock-ctrl", "msrs", KVMLIB_CAP_KVMCLOCK_CTRL),
-	  .run = kvmlib__run_kvmclock_ctrl },
+	  .run = kvmlib__run_kvmclock_ctrl, .is_not_reset = true },
 };
 const size_t kvmlib__nr_state_steps = sizeof(kvmlib__state_steps) / sizeof(kvmlib__state_steps[0]);
 
