@@ -329,6 +329,7 @@ tests_live_live_SOURCES = \
 	tests/live/msr.c \
 	tests/live/onereg.c \
 	tests/live/paravirt.c \
+	tests/live/reset.c \
 	tests/live/ring.c \
 	tests/live/routes.c \
 	tests/live/slot.c \

@@ -106,6 +106,7 @@ Suite *memory_suite(void);
 Suite *memory_random_suite(void);
 Suite *move_suite(void);
 Suite *onereg_suite(void);
+Suite *reset_suite(void);
 Suite *ring_suite(void);
 Suite *routes_suite(void);
 Suite *stats_suite(void);

@@ -49,6 +49,7 @@ int main(void)
 					    memory_suite(),
 					    memory_random_suite(),
 					    dirty_suite(),
+					    reset_suite(),
 					    NULL });
 	/* clang-format on */
 }
