@@ -2,6 +2,7 @@
 
 # These run on KVM.
 noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
 examples_debug_SOURCES = examples/debug.c
@@ -12,6 +13,8 @@ examples_hello_SOURCES = examples/hello.c
 examples_hello_LDADD = libkvmlib.la
 examples_firmware_SOURCES = examples/firmware.c
 examples_firmware_LDADD = libkvmlib.la
+examples_fuzz_SOURCES = examples/fuzz.c
+examples_fuzz_LDADD = libkvmlib.la
 examples_inject_SOURCES = examples/inject.c
 examples_inject_LDADD = libkvmlib.la
 examples_memory_SOURCES = examples/memory.c

@@ -33,6 +33,11 @@ KVMLIB_BEGIN_DECLS
  * Most of it is the kernel's: some fifteen calls for the state of each vCPU. Steps that a guest has no
  * use for can be left out of the plan: a guest without interrupts needs no `lapic`, `ioapic`,
  * `pic-master`, `pic-slave` or `pit`.
+ *
+ * @par Example
+ * @snippet fuzz.c reset
+ *
+ * @ref snapshot_fuzzing has the whole program.
  * @{
  */
 

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, COALESCED, DOORBELL, FIRMWARE, INJECT, MEMORY, SNAPSHOT, TIMER and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, COALESCED, DOORBELL, FIRMWARE, FUZZ, INJECT, MEMORY, SNAPSHOT, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${COALESCED:=${builddir:+$builddir/examples/}coalesced}"
 : "${DEBUG:=${builddir:+$builddir/examples/}debug}"
 : "${DOORBELL:=${builddir:+$builddir/examples/}doorbell}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
+: "${FUZZ:=${builddir:+$builddir/examples/}fuzz}"
 : "${INJECT:=${builddir:+$builddir/examples/}inject}"
 : "${MEMORY:=${builddir:+$builddir/examples/}memory}"
 : "${MIGRATE:=${builddir:+$builddir/examples/}migrate}"
@@ -108,6 +109,7 @@ check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check coalesced_example_gets_every_byte 0 '2000 bytes to the screen and 39 to the port by ' "$COALESCED"
 check debug_example_stops_at_each_instruction 0 'step at 0x1009, ax 6' "$DEBUG" step
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
+check fuzz_example_finds_the_bug 0 'crashes on "KVM!", found by 907 tries' "$FUZZ"
 check inject_example_counts_what_it_was_handed 0 '1000 interrupts raised, 500 of them had to wait, 1000 counted' "$INJECT"
 check memory_example_loses_nothing 0 'lookups: nothing was lost' "$MEMORY"
 check snapshot_example_counts_on_elsewhere 0 '012345 saved 6789, restored 6789, mapped 6789' "$SNAPSHOT" "$work/saved"
