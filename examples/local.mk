@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
-noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/report examples/snapshot examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
 examples_debug_SOURCES = examples/debug.c

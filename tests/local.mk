@@ -319,6 +319,7 @@ tests_live_live_SOURCES = \
 	tests/live/guest.h \
 	tests/live/guestmem.c \
 	tests/live/host.c \
+	tests/live/image.c \
 	tests/live/irq.c \
 	tests/live/irqchip.c \
 	tests/live/kick.c \

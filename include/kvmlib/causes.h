@@ -323,7 +323,6 @@
 #define KVMLIB_CAUSE_MEMORY_PRIVATE 312U /**< Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it. */
 #define KVMLIB_CAUSE_MOVE_DIVERGES 313U /**< Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY). */
 #define KVMLIB_CAUSE_RESET_MAP 314U /**< Put the regions back where they were, or take another snapshot. */
-#define KVMLIB_CAUSE_RESET_PRIVATE 315U /**< Make them shared before: what the host can't read it can't put back. */
 
 /** @} */
 

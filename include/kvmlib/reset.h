@@ -59,7 +59,7 @@ struct kvmlib_state_plan;
  * @retval 0        Success.
  * @retval -EINVAL  NULL argument (cause NULL_ARGUMENT); a tracker of another map than the plan's, or that
  *                  was not told of a vCPU (cause BAD_ARGUMENT).
- * @retval -ENOTSUP Pages are private to the guest (cause RESET_PRIVATE; the record has the region, and the
+ * @retval -ENOTSUP Pages are private to the guest (cause MEMORY_PRIVATE; the record has the region, and the
  *                  first address).
  * @retval -ENOSPC  The tracker has no room (cause CONSUMER_LIMIT).
  * @retval -EFAULT  A file has become shorter than its region (cause MEMORY_VANISHED).
@@ -113,7 +113,7 @@ KVMLIB_EXPORT const struct kvmlib_state *kvmlib_reset_state(const struct kvmlib_
  * @retval -EINVAL  NULL @p reset (cause NULL_ARGUMENT).
  * @retval -ESTALE  A region was added, removed, moved, or made READONLY or writable since (cause
  *                  RESET_MAP; the record has the first that is not as it was, and its address).
- * @retval -ENOTSUP Pages were made private to the guest (cause RESET_PRIVATE, as above).
+ * @retval -ENOTSUP Pages were made private to the guest (cause MEMORY_PRIVATE, as above).
  * @retval -EFAULT  A file has become shorter than its region (cause MEMORY_VANISHED).
  * @retval -EPERM   As in kvmlib_state_restore() (cause STATE_PROTECTED); so are -EBUSY, -ETIMEDOUT and
  *                  -ESRCH.

@@ -1987,7 +1987,6 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "MEMORY_PRIVATE", "a part of the guest's memory is private", "Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it." },
 	{ "MOVE_DIVERGES", "the guest writes its memory faster than it can be sent", "Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY)." },
 	{ "RESET_MAP", "the memory map is not as it was when the snapshot was taken", "Put the regions back where they were, or take another snapshot." },
-	{ "RESET_PRIVATE", "pages are private to the guest", "Make them shared before: what the host can't read it can't put back." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2066,4 +2065,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "outcome", KVMLIB__DECIMAL },
 };
 
-const uint32_t kvmlib__last_feature = 19;
+const uint32_t kvmlib__last_feature = 20;

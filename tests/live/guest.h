@@ -118,6 +118,7 @@ Suite *state_suite(void);
 Suite *state_order_suite(void);
 Suite *state_clock_suite(void);
 Suite *state_guest_suite(void);
+Suite *image_suite(void);
 Suite *irq_suite(void);
 Suite *irqchip_suite(void);
 Suite *kick_suite(void);

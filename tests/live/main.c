@@ -20,7 +20,7 @@ int main(void)
 					    state_guest_suite(),
 					    state_clock_suite(),
 					    move_suite(),
-					    irq_suite(),
+					    image_suite(), irq_suite(),
 					    irqchip_suite(),
 					    kick_suite(),
 					    adopt_suite(),

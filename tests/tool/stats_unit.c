@@ -229,7 +229,7 @@ END_TEST
 
 static void say_on_same_terminal(void)
 {
-	size_t matched = 0;
+	struct console_matched matched = { 0 };
 
 	pthread_mutex_lock(&guest.lock);
 	dup2(STDERR_FILENO, STDOUT_FILENO);

@@ -64,6 +64,7 @@ def _saved():
         done = _run("--memory", str(RAM), "--until", "5", "--save", state, image)
         assert done.returncode == 0 and done.stdout == b"012345", done
         saved, parts = parts_of(state.read_bytes())
+        assert make_image(saved, parts) == state.read_bytes(), "it is not as it is documented"
         return items_of(saved), parts
 
 

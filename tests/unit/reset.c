@@ -923,14 +923,14 @@ static void convert(int private_)
 START_TEST(private_pages_are_refused)
 {
 	convert(1);
-	assert_fails(kvmlib_reset_new(plan, dirty, &reset), ENOTSUP, RESET_PRIVATE, NULL);
+	assert_fails(kvmlib_reset_new(plan, dirty, &reset), ENOTSUP, MEMORY_PRIVATE, NULL);
 	ck_assert_str_eq(kvmlib_error_subject(), "convertible");
 	assert_value(GPA, PAGES(2));
 	ck_assert_ptr_null(reset);
 	convert(0);
 	assert_ok(kvmlib_reset_new(plan, dirty, &reset));
 	convert(1);
-	assert_fails(kvmlib_reset(reset, NULL), ENOTSUP, RESET_PRIVATE, NULL);
+	assert_fails(kvmlib_reset(reset, NULL), ENOTSUP, MEMORY_PRIVATE, NULL);
 	assert_value(GPA, PAGES(2));
 	assert_value(OUTCOME, 0);
 	convert(0);

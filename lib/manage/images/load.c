@@ -125,8 +125,7 @@ static int put_direct(const struct loader *loader, const struct kvmlib__piece *f
 static int compare(const struct loader *loader, const struct kvmlib__piece *found,
 		   const struct kvmlib_image_piece *piece, const void *data)
 {
-	int r = kvmlib__checked_copy(loader->view.readers[piece->space], found, loader->here, false,
-				     loader->image->function);
+	int r = kvmlib__checked_copy(found, loader->here, false, loader->image->function);
 
 	if (r < 0 || !memcmp(loader->here, data, (size_t)piece->length))
 		return r;
@@ -145,8 +144,7 @@ static int put_checked(const struct loader *loader, const struct kvmlib__piece *
 		return compare(loader, found, piece, data);
 	if (!piece->data && loader->opts->flags & KVMLIB_IMAGE_FRESH)
 		return 0;
-	return kvmlib__checked_copy(loader->view.readers[piece->space], found,
-				    (void *)(uintptr_t)data, true, loader->image->function);
+	return kvmlib__checked_copy(found, (void *)(uintptr_t)data, true, loader->image->function);
 }
 
 static int loader_take(struct kvmlib__image_sink *sink, const struct kvmlib_image_piece *piece)

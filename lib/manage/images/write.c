@@ -230,13 +230,11 @@ static int emit_pages(struct writer *writer, struct kvmlib__image_sum *sum, unsi
 static int emit_piece(struct writer *writer, struct kvmlib__image_sum *sum, unsigned int page,
 		      const struct kvmlib__piece *piece)
 {
-	const struct kvmlib_memory_reader *reader =
-		writer->view.readers[writer->parts[writer->part].space];
 	const uint8_t *data = piece->address;
 	int r = 0;
 
 	if (piece->flags & KVMLIB_MEMORY_CHECKED) {
-		r = kvmlib__checked_copy(reader, piece, writer->block, false, writer->function);
+		r = kvmlib__checked_copy(piece, writer->block, false, writer->function);
 		data = writer->block;
 	}
 	return r < 0 ? r : emit_pages(writer, sum, page, data, (size_t)piece->length);

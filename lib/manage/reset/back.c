@@ -17,7 +17,7 @@ int kvmlib__reset_check_private(const struct kvmlib_memory *memory, const char *
 
 		if (kvmlib__next_page_run(region, true, &run))
 			return KVMLIB__ABOUT(
-				region, function, -ENOTSUP, RESET_PRIVATE,
+				region, function, -ENOTSUP, MEMORY_PRIVATE,
 				KVMLIB__VALUE(GPA,
 					      region->place.gpa + run.first * kvmlib__page_size()));
 	}
