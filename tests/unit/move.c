@@ -494,6 +494,30 @@ START_TEST(move_with_a_map_that_changes_ends)
 }
 END_TEST
 
+/* What readers see may then be where it was before. */
+static void change_map_and_back(void)
+{
+	const struct kvmlib_memory_region_opts region = { .size = sizeof(region),
+							  .gpa = 1024 * PAGE,
+							  .length = 4 * PAGE };
+	struct kvmlib_memory_region *added;
+
+	if (peer.calls != event_at)
+		return;
+	assert_ok(kvmlib_memory_add(moved.memory, &region, &added));
+	assert_ok(kvmlib_memory_remove(moved.memory, added));
+}
+
+START_TEST(move_with_a_map_that_changes_and_is_as_before_ends)
+{
+	event_at = 4;
+	peer.on_call = change_map_and_back;
+	assert_fails(kvmlib_move_run(moved.plan, moved.dirty, &moved.opts, NULL), EBUSY,
+		     STATE_CHANGED, NULL);
+	assert_nothing_left();
+}
+END_TEST
+
 static void kill_vm(void)
 {
 	if (peer.calls == event_at)
@@ -672,8 +696,9 @@ static void add_tests(TCase *tcase)
 		  move_does_not_take_zeros_for_a_part_of_what_is_sent, move_refuses_null,
 		  move_refuses_bad_options, move_refuses_the_tracker_of_another_map,
 		  move_refuses_where_all_consumers_are_taken, move_in_a_child_is_refused,
-		  move_refuses_private_memory, move_of_a_vm_that_dies_ends,
-		  move_of_memory_that_vanishes_ends, move_that_a_callback_ends_leaves_the_guest,
+		  move_refuses_private_memory, move_with_a_map_that_changes_and_is_as_before_ends,
+		  move_of_a_vm_that_dies_ends, move_of_memory_that_vanishes_ends,
+		  move_that_a_callback_ends_leaves_the_guest,
 		  move_lets_devices_go_on_that_it_has_stopped, no_fault_of_the_kernel_harms_a_move,
 		  no_fault_of_memory_harms_a_move);
 	tcase_add_loop_test(tcase, move_with_a_map_that_changes_ends, 0, 14);
