@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory and state out of images, into files of their own. */
-#include <string.h>
-
 #include "../draft.h"
 #include "../state/file.h"
 #include "../tool.h"
+#include "image.h"
 #include "verbs.h"
 
 #define PAGE_SIZE 4096U
-
-static bool is_zero(const uint8_t *page)
-{
-	return !page[0] && !memcmp(page, page + 1, PAGE_SIZE - 1);
-}
 
 /* A part at its address; what is zeros is a hole, but for the last byte of all. */
 static int write_part(const struct draft *draft, const struct flat_part *part, uint64_t *at)
@@ -23,8 +17,8 @@ static int write_part(const struct draft *draft, const struct flat_part *part, u
 	for (offset = 0; !r && offset < part->part.length; offset += PAGE_SIZE) {
 		const uint8_t *page = part->address + offset;
 
-		r = is_zero(page) ? draft_skip(draft, PAGE_SIZE)
-				  : draft_write(draft, page, PAGE_SIZE);
+		r = image_is_zero(page) ? draft_skip(draft, PAGE_SIZE)
+					: draft_write(draft, page, PAGE_SIZE);
 	}
 	*at = part->part.gpa + part->part.length;
 	return r;

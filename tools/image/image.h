@@ -17,6 +17,9 @@ void image_close(struct image_input *input);
 struct kvmlib_image *image_of(const struct image_input *input);
 const char *image_path(const struct image_input *input);
 
+/* Whether a page of 4096 bytes is all zeros. */
+bool image_is_zero(const uint8_t *page);
+
 /* Tell that reading it has failed by r; returns a status. */
 int image_say_error(const char *command, const struct image_input *input, int r);
 /* See that nothing follows its end, which has been read. Returns a status. */

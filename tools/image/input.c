@@ -109,7 +109,7 @@ static uint64_t skip_hole(const struct image_input *input, uint64_t most)
 	return lseek(input->fd, here + (off_t)n, SEEK_SET) < 0 ? 0 : n;
 }
 
-static bool is_zero(const uint8_t *page)
+bool image_is_zero(const uint8_t *page)
 {
 	return !page[0] && !memcmp(page, page + 1, PAGE_SIZE - 1);
 }
@@ -125,7 +125,7 @@ static int64_t skip_zeros(uint64_t length, void *userdata)
 			return 0; /* the next read tells */
 	}
 	while (input->end - input->at >= PAGE_SIZE && length - n >= PAGE_SIZE &&
-	       is_zero(input->bytes + input->at)) {
+	       image_is_zero(input->bytes + input->at)) {
 		input->at += PAGE_SIZE;
 		n += PAGE_SIZE;
 	}

@@ -7,7 +7,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "../../base/opts.h"
 
 #define BUFFER_SIZE ((size_t)256 * 1024) /* a few pages at least, on all hosts */
 
@@ -63,18 +64,12 @@ static int check_map(const struct kvmlib__move *move, const struct kvmlib_memory
 						 .errnum = -EBUSY });
 }
 
-/* As fast as memcmp() is. */
-static bool is_zero(const uint8_t *page, size_t size)
-{
-	return !*page && !memcmp(page, page + 1, size - 1);
-}
-
 /* A page that is in the buffer; it may go on where the last ones ended. */
 static void add_page(struct kvmlib__move *move, uint64_t gpa, uint32_t space)
 {
 	const size_t size = kvmlib__page_size();
 	const uint8_t *page = move->buffer + move->used;
-	const void *data = is_zero(page, size) ? NULL : page;
+	const void *data = kvmlib__all_zero(page, size) ? NULL : page;
 	struct kvmlib_move_pages *last = move->nr_batch ? &move->batch[move->nr_batch - 1] : NULL;
 
 	move->used += size;

@@ -64,10 +64,11 @@ static int put_run(const struct kvmlib__kept_region *kept, struct kvmlib_memory_
 		   const struct kvmlib_dirty_run *run, const char *function)
 {
 	const struct kvmlib__piece piece = { region, run->address, run->length, region->flags };
-	uint8_t *bytes = kept->bytes + (run->gpa - kept->gpa);
+	uint8_t *bytes;
 
 	if (!kept->bytes) /* nor can the program have written it */
 		return 0;
+	bytes = kept->bytes + (run->gpa - kept->gpa);
 	if (region->flags & KVMLIB_MEMORY_CHECKED)
 		return kvmlib__checked_copy(&piece, bytes, true, function);
 	memcpy(run->address, bytes, run->length);
