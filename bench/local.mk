@@ -52,14 +52,30 @@ bench_exit_instructions_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_exit_instructions_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_exit_instructions_LDADD = libkvmlib.la libkvmlib-sim.la
 
+BENCHES += bench/snapshot/times
+bench_snapshot_times_SOURCES = \
+	bench/snapshot/plain.c \
+	bench/snapshot/reset.c \
+	bench/snapshot/subject.c \
+	bench/snapshot/subject.h \
+	bench/snapshot/times.c \
+	bench/support/calls.c \
+	bench/support/calls.h \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_snapshot_times_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_snapshot_times_LDFLAGS = $(AM_LDFLAGS) -no-install
+bench_snapshot_times_LDADD = libkvmlib.la
+
 BENCHES += bench/state/times
 bench_state_times_SOURCES = \
 	bench/state/blob.c \
-	bench/state/calls.c \
 	bench/state/subject.c \
 	bench/state/subject.h \
 	bench/state/times.c \
 	bench/state/vcpu.c \
+	bench/support/calls.c \
+	bench/support/calls.h \
 	bench/support/rounds.c \
 	bench/support/rounds.h
 bench_state_times_CPPFLAGS = $(BENCH_CPPFLAGS)

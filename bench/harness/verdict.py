@@ -25,6 +25,8 @@ STEADY = (0.98, 1.02)
 # And so does a raw call that mostly takes so many times what it takes at its fastest, where the
 # library's own time is judged.
 BUSY = 1.2
+# In this unit a row is told besides: how often the library does it.
+RATE = "per_second"
 OK, SHORT, NOISY, SKIPPED, NONE = "ok", "short", "noisy", "skipped", "-"
 
 
@@ -92,9 +94,14 @@ def _is_busy(samples):
     return statistics.median(raw) > BUSY * _fastest(raw)
 
 
+def _units(bench, metric, rows):
+    """Those that there are targets in."""
+    return {row["unit"] for row in rows if row["bench"] == bench and fnmatchcase(metric, row["metric"])}
+
+
 def _unit(bench, metric, raw, rows):
     """What a row is judged in: nanoseconds added to short calls and a ratio for others, or its only unit."""
-    units = {row["unit"] for row in rows if row["bench"] == bench and fnmatchcase(metric, row["metric"])}
+    units = _units(bench, metric, rows) - {RATE}
     if len(units) == 1:
         return units.pop()
     return "ns_added" if raw < SHORT_CALL else "ratio"
@@ -109,8 +116,16 @@ def _measured(samples, unit):
     return f"{statistics.median(own / first for first, own, _ in samples):.4f}"
 
 
+def _rate(bench, metric, samples, rows):
+    """A line more where there is a row of that unit; it is told, and not judged."""
+    if RATE not in _units(bench, metric, rows):
+        return []
+    rate = 1e9 / statistics.median(own for _, own, _ in samples)
+    return [Result(bench, f"{metric}_rate", f"{rate:.0f}", RATE, NONE, NONE)]
+
+
 def timing(bench, metric, samples, rows, emulated=False):
-    """A row's three lines from its rounds: (raw, library, raw again), in nanoseconds a call.
+    """A row's three lines from its rounds, or four: (raw, library, raw again), in nanoseconds a call.
 
     In an emulated host the same instructions take what their translation takes, which comparing
     raw calls with themselves can't show: nothing measured there is better than noisy.
@@ -125,7 +140,7 @@ def timing(bench, metric, samples, rows, emulated=False):
         Result(bench, f"{metric}_control", control, "ratio", f"{STEADY[0]}-{STEADY[1]}",
                OK if steady else NOISY),
         Result(bench, f"{metric}_raw", f"{raw:.{0 if raw >= 100 else 1}f}", "ns", NONE, NONE),
-    ]
+    ] + _rate(bench, metric, samples, rows)
 
 
 def instructions(bench, metric, number, rows):

@@ -7,25 +7,11 @@
 
 #include <kvmlib/kvmlib.h>
 
+#include <calls.h>
 #include <rounds.h>
 
-#define MAX_CALLS  64U
 #define BLOB_ITEM  65536U
 #define BLOB_ITEMS 64U
-
-/* An ioctl that the library made. */
-struct call {
-	int fd;
-	unsigned long request;
-	unsigned long arg; /* a number, or the address of what the library gave */
-	bool is_copy;	   /* which is a copy of it */
-	int result;
-};
-
-struct calls {
-	struct call list[MAX_CALLS];
-	unsigned int n;
-};
 
 /* A VM with one vCPU that has all that the host offers, saved once, and restored. */
 struct subject {
@@ -46,14 +32,6 @@ struct subject {
 /* False where there is no KVM; the record tells why. */
 bool subject_open(struct subject *subject);
 void subject_close(struct subject *subject);
-
-/* calls.c: the system's own table, whose ioctls are noted between these. */
-const struct kvmlib_sys_ops *calls_sys(void);
-void calls_start(struct calls *calls, size_t xsave_size);
-void calls_stop(void);
-/* Make them again, without the library. */
-int calls_repeat(const struct calls *calls);
-void calls_free(struct calls *calls);
 
 /* blob.c */
 void blob_make(struct subject *subject);

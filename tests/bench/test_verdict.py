@@ -108,6 +108,14 @@ def rows_without_a_bound_are_told():
     assert (told.value, told.unit, told.target, told.verdict) == ("1.8000", "ratio", "-", "-")
 
 
+def rates_are_told_where_they_are_asked_for():
+    rows = [{"bench": "b", "metric": "often", "unit": "per_second", "target": "-"}] + TARGETS
+    lines = verdict.timing("b", "often", [(10000, 8000, 10000)] * 20, rows)
+    assert (lines[0].unit, lines[0].verdict) == ("ratio", "ok")
+    assert [(row.metric, row.value, row.verdict) for row in lines[3:]] == [("often_rate", "125000", "-")]
+    assert len(verdict.timing("b", "row", [(10000, 8000, 10000)] * 20, rows)) == 3
+
+
 def numbers_of_calls_must_be_met():
     rows = [{"bench": "b", "metric": "commit", "unit": "calls", "target": "500"}]
     judged = [verdict.counted("b", "commit", number, rows).verdict for number in (499, 500, 501)]
@@ -189,7 +197,8 @@ if __name__ == "__main__":
                       scattered_rounds_are_noisy_though_their_median_is_not,
                       few_outliers_change_nothing, rounds_are_compared_one_by_one,
                       emulated_hosts_are_never_better_than_noisy, units_of_targets_decide,
-                      numbers_of_calls_must_be_met, instructions_have_targets_by_name,
+                      rates_are_told_where_they_are_asked_for, numbers_of_calls_must_be_met,
+                      instructions_have_targets_by_name,
                       metric_without_target_is_refused, file_of_targets_holds_those_of_the_design,
                       status_tells_whether_something_is_short, lines_have_six_fields,
                       output_of_programs_is_understood, own_instructions_and_calls_are_left_out,

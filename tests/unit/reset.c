@@ -102,11 +102,8 @@ static void fill(const struct kvmlib_memory_region *region, uint64_t pages, uint
 		memset(address_of(region) + PAGES(page), byte + (int)page, page_size());
 }
 
-static void setup_map_of_vm(void)
+static void make_map_of_vm(void)
 {
-	setup_sim();
-	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_KVMCLOCK_CTRL, 1), 0);
-	make_system();
 	make_vm();
 	assert_ok(kvmlib_vm_create_irqchip(fix.vm));
 	assert_ok(kvmlib_memory_new(fix.vm, NULL, &memory));
@@ -116,6 +113,44 @@ static void setup_map_of_vm(void)
 	fill(smm, 3, 0x50);
 	assert_ok(kvmlib_memory_reader_new(memory, 0, &reader));
 	assert_ok(kvmlib_routes_new(fix.vm, NULL, &routes));
+}
+
+static void setup_map_of_vm(void)
+{
+	setup_sim();
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_KVMCLOCK_CTRL, 1), 0);
+	make_system();
+	make_map_of_vm();
+}
+
+/* KVM takes no value for some, not even the one that they have. */
+static struct kvmlib_sys_ops refusing;
+
+static int refuse_star(void *ctx, int of, unsigned long request, unsigned long arg)
+{
+	struct kvm_msrs *msrs = (struct kvm_msrs *)arg;
+	uint32_t n = 0, all;
+	int r;
+
+	if (request != REQUEST(SET_MSRS))
+		return kvmlib_sim_sys_ops(fix.sim)->ioctl(ctx, of, request, arg);
+	while (n < msrs->nmsrs && msrs->entries[n].index != MSR_STAR)
+		n++;
+	all = msrs->nmsrs;
+	msrs->nmsrs = n;
+	r = n ? kvmlib_sim_sys_ops(fix.sim)->ioctl(ctx, of, request, arg) : 0;
+	msrs->nmsrs = all;
+	return r;
+}
+
+static void setup_map_of_refusing_vm(void)
+{
+	setup_sim();
+	refusing = *kvmlib_sim_sys_ops(fix.sim);
+	refusing.ioctl = refuse_star;
+	fix.sys = &refusing;
+	make_system();
+	make_map_of_vm();
 }
 
 static const struct {
@@ -400,6 +435,19 @@ START_TEST(reset_puts_back_filters)
 	ck_assert_uint_eq(nr_made(KVMLIB__IOC_X86_SET_MSR_FILTER), 3);
 	assert_ok(kvmlib_reset(reset, NULL));
 	ck_assert_uint_eq(nr_made(KVMLIB__IOC_X86_SET_MSR_FILTER), 3);
+}
+END_TEST
+
+START_TEST(reset_tries_registers_that_cannot_be_set_once)
+{
+	uint64_t asked;
+
+	take(KVMLIB_DIRTY_AUTO);
+	asked = nr_made(KVMLIB__IOC_GET_MSRS);
+	assert_ok(kvmlib_reset(reset, NULL));
+	ck_assert_uint_eq(nr_made(KVMLIB__IOC_GET_MSRS), asked + 1);
+	assert_ok(kvmlib_reset(reset, NULL));
+	ck_assert_uint_eq(nr_made(KVMLIB__IOC_GET_MSRS), asked + 1);
 }
 END_TEST
 
@@ -980,6 +1028,9 @@ Suite *reset_suite(void)
 	tcase_add_loop_test(tcase, no_fault_leaves_a_reset_that_forgets, KVMLIB_DIRTY_BITMAP,
 			    KVMLIB_DIRTY_RING + 1);
 	tcase_add_loop_test(tcase, no_fault_leaves_half_a_snapshot, 0, 2);
+
+	tcase = reset_case(suite, "refusing", setup_map_of_refusing_vm);
+	ADD_TESTS(tcase, reset_tries_registers_that_cannot_be_set_once);
 
 	tcase = reset_case(suite, "private", setup_private_map);
 	ADD_TESTS(tcase, private_pages_are_refused);

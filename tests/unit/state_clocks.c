@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "../../lib/manage/state/plan.h"
+
 #if defined(__x86_64__)
 
 #define NR_VCPUS	    2U
@@ -339,6 +341,18 @@ START_TEST(deadline_that_is_to_be_kept_stays_none)
 }
 END_TEST
 
+/* It would fire each time, though none had come. The counter is written: time has not passed. */
+START_TEST(reset_sets_the_counter_and_keeps_deadlines)
+{
+	ck_assert_uint_eq(deadline_after(LVTT_TSC_DEADLINE, 0, KVMLIB_STATE_KEEP_DEADLINE), 0);
+	kernel.deadline_told[1] = 1;
+	kernel.tsc_told[0] = 1;
+	assert_ok(kvmlib__state_put_back(plan, state, "reset"));
+	ck_assert_uint_eq(kernel.deadline_told[1], 0);
+	ck_assert_uint_eq(kernel.tsc_told[0], kernel.tsc[0]);
+}
+END_TEST
+
 START_TEST(timer_that_does_not_wait_gets_no_deadline)
 {
 	ck_assert_uint_eq(deadline_after(LVTT_TSC_DEADLINE | LVTT_MASKED, 0, 0), 0);
@@ -453,15 +467,16 @@ Suite *state_clocks_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown_plan);
 	suite_add_tcase(suite, tcase);
-	ADD_TESTS(tcase, counters_are_as_far_apart_as_they_were,
-		  first_counter_is_sent_far_away_before_it_is_set,
-		  offset_that_cannot_be_asked_is_a_failure, speed_that_cannot_be_set_may_be_right,
-		  deadline_is_set_as_it_was, deadline_that_may_have_passed_is_now,
-		  deadline_that_is_to_be_kept_stays_none, timer_that_does_not_wait_gets_no_deadline,
-		  registers_are_set_in_an_order_that_holds, time_stands_still_unless_asked_for,
-		  time_goes_on_where_it_is_asked_for, time_does_not_go_back,
-		  time_that_cannot_be_asked_is_a_failure,
-		  guest_without_a_kvmclock_needs_not_be_told);
+	ADD_TESTS(
+		tcase, counters_are_as_far_apart_as_they_were,
+		first_counter_is_sent_far_away_before_it_is_set,
+		offset_that_cannot_be_asked_is_a_failure, speed_that_cannot_be_set_may_be_right,
+		deadline_is_set_as_it_was, deadline_that_may_have_passed_is_now,
+		deadline_that_is_to_be_kept_stays_none, reset_sets_the_counter_and_keeps_deadlines,
+		timer_that_does_not_wait_gets_no_deadline, registers_are_set_in_an_order_that_holds,
+		time_stands_still_unless_asked_for, time_goes_on_where_it_is_asked_for,
+		time_does_not_go_back, time_that_cannot_be_asked_is_a_failure,
+		guest_without_a_kvmclock_needs_not_be_told);
 	return suite;
 }
 

@@ -28,6 +28,8 @@
 #define KVMLIB__RESTORE_FLAGS \
 	(KVMLIB_STATE_REALTIME | KVMLIB_STATE_NO_WAY_BACK | KVMLIB_STATE_KEEP_DEADLINE)
 
+#define KVMLIB__MAX_FIXED 8U
+
 /* What a restore that failed has left, as its record tells. */
 enum kvmlib__outcome {
 	KVMLIB__UNTOUCHED,
@@ -102,6 +104,8 @@ struct kvmlib_state_plan {
 	size_t nested_size;
 	uint32_t *msrs; /* those that can be read; NULL: not known yet */
 	uint32_t nr_msrs;
+	uint32_t fixed_msrs[KVMLIB__MAX_FIXED]; /* those that can't be set; a reset leaves them */
+	uint32_t nr_fixed;
 };
 
 /* The architecture's; steps in the order in which they are done. */

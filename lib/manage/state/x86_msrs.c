@@ -116,6 +116,15 @@ static bool is_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry
 	return kvmlib_vcpu_get_msrs(vcpu, &now, 1) == 1 && now.data == entry->data;
 }
 
+/* Nobody can set what KVM refuses to set to what it is: it costs two calls each time. */
+static void note_fixed(const struct kvmlib__transfer *transfer, uint32_t index)
+{
+	struct kvmlib_state_plan *plan = transfer->plan;
+
+	if (transfer->is_reset && plan->nr_fixed < KVMLIB__MAX_FIXED)
+		plan->fixed_msrs[plan->nr_fixed++] = index;
+}
+
 int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		       const struct kvm_msr_entry *entries, uint32_t n)
 {
@@ -132,6 +141,7 @@ int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vc
 			continue;
 		if (!(transfer->allow & KVMLIB_STATE_MSR) && !is_right(vcpu, &entries[done]))
 			return refused(transfer, vcpu, &entries[done]);
+		note_fixed(transfer, entries[done].index);
 		done++;
 	}
 	return 0;
@@ -200,6 +210,13 @@ static int add(struct batch *batch, uint32_t index, uint64_t data)
 	return batch->n < KVMLIB__MSRS_AT_ONCE ? 0 : flush(batch);
 }
 
+static bool is_left(const struct kvmlib__transfer *transfer, uint32_t index)
+{
+	return has_step_of_its_own(index) ||
+	       (transfer->is_reset &&
+		has_index(transfer->plan->fixed_msrs, transfer->plan->nr_fixed, index));
+}
+
 /* The PMU's controls, or all others; with values of 0 where a mask is 0. */
 static int add_all(struct batch *batch, const struct kvmlib_state_item *item, bool controls,
 		   uint64_t mask)
@@ -208,7 +225,7 @@ static int add_all(struct batch *batch, const struct kvmlib_state_item *item, bo
 	int r = 0;
 
 	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
-		if (!has_step_of_its_own(entries[i].index) &&
+		if (!is_left(batch->transfer, entries[i].index) &&
 		    is_pmu_control(entries[i].index) == controls)
 			r = add(batch, entries[i].index, entries[i].data & mask);
 	return r;

@@ -330,7 +330,7 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	{ PUT_VCPU("mp-state", NULL, KVMLIB_CAP_MP_STATE), .put = put_mp_state },
 	{ PUT_VCPU("tsc-offset", "tsc", 0), .needs = KVMLIB__HAS_TSC_OFFSET,
 	  .put = kvmlib__put_tsc_offset, .is_between_vcpus = true },
-	{ PUT_VCPU("tsc-deadline", "tsc lapic", 0), .item = "msrs",
+	{ PUT_VCPU("tsc-deadline", "tsc lapic", 0), .needs = KVMLIB__HAS_LAPIC, .item = "msrs",
 	  .put = kvmlib__put_tsc_deadline },
 	{ PUT_VM("ioapic", NULL, 0), .needs = KVMLIB__HAS_PIC, .put = put_chip },
 	{ PUT_VM("pic-master", NULL, 0), .needs = KVMLIB__HAS_PIC, .put = put_chip },
