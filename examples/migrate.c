@@ -412,7 +412,7 @@ static int receive_guest(struct kvmlib_system *system, int fd)
 static int connect_to(const char *path, int receives)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int one, fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		die_of(path, ENAMETOOLONG);
@@ -423,9 +423,10 @@ static int connect_to(const char *path, int receives)
 		return fd;
 	if (bind(fd, (void *)&address, sizeof(address)) < 0 || listen(fd, 1) < 0)
 		die_of(path, errno);
-	fd = accept(fd, NULL, NULL);
+	one = accept(fd, NULL, NULL);
 	unlink(path);
-	return fd;
+	close(fd);
+	return one;
 }
 
 static int be(const char *name, int receives, int fd)

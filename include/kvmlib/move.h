@@ -25,10 +25,12 @@ KVMLIB_BEGIN_DECLS
  * @par Rounds
  * The time that sending takes tells the bandwidth, and how many pages a round has, what the guest
  * writes. The downtime is estimated at the beginning of each round: saving, and sending the state and the
- * pages that are left. What the peer does with them is not in it. A guest that writes too much is slowed down, by as much as kvmlib_dirty_throttle() says: while
- * pages are sent, its group is paused again and again, some milliseconds each time. Each round has the
- * pages of READONLY regions and of all address spaces, too; a guest_memfd, whose pages KVM can't log, is
- * sent as a whole in each.
+ * pages that are left. What the peer does with them is not in it.
+ *
+ * A guest that writes too much is slowed down, by as much as kvmlib_dirty_throttle() says: while pages
+ * are sent, its group is paused again and again, some milliseconds each time, or as long as a call of
+ * `pages` takes. Each round has the pages of READONLY regions and of all address spaces, too; a
+ * guest_memfd, whose pages KVM can't log, is sent as a whole in each.
  *
  * @par The stop
  * The group is paused, within the plan's timeout. Then come the callbacks: `stop` of the program's

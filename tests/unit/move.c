@@ -383,9 +383,11 @@ START_TEST(move_refuses_bad_options)
 
 	opts.throttle = 100;
 	refuse(&opts);
+	assert_value(LIMIT, 99);
 	opts = moved.opts;
-	opts.flags = 2;
+	opts.flags = 3;
 	refuse(&opts);
+	assert_value(FLAGS, 3);
 	opts = moved.opts;
 	opts.reserved = 1;
 	refuse(&opts);

@@ -14,15 +14,29 @@ _Static_assert(sizeof(struct kvmlib_move_opts) == 7 * sizeof(void *) + 24, "no p
 #define DEFAULT_ROUNDS	 30U
 #define MOST_THROTTLE	 99U
 
-static int refuse_opts(int errnum, uint32_t cause, const struct kvmlib_move_opts *o,
-		       const char *function)
+static int refuse_opts(int errnum, uint32_t cause, const char *function)
 {
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = cause,
-		.errnum = errnum,
-		KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 3), KVMLIB__VALUE(LEVEL, o->throttle),
-			       KVMLIB__VALUE(FLAGS, o->flags)) });
+	return kvmlib__error_record(
+		&(const struct kvmlib__failure){ .function = function,
+						 .cause = cause,
+						 .errnum = errnum,
+						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 3)) });
+}
+
+static int check(const struct kvmlib_move_opts *o, const char *function)
+{
+	int r;
+
+	if (!o->pages || !o->state)
+		return refuse_opts(-EINVAL, KVMLIB_CAUSE_NULL_ARGUMENT, function);
+	if (o->throttle <= MOST_THROTTLE && !(o->flags & ~KVMLIB_MOVE_STOP_ANYWAY) && !o->reserved)
+		return 0;
+	r = refuse_opts(-EINVAL, KVMLIB_CAUSE_BAD_ARGUMENT, function);
+	if (o->throttle > MOST_THROTTLE)
+		kvmlib__error_add(KVMLIB_VALUE_LIMIT, MOST_THROTTLE);
+	else
+		kvmlib__error_add(KVMLIB_VALUE_FLAGS, o->flags);
+	return r;
 }
 
 static int copy_opts(struct kvmlib_move_opts *o, const struct kvmlib_move_opts *opts,
@@ -31,21 +45,13 @@ static int copy_opts(struct kvmlib_move_opts *o, const struct kvmlib_move_opts *
 	uint32_t cause = 0;
 	int r = kvmlib__opts_copy(o, sizeof(*o), opts, &cause);
 
-	if (!r && (!o->pages || !o->state)) {
-		cause = KVMLIB_CAUSE_NULL_ARGUMENT;
-		r = -EINVAL;
-	} else if (!r && (o->throttle > MOST_THROTTLE || o->flags & ~KVMLIB_MOVE_STOP_ANYWAY ||
-			  o->reserved)) {
-		cause = KVMLIB_CAUSE_BAD_ARGUMENT;
-		r = -EINVAL;
-	}
 	if (r < 0)
-		return refuse_opts(r, cause, o, function);
+		return refuse_opts(r, cause, function);
 	if (!o->downtime)
 		o->downtime = DEFAULT_DOWNTIME;
 	if (!o->rounds)
 		o->rounds = DEFAULT_ROUNDS;
-	return 0;
+	return check(o, function);
 }
 
 /* Private memory */
