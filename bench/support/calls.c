@@ -68,11 +68,12 @@ static void copy_arg(struct call *call)
 	if (!size)
 		return;
 	copy = malloc(size);
+	call->is_copy = copy;
 	if (!copy)
 		bench_fail("a copy");
-	memcpy(copy, (const void *)call->arg, size);
+	else
+		memcpy(copy, (const void *)call->arg, size);
 	call->arg = (unsigned long)copy;
-	call->is_copy = true;
 }
 
 static int sys_ioctl(void *ctx, int fd, unsigned long request, unsigned long arg)
