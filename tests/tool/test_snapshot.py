@@ -64,6 +64,11 @@ def info_tells_what_an_image_is():
     assert "increment of" in folder.run("info", "monday").stdout.decode()
 
 
+def _identity(image):
+    words = [int.from_bytes(identity_of(image)[at:at + 4], "little") for at in range(0, 16, 4)]
+    return "-".join(f"{word:08x}" for word in words)
+
+
 def info_is_json():
     folder = Folder()
     done = json.loads(folder.run("info", "--json", "base").stdout)
@@ -71,8 +76,7 @@ def info_is_json():
     assert done["page_size"] == PAGE and done["memory_bytes"] == 4 * PAGE and done["state_items"] == 2, done
     assert done["parts"][1] == {"address": 0xFFFFF000, "bytes": PAGE, "space": 0, "readonly": True}, done
     done = json.loads(folder.run("info", "-j", "tuesday").stdout)
-    words = [int.from_bytes(identity_of(MONDAY)[at:at + 4], "little") for at in range(0, 16, 4)]
-    assert not done["whole"] and done["base"] == "-".join(f"{word:08x}" for word in words), done
+    assert not done["whole"] and done["base"] == _identity(MONDAY), done
 
 
 def verify_checks_chains():
@@ -81,6 +85,9 @@ def verify_checks_chains():
     assert done.returncode == 0 and done.stdout.count(b"as it was written") == 3, done
     done = folder.run("verify", "-", stdin=BASE)
     assert done.returncode == 0 and done.stdout == b"standard input: as it was written\n", done
+    done = json.loads(folder.run("verify", "--json", "base", "tuesday").stdout)
+    assert [row["intact"] for row in done] == [True, False] and done[1]["identity"] is None, done
+    assert done[0] == {"image": "base", "intact": True, "identity": _identity(BASE)}, done
     folder.refused(1, "monday: is an increment of another image, which has to come before it", "verify", "monday")
     folder.refused(1, "tuesday: is an increment of another image than the one before it", "verify", "base", "tuesday")
 

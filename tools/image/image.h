@@ -17,6 +17,10 @@ void image_close(struct image_input *input);
 struct kvmlib_image *image_of(const struct image_input *input);
 const char *image_path(const struct image_input *input);
 
+/* What an image goes by, as one word. */
+#define IMAGE_ID_SIZE 36
+const char *image_format_id(const struct kvmlib_image_id *id, char text[IMAGE_ID_SIZE]);
+
 /* Whether a page of 4096 bytes is all zeros. */
 bool image_is_zero(const uint8_t *page);
 

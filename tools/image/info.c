@@ -9,14 +9,6 @@
 #include "image.h"
 #include "verbs.h"
 
-/* As one word. */
-static const char *format_id(const struct kvmlib_image_id *id, char text[36])
-{
-	snprintf(text, 36, "%08" PRIx32 "-%08" PRIx32 "-%08" PRIx32 "-%08" PRIx32, id->numbers[0],
-		 id->numbers[1], id->numbers[2], id->numbers[3]);
-	return text;
-}
-
 static size_t nr_items(const struct kvmlib_image *image)
 {
 	const struct kvmlib_state *state = kvmlib_image_state(image);
@@ -27,10 +19,10 @@ static size_t nr_items(const struct kvmlib_image *image)
 static int print_text(const struct kvmlib_image *image, const struct kvmlib_image_info *info)
 {
 	struct kvmlib_image_part part;
-	char id[36];
+	char id[IMAGE_ID_SIZE];
 
 	if (info->flags & KVMLIB_IMAGE_INCREMENTAL)
-		printf("increment of %s\n", format_id(&info->base, id));
+		printf("increment of %s\n", image_format_id(&info->base, id));
 	else
 		printf("whole image\n");
 	printf("%s, pages of %" PRIu32 " bytes\n", state_architecture(info->architecture),
@@ -65,13 +57,14 @@ static json_t *list_parts(const struct kvmlib_image *image)
 static int print_json(const struct kvmlib_image *image, const struct kvmlib_image_info *info)
 {
 	bool is_whole = !(info->flags & KVMLIB_IMAGE_INCREMENTAL);
-	char id[36];
-	json_t *json = json_pack(
-		"{s:b, s:o, s:s, s:i, s:o, s:i, s:o, s:o}", "whole", is_whole, "base",
-		is_whole ? json_null() : json_string(format_id(&info->base, id)), "architecture",
-		state_architecture(info->architecture), "page_size", (int)info->page_size,
-		"state_bytes", json_number(info->state_bytes), "state_items", (int)nr_items(image),
-		"memory_bytes", json_number(info->memory_bytes), "parts", list_parts(image));
+	char id[IMAGE_ID_SIZE];
+	json_t *json =
+		json_pack("{s:b, s:o, s:s, s:i, s:o, s:i, s:o, s:o}", "whole", is_whole, "base",
+			  is_whole ? json_null() : json_string(image_format_id(&info->base, id)),
+			  "architecture", state_architecture(info->architecture), "page_size",
+			  (int)info->page_size, "state_bytes", json_number(info->state_bytes),
+			  "state_items", (int)nr_items(image), "memory_bytes",
+			  json_number(info->memory_bytes), "parts", list_parts(image));
 
 	return json_print_line(stdout, json) < 0 ? STATUS_HOST : STATUS_OK;
 }

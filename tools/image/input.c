@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -261,4 +263,11 @@ int image_check_end(const char *command, struct image_input *input)
 		return image_say_error(command, input, (int)n);
 	say(command, "%s: something follows the image", input->path);
 	return STATUS_NO;
+}
+
+const char *image_format_id(const struct kvmlib_image_id *id, char text[IMAGE_ID_SIZE])
+{
+	snprintf(text, IMAGE_ID_SIZE, "%08" PRIx32 "-%08" PRIx32 "-%08" PRIx32 "-%08" PRIx32,
+		 id->numbers[0], id->numbers[1], id->numbers[2], id->numbers[3]);
+	return text;
 }

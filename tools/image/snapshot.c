@@ -90,7 +90,7 @@ static int do_diff(const struct request *request)
 
 static int do_verify(const struct request *request)
 {
-	return snapshot_verify(request->files, request->nr_files);
+	return snapshot_verify(request->files, request->nr_files, request->json);
 }
 
 static int do_extract(const struct request *request)

@@ -10,8 +10,8 @@
 int snapshot_info(const char *path, bool json);
 int snapshot_diff(char *const *paths, bool json);
 
-/* Check that each is as it was written, and that each increment is one of the image before it. */
-int snapshot_verify(char *const *paths, size_t nr_paths);
+/* The same: whether each is as it was written, and each increment one of the image before it. */
+int snapshot_verify(char *const *paths, size_t nr_paths, bool json);
 
 /* Write the memory or the state, or both, of a chain to files; NULL: not that. */
 int snapshot_extract(char *const *paths, size_t nr_paths, const char *memory, const char *state);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../json.h"
 #include "../tool.h"
 #include "image.h"
 #include "verbs.h"
@@ -31,14 +32,28 @@ static int verify(const char *path, const struct kvmlib_image_id *before,
 	status = r < 0 ? image_say_error(SNAPSHOT, input, r) : image_check_end(SNAPSHOT, input);
 	if (!status)
 		status = check_base(input, before);
-	if (!status)
-		printf("%s: as it was written\n", image_path(input));
 	image_close(input);
 	return status;
 }
 
-/* All are looked at; what was worst is told. Behind a bad one an increment has no base. */
-int snapshot_verify(char *const *paths, size_t nr_paths)
+/* What is wrong has been told; in a list it has a place, too. 0, or -1 without memory. */
+static int tell(json_t *list, const char *path, int status, const struct kvmlib_image_id *id)
+{
+	char text[IMAGE_ID_SIZE];
+
+	if (list)
+		return json_array_append_new(
+			list,
+			json_pack("{s:o, s:b, s:o}", "image", json_text(path, strlen(path)),
+				  "intact", !status, "identity",
+				  status ? json_null() : json_string(image_format_id(id, text))));
+	if (!status)
+		printf("%s: as it was written\n", strcmp(path, "-") ? path : "standard input");
+	return 0;
+}
+
+/* Behind a bad one an increment has no base. Returns what was worst. */
+static int verify_all(char *const *paths, size_t nr_paths, json_t *list)
 {
 	struct kvmlib_image_id ids[2];
 	const struct kvmlib_image_id *before = NULL;
@@ -48,7 +63,19 @@ int snapshot_verify(char *const *paths, size_t nr_paths)
 		int status = verify(paths[i], before, &ids[i % 2]);
 
 		before = status ? NULL : &ids[i % 2];
+		if (tell(list, paths[i], status, before) < 0)
+			return STATUS_HOST;
 		worst = status > worst ? status : worst;
 	}
 	return worst;
+}
+
+int snapshot_verify(char *const *paths, size_t nr_paths, bool json)
+{
+	json_t *list = json ? json_array() : NULL;
+	int status = verify_all(paths, nr_paths, list);
+
+	if (json && json_print_line(stdout, list) < 0)
+		return STATUS_HOST;
+	return status;
 }
