@@ -213,7 +213,7 @@ static void end(struct machine *machine)
 
 int main(void)
 {
-	struct machine machine = { NULL };
+	struct machine machine = { .vm = NULL };
 	struct kvmlib_system *system;
 	char input[LENGTH];
 	double begin;

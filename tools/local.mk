@@ -130,6 +130,8 @@ tools_kvmlib_SOURCES = \
 	tools/vcpu_table.h \
 	tools/vcpu_thread.c \
 	tools/vcpu_thread.h \
+	tools/verb.c \
+	tools/verb.h \
 	tools/watch.c \
 	tools/watch.h \
 	tools/where.c

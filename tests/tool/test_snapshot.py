@@ -188,8 +188,8 @@ def _has_zstd():
 def wrong_usage_is_refused():
     folder = Folder()
     folder.refused(2, 'no "bogus"; there are: info, diff, verify, extract', "bogus", "base")
-    folder.refused(2, "info wants 1 image, not 2", "info", "base", "base")
-    folder.refused(2, "verify wants 1 image or more, not 0", "verify")
+    folder.refused(2, "info wants 1 file, not 2", "info", "base", "base")
+    folder.refused(2, "verify wants 1 file or more, not 0", "verify")
     folder.refused(2, "extract: --memory or --state tells what, and where to", "extract", "base")
     assert folder.run().returncode == 2
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../tool.h"
+#include "../verb.h"
 #include "verbs.h"
 
 struct request {
@@ -78,23 +79,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = { options, parse, "info|diff|verify|extract IMAGE...", help, NULL,
 				  NULL,	   NULL };
 
-static int do_info(const struct request *request)
+static int do_info(const void *userdata)
 {
+	const struct request *request = userdata;
 	return snapshot_info(request->files[0], request->json);
 }
 
-static int do_diff(const struct request *request)
+static int do_diff(const void *userdata)
 {
+	const struct request *request = userdata;
 	return snapshot_diff(request->files, request->json);
 }
 
-static int do_verify(const struct request *request)
+static int do_verify(const void *userdata)
 {
+	const struct request *request = userdata;
 	return snapshot_verify(request->files, request->nr_files, request->json);
 }
 
-static int do_extract(const struct request *request)
+static int do_extract(const void *userdata)
 {
+	const struct request *request = userdata;
 	if (request->memory || request->state)
 		return snapshot_extract(request->files, request->nr_files, request->memory,
 					request->state);
@@ -102,36 +107,12 @@ static int do_extract(const struct request *request)
 	return STATUS_USAGE;
 }
 
-static const struct verb {
-	const char *name;
-	size_t least, most; /* files */
-	int (*run)(const struct request *request);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{ "info", 1, 1, do_info },
 	{ "diff", 2, 2, do_diff },
 	{ "verify", 1, SIZE_MAX, do_verify },
 	{ "extract", 1, SIZE_MAX, do_extract },
 };
-
-static int run(const struct request *request)
-{
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		const struct verb *verb = &verbs[i];
-
-		if (strcmp(verb->name, request->verb) != 0)
-			continue;
-		if (request->nr_files >= verb->least && request->nr_files <= verb->most)
-			return verb->run(request);
-		say(SNAPSHOT, "%s wants %zu image%s, not %zu", verb->name, verb->least,
-		    verb->most == 1    ? ""
-		    : verb->least == 1 ? " or more"
-				       : "s",
-		    request->nr_files);
-		return STATUS_USAGE;
-	}
-	say(SNAPSHOT, "no \"%s\"; there are: info, diff, verify, extract", request->verb);
-	return STATUS_USAGE;
-}
 
 int tool_snapshot(int argc, char **argv)
 {
@@ -143,7 +124,8 @@ int tool_snapshot(int argc, char **argv)
 	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		status = STATUS_USAGE;
 	else
-		status = run(&request);
+		status = verb_run(SNAPSHOT, verbs, sizeof(verbs) / sizeof(verbs[0]), request.verb,
+				  request.nr_files, &request);
 	free(request.files);
 	return status;
 }

@@ -36,18 +36,17 @@ static int verify(const char *path, const struct kvmlib_image_id *before,
 	return status;
 }
 
-/* What is wrong has been told; in a list it has a place, too. 0, or -1 without memory. */
-static int tell(json_t *list, const char *path, int status, const struct kvmlib_image_id *id)
+/* What is wrong has been told (NULL); in a list it has a place, too. 0, or -1 without memory. */
+static int tell(json_t *list, const char *path, const struct kvmlib_image_id *id)
 {
 	char text[IMAGE_ID_SIZE];
 
 	if (list)
 		return json_array_append_new(
-			list,
-			json_pack("{s:o, s:b, s:o}", "image", json_text(path, strlen(path)),
-				  "intact", !status, "identity",
-				  status ? json_null() : json_string(image_format_id(id, text))));
-	if (!status)
+			list, json_pack("{s:o, s:b, s:o}", "image", json_text(path, strlen(path)),
+					"intact", id != NULL, "identity",
+					id ? json_string(image_format_id(id, text)) : json_null()));
+	if (id)
 		printf("%s: as it was written\n", strcmp(path, "-") ? path : "standard input");
 	return 0;
 }
@@ -63,7 +62,7 @@ static int verify_all(char *const *paths, size_t nr_paths, json_t *list)
 		int status = verify(paths[i], before, &ids[i % 2]);
 
 		before = status ? NULL : &ids[i % 2];
-		if (tell(list, paths[i], status, before) < 0)
+		if (tell(list, paths[i], before) < 0)
 			return STATUS_HOST;
 		worst = status > worst ? status : worst;
 	}

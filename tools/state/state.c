@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../tool.h"
+#include "../verb.h"
 #include "file.h"
 #include "selftest.h"
 
@@ -76,8 +77,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = { options, parse, "info|diff|verify FILE...\nselftest", help, NULL,
 				  NULL,	   NULL };
 
-static int do_info(const struct request *request)
+static int do_info(const void *userdata)
 {
+	const struct request *request = userdata;
 	int status;
 	struct kvmlib_state *state = state_file_read(STATE, request->files[0], &status);
 
@@ -87,8 +89,9 @@ static int do_info(const struct request *request)
 	return status;
 }
 
-static int do_diff(const struct request *request)
+static int do_diff(const void *userdata)
 {
+	const struct request *request = userdata;
 	int status;
 	struct kvmlib_state *a = state_file_read(STATE, request->files[0], &status), *b = NULL;
 
@@ -113,8 +116,9 @@ static int verify(const char *path)
 }
 
 /* All are looked at; what was worst is told. */
-static int do_verify(const struct request *request)
+static int do_verify(const void *userdata)
 {
+	const struct request *request = userdata;
 	int worst = STATUS_OK;
 
 	for (size_t i = 0; i < request->nr_files; i++) {
@@ -125,41 +129,18 @@ static int do_verify(const struct request *request)
 	return worst;
 }
 
-static int do_selftest(const struct request *request)
+static int do_selftest(const void *userdata)
 {
+	const struct request *request = userdata;
 	return state_selftest(request->json);
 }
 
-static const struct verb {
-	const char *name;
-	size_t least, most; /* files */
-	int (*run)(const struct request *request);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{ "info", 1, 1, do_info },
 	{ "diff", 2, 2, do_diff },
 	{ "verify", 1, SIZE_MAX, do_verify },
 	{ "selftest", 0, 0, do_selftest },
 };
-
-static int run(const struct request *request)
-{
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		const struct verb *verb = &verbs[i];
-
-		if (strcmp(verb->name, request->verb) != 0)
-			continue;
-		if (request->nr_files >= verb->least && request->nr_files <= verb->most)
-			return verb->run(request);
-		say(STATE, "%s wants %zu file%s, not %zu", verb->name, verb->least,
-		    verb->most == 1    ? ""
-		    : verb->least == 1 ? " or more"
-				       : "s",
-		    request->nr_files);
-		return STATUS_USAGE;
-	}
-	say(STATE, "no \"%s\"; there are: info, diff, verify, selftest", request->verb);
-	return STATUS_USAGE;
-}
 
 int tool_state(int argc, char **argv)
 {
@@ -171,7 +152,8 @@ int tool_state(int argc, char **argv)
 	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		status = STATUS_USAGE;
 	else
-		status = run(&request);
+		status = verb_run(STATE, verbs, sizeof(verbs) / sizeof(verbs[0]), request.verb,
+				  request.nr_files, &request);
 	free(request.files);
 	return status;
 }

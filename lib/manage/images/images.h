@@ -63,6 +63,8 @@ void kvmlib__image_view_close(struct kvmlib__image_view *view);
 int kvmlib__image_find(const struct kvmlib__image_view *view,
 		       const struct kvmlib_image_piece *piece, struct kvmlib__piece *found,
 		       const char *function);
+/* Refuse options, or a source, that a function was given: r and the cause, or 0. */
+int kvmlib__image_judge_opts(int r, uint32_t cause, unsigned int position, const char *function);
 /* The progress wants no more. */
 int kvmlib__image_cancelled(const char *function);
 

@@ -219,13 +219,7 @@ static int take_opts(struct kvmlib_image_load_opts *opts,
 		cause = KVMLIB_CAUSE_BAD_ARGUMENT;
 		r = -EINVAL;
 	}
-	if (!r)
-		return 0;
-	return kvmlib__error_record(
-		&(const struct kvmlib__failure){ .function = function,
-						 .cause = cause,
-						 .errnum = r,
-						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 3)) });
+	return kvmlib__image_judge_opts(r, cause, 3, function);
 }
 
 int kvmlib_image_load(struct kvmlib_image *image, struct kvmlib_memory *memory,

@@ -201,13 +201,7 @@ static int take_source(struct kvmlib_image_source *source, const struct kvmlib_i
 		cause = KVMLIB_CAUSE_NULL_ARGUMENT;
 		r = -EINVAL;
 	}
-	if (!r)
-		return 0;
-	return kvmlib__error_record(
-		&(const struct kvmlib__failure){ .function = function,
-						 .cause = cause,
-						 .errnum = r,
-						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 1)) });
+	return kvmlib__image_judge_opts(r, cause, 1, function);
 }
 
 int kvmlib_image_open(const struct kvmlib_image_source *source, struct kvmlib_image **ret_image)

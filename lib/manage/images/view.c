@@ -49,6 +49,17 @@ int kvmlib__image_find(const struct kvmlib__image_view *view,
 	return -EFAULT;
 }
 
+int kvmlib__image_judge_opts(int r, uint32_t cause, unsigned int position, const char *function)
+{
+	if (!r)
+		return 0;
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = function,
+		.cause = cause,
+		.errnum = r,
+		KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, position)) });
+}
+
 int kvmlib__image_cancelled(const char *function)
 {
 	return kvmlib__error_record(&(const struct kvmlib__failure){

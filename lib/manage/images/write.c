@@ -346,13 +346,7 @@ static int take_opts(struct kvmlib_image_opts *opts, const struct kvmlib_image_o
 		cause = KVMLIB_CAUSE_BAD_ARGUMENT;
 		r = -EINVAL;
 	}
-	if (!r)
-		return 0;
-	return kvmlib__error_record(
-		&(const struct kvmlib__failure){ .function = function,
-						 .cause = cause,
-						 .errnum = r,
-						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 2)) });
+	return kvmlib__image_judge_opts(r, cause, 2, function);
 }
 
 int kvmlib_image_write(struct kvmlib_memory *memory, const struct kvmlib_image_opts *opts,
