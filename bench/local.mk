@@ -70,8 +70,7 @@ bench_snapshot_times_SOURCES = \
 bench_snapshot_times_SOURCES += \
 	lib/base/crc32c.c \
 	lib/base/crc32c_tables.c \
-	lib/base/opts.c \
-	lib/manage/images/sum.c
+	lib/base/opts.c
 bench_snapshot_times_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_snapshot_times_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_snapshot_times_LDADD = libkvmlib.la

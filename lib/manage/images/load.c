@@ -226,7 +226,7 @@ int kvmlib_image_load(struct kvmlib_image *image, struct kvmlib_memory *memory,
 		      const struct kvmlib_image_load_opts *opts, struct kvmlib_image_id *ret_id)
 {
 	struct kvmlib_image_load_opts o;
-	struct kvmlib_image_id id;
+	struct kvmlib_image_id id = { { 0 } };
 	int r;
 
 	if (!image || !memory)

@@ -324,7 +324,7 @@ int kvmlib_image_walk(struct kvmlib_image *image,
 	struct visitor visitor = { .sink = { .room = visitor_room, .take = visitor_take },
 				   .visit = visit,
 				   .userdata = userdata };
-	struct kvmlib_image_id id;
+	struct kvmlib_image_id id = { { 0 } };
 	int r;
 
 	if (!image)

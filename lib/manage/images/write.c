@@ -357,7 +357,7 @@ int kvmlib_image_write(struct kvmlib_memory *memory, const struct kvmlib_image_o
 	struct writer writer = {
 		.opts = &o, .emit = emit, .userdata = userdata, .function = __func__
 	};
-	struct kvmlib_image_id id;
+	struct kvmlib_image_id id = { { 0 } };
 	int r;
 
 	if (!memory || !emit)
