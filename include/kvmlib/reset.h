@@ -23,7 +23,9 @@ KVMLIB_BEGIN_DECLS
  * capabilities, and memory that is not in the map or that this process can't write. The guest is not
  * told that it was stopped, for no time has passed for it (kvmclock-ctrl is left out). A timer that had
  * no deadline keeps none, as with KVMLIB_STATE_KEEP_DEADLINE. Where steps are left out of the plan, so
- * they are of resets: without `clock` and `tsc` time goes on.
+ * they are of resets: without `clock` and `tsc` time goes on, and so does the counter where a host's guests
+ * all have the host's. Devices of the program, and what lies in eventfds, are the program's to put back: by
+ * steps of its own in the plan, say.
  *
  * @par Several of them
  * A VM may have as many snapshots as its tracker has room for consumers, and go back to each in any

@@ -16,7 +16,7 @@
 
 #include "guest.h"
 
-#define PAGE	      4096U
+#define PAGE	      UINT64_C(4096)
 #define RAM_PAGES     64U
 #define MORE_GPA      0x80000U
 #define MORE_PAGES    16U
@@ -98,7 +98,7 @@ static uint8_t *add(const char *name, uint64_t gpa, uint64_t pages, uint32_t bac
 	return kvmlib_memory_region_address(region);
 }
 
-static void put(uint32_t gpa, uint64_t entry)
+static void put(uint64_t gpa, uint64_t entry)
 {
 	memcpy(box.ram + gpa, &entry, sizeof(entry));
 }

@@ -9,7 +9,7 @@
 
 #include "../../base/opts.h"
 
-#define UNIT  4096U /* what is looked at for zeros; no page is smaller */
+#define UNIT  ((size_t)4096) /* what is looked at for zeros; no page is smaller */
 #define CHUNK (4 * UNIT)
 
 /* Looking at the memory of a memfd gives it pages that it has not: that is read instead. */
@@ -105,7 +105,7 @@ static int keep_region(struct kvmlib__kept_region *kept, const struct kvmlib_mem
 	if (!region->is_writable)
 		return 0;
 	r = make_room(kept, region, function);
-	return r < 0 ? r : keep_bytes(kept, region, function);
+	return kept->bytes ? keep_bytes(kept, region, function) : r;
 }
 
 /* The lock is held. */
