@@ -32,7 +32,7 @@
 #define FILLED	    0x1000000 /* up to there memory is not zero */
 #define PART	    0x10000
 #define PORT	    0xe9
-#define MILLISECOND 1000000U
+#define MILLISECOND UINT64_C(1000000)
 
 /* clang-format off */
 static const uint8_t code[] = {
@@ -85,7 +85,7 @@ static void set_up(struct kvmlib_system *system, struct machine *machine)
 	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram), .length = RAM_SIZE };
 	struct kvmlib_state_plan_opts opts = { .size = sizeof(opts),
 					       .nr_vcpus = 1,
-					       .timeout = UINT64_C(1000) * MILLISECOND };
+					       .timeout = 1000 * MILLISECOND };
 
 	if (kvmlib_system_create_vm(system, NULL, &machine->vm) < 0 ||
 	    kvmlib_vm_create_vcpu(machine->vm, 0, &machine->vcpu) < 0 ||
@@ -173,12 +173,12 @@ static uint64_t counter(const struct machine *machine)
 /* Wait until the guest has counted on from there, and end it. */
 static void watch(struct machine *machine, uint64_t first)
 {
-	const struct timespec a_moment = { .tv_nsec = 10 * MILLISECOND };
+	const struct timespec a_moment = { .tv_nsec = (long)(10 * MILLISECOND) };
 
 	while (counter(machine) < first + 1000)
 		nanosleep(&a_moment, NULL);
 	printf("%s: the guest counts on from %" PRIu64 "\n", side, first);
-	if (kvmlib_control_pause(machine->control, UINT64_C(1000) * MILLISECOND) < 0)
+	if (kvmlib_control_pause(machine->control, 1000 * MILLISECOND) < 0)
 		die("can't pause the guest");
 	end(machine);
 }
@@ -416,7 +416,7 @@ static int connect_to(const char *path, int receives)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		die_of(path, ENAMETOOLONG);
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	if (!receives && connect(fd, (void *)&address, sizeof(address)) < 0)
 		die_of(path, errno);
 	if (!receives)

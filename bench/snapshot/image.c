@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define SIZE	  ((size_t)64 << 20)
-#define PAGE	  4096U
+#define PAGE	  ((size_t)4096)
 #define BLOCK	  ((size_t)64 * PAGE) /* that has a checksum */
 #define NR_BLOCKS (SIZE / BLOCK)
 
@@ -231,7 +231,7 @@ static void read_block(size_t block)
 }
 
 /* Where the memory lies in the file of the library's image. */
-#define BEGIN (2 * PAGE)
+#define BEGIN ((off_t)(2 * PAGE))
 
 static int read_checked(struct subject *subject)
 {

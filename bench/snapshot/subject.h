@@ -11,12 +11,12 @@
 #include <rounds.h>
 
 #define MEMORY_SIZE (UINT64_C(64) << 20)
-#define PAGE	    4096U
+#define PAGE	    UINT64_C(4096)
 #define NR_PAGES    (MEMORY_SIZE / PAGE)
 
 /* Where the guest writes: 1000 of these steps are within the memory. */
-#define FIRST  (2U * PAGE)
-#define STRIDE (13U * PAGE)
+#define FIRST  (2 * PAGE)
+#define STRIDE (13 * PAGE)
 
 /* A VM with one vCPU and 64 MiB of memory, its snapshot, and one that is made without the library. */
 struct subject {

@@ -70,15 +70,17 @@ static void add_page(struct kvmlib__move *move, uint64_t gpa, uint32_t space)
 	const size_t size = kvmlib__page_size();
 	const uint8_t *page = move->buffer + move->used;
 	const void *data = kvmlib__all_zero(page, size) ? NULL : page;
-	struct kvmlib_move_pages *last = move->nr_batch ? &move->batch[move->nr_batch - 1] : NULL;
+	struct kvmlib_move_pages *next = move->batch + move->nr_batch;
 
 	move->used += size;
-	if (last && last->gpa + last->length == gpa && !last->data == !data)
-		last->length += size;
-	else
-		move->batch[move->nr_batch++] = (struct kvmlib_move_pages){
-			.gpa = gpa, .length = size, .data = data, .space = space
-		};
+	if (move->nr_batch && next[-1].gpa + next[-1].length == gpa && !next[-1].data == !data) {
+		next[-1].length += size;
+		return;
+	}
+	*next = (struct kvmlib_move_pages){
+		.gpa = gpa, .length = size, .data = data, .space = space
+	};
+	move->nr_batch++;
 }
 
 /* As much of the run as there is room for. */

@@ -372,6 +372,15 @@ static int put_route(struct kvmlib_routes *routes, struct kvmlib_routes_change *
 		     : kvmlib_routes_change_add(change, *name ? name : NULL, &saved->entry, NULL);
 }
 
+static bool is_same_route(const struct kvmlib__saved_route *saved, const struct kvmlib_route *route,
+			  const void *entry)
+{
+	const void *saved_entry = &saved->entry;
+
+	return !strncmp(saved->name, route->name, sizeof(saved->name)) &&
+	       !memcmp(saved_entry, entry, sizeof(saved->entry));
+}
+
 /* As nearly always where a VM is reset: then nothing is to be planned. */
 static bool has_these(struct kvmlib_routes *routes, const struct kvmlib__saved_route *saved,
 		      size_t n)
@@ -381,9 +390,7 @@ static bool has_these(struct kvmlib_routes *routes, const struct kvmlib__saved_r
 	kvmlib__routes_lock(routes);
 	is_same = routes->table->nr == n;
 	for (size_t i = 0; is_same && i < n; i++)
-		is_same = !strncmp(saved[i].name, routes->list[i]->name, sizeof(saved[i].name)) &&
-			  !memcmp(&saved[i].entry, &routes->table->entries[i],
-				  sizeof(saved[i].entry));
+		is_same = is_same_route(&saved[i], routes->list[i], &routes->table->entries[i]);
 	kvmlib__routes_unlock(routes);
 	return is_same;
 }
