@@ -9,6 +9,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/coalesced.h \
 	include/kvmlib/common.h \
 	include/kvmlib/control.h \
+	include/kvmlib/cpuid.h \
 	include/kvmlib/debug.h \
 	include/kvmlib/device.h \
 	include/kvmlib/dirty.h \
@@ -153,6 +154,10 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/plug.c \
 	lib/manage/control/start.c \
 	lib/manage/control/watch.c \
+	lib/manage/cpuid/cpuid.c lib/manage/cpuid/cpuid.h \
+	lib/manage/cpuid/entries.c \
+	lib/manage/cpuid/features.c \
+	lib/manage/cpuid/msrs.c \
 	lib/manage/debug/arm.c \
 	lib/manage/debug/debug.c \
 	lib/manage/debug/debug.h \

@@ -129,6 +129,7 @@ UNIT_SOURCES = \
 	tests/unit/control_loop.c \
 	tests/unit/control_plug.c \
 	tests/unit/control_start.c \
+	tests/unit/cpuid.c \
 	tests/unit/debug.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \

@@ -323,6 +323,13 @@
 #define KVMLIB_CAUSE_MEMORY_PRIVATE 312U /**< Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it. */
 #define KVMLIB_CAUSE_MOVE_DIVERGES 313U /**< Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY). */
 #define KVMLIB_CAUSE_RESET_MAP 314U /**< Put the regions back where they were, or take another snapshot. */
+#define KVMLIB_CAUSE_CPUID_FEATURE_UNKNOWN 315U /**< List the names by kvmlib_cpuid_feature_at(). */
+#define KVMLIB_CAUSE_CPUID_LEAF_TWICE 316U /**< Give each leaf either once without subleaves, or once for each of them, with KVMLIB_CPUID_FLAG_SIGNIFCANT_INDEX. */
+#define KVMLIB_CAUSE_CPUID_LEAF_ABSENT 317U /**< List what it has by kvmlib_cpuid_leaf_at() and kvmlib_cpuid_msr_at(). */
+#define KVMLIB_CAUSE_CPUID_FULL 318U /**< Take out leaves that answer zeros: one that is not there does so, too. */
+#define KVMLIB_CAUSE_CPUID_VENDORS 319U /**< Use a baseline for the hosts of each vendor. */
+#define KVMLIB_CAUSE_CPUID_TOPOLOGY 320U /**< Have more sockets, dies, cores or threads, or less vCPUs; their bits in the APIC id are 31 at most. */
+#define KVMLIB_CAUSE_CPUID_NO_REPORT 321U /**< Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault. */
 
 /** @} */
 

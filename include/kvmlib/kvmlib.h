@@ -14,6 +14,7 @@
 #include <kvmlib/coalesced.h>
 #include <kvmlib/common.h>
 #include <kvmlib/control.h>
+#include <kvmlib/cpuid.h>
 #include <kvmlib/debug.h>
 #include <kvmlib/device.h>
 #include <kvmlib/dirty.h>

@@ -48,6 +48,8 @@
 #define KVMLIB_VALUE_SAVED 37U /**< what a saved state has */
 #define KVMLIB_VALUE_HERE 38U /**< what is here in its place */
 #define KVMLIB_VALUE_OUTCOME 39U /**< what a failed restore has left: 0 nothing was touched, 1 the old state, 2 vCPUs that can't be used */
+#define KVMLIB_VALUE_LEAF 40U /**< leaf of the CPUID instruction */
+#define KVMLIB_VALUE_SUBLEAF 41U /**< subleaf of the CPUID instruction */
 
 /** @} */
 

@@ -155,11 +155,11 @@ const char *kvmlib_device_type_name(uint32_t type)
 }
 
 /* The first bit at or above one that has a name, of a register that CPUID fills. */
-static const struct kvmlib__cpuid_bit *find_bit(uint32_t leaf, uint32_t subleaf, uint32_t reg,
-						uint32_t lowest)
+static const struct kvmlib_cpuid_feature *find_bit(uint32_t leaf, uint32_t subleaf, uint32_t reg,
+						   uint32_t lowest)
 {
-	for (size_t i = 0; i < kvmlib__nr_cpuid_bits; i++) {
-		const struct kvmlib__cpuid_bit *bit = &kvmlib__cpuid_bits[i];
+	for (size_t i = 0; i < kvmlib__nr_cpuid_features; i++) {
+		const struct kvmlib_cpuid_feature *bit = &kvmlib__cpuid_features[i];
 
 		if (bit->leaf == leaf && bit->subleaf == subleaf && bit->reg == reg &&
 		    bit->bit >= lowest)
@@ -170,12 +170,26 @@ static const struct kvmlib__cpuid_bit *find_bit(uint32_t leaf, uint32_t subleaf,
 
 const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg, uint32_t bit)
 {
-	const struct kvmlib__cpuid_bit *found = find_bit(leaf, subleaf, reg, bit);
+	const struct kvmlib_cpuid_feature *found = find_bit(leaf, subleaf, reg, bit);
 
 	return found && found->bit == bit ? found->name : NULL;
 }
 
-bool kvmlib__cpuid_has_bits(uint32_t leaf, uint32_t subleaf, uint32_t reg)
+enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint32_t reg)
 {
-	return find_bit(leaf, subleaf, reg, 0);
+	for (size_t i = 0; i < kvmlib__nr_cpuid_registers; i++) {
+		const struct kvmlib__cpuid_register *known = &kvmlib__cpuid_registers[i];
+
+		if (known->leaf == leaf && known->subleaf == subleaf && known->reg == reg)
+			return known->kind;
+	}
+	return find_bit(leaf, subleaf, reg, 0) ? KVMLIB__CPUID_BITS : KVMLIB__CPUID_VALUE;
+}
+
+enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index)
+{
+	for (size_t i = 0; i < kvmlib__nr_feature_msrs; i++)
+		if (kvmlib__feature_msrs[i].index == index)
+			return kvmlib__feature_msrs[i].kind;
+	return KVMLIB__CPUID_VALUE;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kvmlib/cpuid.h>
+
 #include "tables.h"
 
 /* An attribute that has a number of its own. */
@@ -24,23 +26,50 @@ struct kvmlib__device_type {
 	const char *name; /* without KVM_DEV_TYPE_ */
 };
 
-/* A bit of what CPUID answers. */
-struct kvmlib__cpuid_bit {
+/* What a register that CPUID fills, or an MSR that tells of features, is made of. */
+enum kvmlib__cpuid_kind {
+	KVMLIB__CPUID_VALUE, /* neither more nor less */
+	KVMLIB__CPUID_BITS,  /* each is a feature */
+	KVMLIB__CPUID_COUNT, /* more is better */
+	KVMLIB__CPUID_BYTES, /* four counts of a byte */
+	KVMLIB__CPUID_LACKS, /* bits, each something that is missing */
+	KVMLIB__CPUID_CONTROLS, /* of VMX: what has to be 1 in the lower half, what may be in the upper */
+};
+
+struct kvmlib__cpuid_register {
 	uint32_t leaf;
 	uint32_t subleaf; /* 0 also where the leaf has none */
-	uint8_t reg;	  /* 0 to 3: eax, ebx, ecx, edx */
-	uint8_t bit;
-	const char *name;
+	uint32_t reg;	  /* 0 to 3: eax, ebx, ecx, edx */
+	enum kvmlib__cpuid_kind kind;
 };
+
+struct kvmlib__feature_msr {
+	uint32_t index;
+	enum kvmlib__cpuid_kind kind;
+};
+
+/* A feature that is nothing without another one; both are places in kvmlib__cpuid_features. */
+struct kvmlib__cpuid_need {
+	uint16_t feature;
+	uint16_t needs; /* or KVMLIB__CPUID_LAPIC: KVM's own local APIC */
+};
+#define KVMLIB__CPUID_LAPIC 0xffffU
 
 extern const struct kvmlib__attr kvmlib__attrs[];
 extern const size_t kvmlib__nr_attrs;
 extern const struct kvmlib__device_type kvmlib__device_types[];
 extern const size_t kvmlib__nr_device_types;
-extern const struct kvmlib__cpuid_bit kvmlib__cpuid_bits[];
-extern const size_t kvmlib__nr_cpuid_bits;
+extern const struct kvmlib_cpuid_feature kvmlib__cpuid_features[];
+extern const size_t kvmlib__nr_cpuid_features;
+extern const struct kvmlib__cpuid_register kvmlib__cpuid_registers[];
+extern const size_t kvmlib__nr_cpuid_registers;
+extern const struct kvmlib__feature_msr kvmlib__feature_msrs[];
+extern const size_t kvmlib__nr_feature_msrs;
+extern const struct kvmlib__cpuid_need kvmlib__cpuid_needs[];
+extern const size_t kvmlib__nr_cpuid_needs;
 
-/* Whether a register that CPUID fills is made of bits that have names. */
-bool kvmlib__cpuid_has_bits(uint32_t leaf, uint32_t subleaf, uint32_t reg);
+/* What a register that CPUID fills is made of: of bits where one of them has a name. */
+enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint32_t reg);
+enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index);
 
 #endif

@@ -1987,6 +1987,13 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "MEMORY_PRIVATE", "a part of the guest's memory is private", "Have the guest share the range that the record tells, or move such guests by the means of SEV or TDX: the host can't read it." },
 	{ "MOVE_DIVERGES", "the guest writes its memory faster than it can be sent", "Slow the guest down (throttle), take a longer downtime, send faster, or let the last round stop it (KVMLIB_MOVE_STOP_ANYWAY)." },
 	{ "RESET_MAP", "the memory map is not as it was when the snapshot was taken", "Put the regions back where they were, or take another snapshot." },
+	{ "CPUID_FEATURE_UNKNOWN", "no feature of a CPU has that name", "List the names by kvmlib_cpuid_feature_at()." },
+	{ "CPUID_LEAF_TWICE", "two answers to one CPUID leaf and subleaf", "Give each leaf either once without subleaves, or once for each of them, with KVMLIB_CPUID_FLAG_SIGNIFCANT_INDEX." },
+	{ "CPUID_LEAF_ABSENT", "the table has no such leaf or MSR", "List what it has by kvmlib_cpuid_leaf_at() and kvmlib_cpuid_msr_at()." },
+	{ "CPUID_FULL", "more leaves or MSRs than a table of CPUID can have", "Take out leaves that answer zeros: one that is not there does so, too." },
+	{ "CPUID_VENDORS", "the CPUs are of different vendors", "Use a baseline for the hosts of each vendor." },
+	{ "CPUID_TOPOLOGY", "the topology does not hold that vCPU", "Have more sockets, dies, cores or threads, or less vCPUs; their bits in the APIC id are 31 at most." },
+	{ "CPUID_NO_REPORT", "the report does not tell what CPUID answers", "Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2063,6 +2070,8 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "saved", KVMLIB__HEX },
 	{ "here", KVMLIB__HEX },
 	{ "outcome", KVMLIB__DECIMAL },
+	{ "CPUID leaf", KVMLIB__HEX },
+	{ "subleaf", KVMLIB__HEX },
 };
 
 const uint32_t kvmlib__last_feature = 20;

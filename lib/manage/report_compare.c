@@ -22,13 +22,7 @@ static const struct {
 	{ "attr/", KVMLIB__REPORT_BITS },
 	{ "device/", KVMLIB__REPORT_BITS },
 	{ "msr/", KVMLIB__REPORT_BITS },
-	{ "msr-feature/0x10a", KVMLIB__REPORT_BITS }, /* IA32_ARCH_CAPABILITIES */
-	{ "cpuid/0x0/-/eax", KVMLIB__REPORT_COUNT },  /* the highest leaf, twice */
-	{ "cpuid/0x80000000/-/eax", KVMLIB__REPORT_COUNT },
-	{ "cpuid-hyperv/0x40000003/", KVMLIB__REPORT_BITS },
-	{ "cpuid-hyperv/0x40000004/-/eax", KVMLIB__REPORT_BITS },
-	{ "cpuid-hyperv/0x40000006/-/eax", KVMLIB__REPORT_BITS },
-	{ "cpuid-hyperv/0x4000000a/-/eax", KVMLIB__REPORT_BITS },
+	{ "cpuid-hyperv/0x40000001/", KVMLIB__REPORT_TEXT }, /* a name, where KVM has features */
 };
 
 static bool starts_with(const char *key, const char *prefix)
@@ -77,7 +71,20 @@ static enum kvmlib__report_kind kind_of_cap(const char *rest)
 	}
 }
 
-/* KIND of "LEAF/SUBLEAF/REGISTER": registers of which a bit has a name are made of bits. */
+/* The kinds that a report knows; it has no number for the others. */
+static enum kvmlib__report_kind report_kind(enum kvmlib__cpuid_kind kind)
+{
+	switch (kind) {
+	case KVMLIB__CPUID_BITS:
+		return KVMLIB__REPORT_BITS;
+	case KVMLIB__CPUID_COUNT:
+		return KVMLIB__REPORT_COUNT;
+	default:
+		return KVMLIB__REPORT_TEXT;
+	}
+}
+
+/* KIND of "LEAF/SUBLEAF/REGISTER". */
 static enum kvmlib__report_kind kind_of_cpuid(const char *rest)
 {
 	static const char *const registers[] = { "eax", "ebx", "ecx", "edx" };
@@ -87,8 +94,8 @@ static enum kvmlib__report_kind kind_of_cpuid(const char *rest)
 	const char *name = strrchr(rest, '/');
 
 	for (uint32_t i = 0; name && i < 4; i++)
-		if (!strcmp(name + 1, registers[i]) && kvmlib__cpuid_has_bits(leaf, subleaf, i))
-			return KVMLIB__REPORT_BITS;
+		if (!strcmp(name + 1, registers[i]))
+			return report_kind(kvmlib__cpuid_kind(leaf, subleaf, i));
 	return KVMLIB__REPORT_TEXT;
 }
 
@@ -99,7 +106,10 @@ enum kvmlib__report_kind kvmlib__report_kind(const char *key)
 			return kinds[i].kind;
 	if (starts_with(key, "cap/"))
 		return kind_of_cap(rest_of(key));
-	if (starts_with(key, "cpuid/") || starts_with(key, "cpuid-emulated/"))
+	if (starts_with(key, "msr-feature/"))
+		return report_kind(
+			kvmlib__feature_msr_kind((uint32_t)strtoul(rest_of(key), NULL, 0)));
+	if (starts_with(key, "cpuid"))
 		return kind_of_cpuid(rest_of(key));
 	return KVMLIB__REPORT_TEXT;
 }

@@ -55,6 +55,7 @@ int main(void)
 		faults_suite(),
 		coalesced_suite(),
 		coalesced_threads_suite(),
+		cpuid_suite(),
 		debug_suite(),
 		control_suite(),
 		control_loop_suite(),

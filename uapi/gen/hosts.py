@@ -32,14 +32,54 @@ def _devices():
 REGISTERS = ("eax", "ebx", "ecx", "edx")
 
 
-def _cpuid_bits():
-    return tables.counted_array("kvmlib__cpuid_bit", "cpuid_bits", (
-        f"{row['leaf']}, {0 if row['subleaf'] == '-' else row['subleaf']}, "
-        f"{REGISTERS.index(row['register'])}, {row['bit']}, {output.string(row['name'])}"
-        for row in tsv.read("cpuid")))
+# What a register or an MSR is made of, as enum kvmlib__cpuid_kind has it; all others are values.
+KINDS = ("bits", "count", "bytes", "lacks", "controls")
+
+
+def _subleaf(row):
+    return 0 if row["subleaf"] == "-" else row["subleaf"]
+
+
+def _kind(row):
+    if row["kind"] not in KINDS:
+        raise SystemExit(f"uapi: a register of kind {row['kind']}")
+    return f"KVMLIB__CPUID_{row['kind'].upper()}"
+
+
+def _cpuid_features():
+    rows = tsv.read("cpuid")
+    if len({row["name"] for row in rows}) != len(rows):
+        raise SystemExit("uapi/cpuid.tsv: two features of one name")
+    return tables.counted_array("kvmlib_cpuid_feature", "cpuid_features", (
+        f"{output.string(row['name'])}, {row['leaf']}, {_subleaf(row)}, {int(row['subleaf'] != '-')}, "
+        f"{REGISTERS.index(row['register'])}, {row['bit']}, 0" for row in rows))
+
+
+def _cpuid_registers():
+    return tables.counted_array("kvmlib__cpuid_register", "cpuid_registers", (
+        f"{row['leaf']}, {_subleaf(row)}, {REGISTERS.index(row['register'])}, {_kind(row)}"
+        for row in tsv.read("cpuid-registers")))
+
+
+def _feature_msrs():
+    return tables.counted_array("kvmlib__feature_msr", "feature_msrs", (
+        f"{row['index']}, {_kind(row)}" for row in tsv.read("feature-msrs")))
+
+
+def _cpuid_needs():
+    """Pairs of features, by their places; in-kernel-lapic is no feature, but a device."""
+    places = {row["name"]: number for number, row in enumerate(tsv.read("cpuid"))}
+    places["in-kernel-lapic"] = "KVMLIB__CPUID_LAPIC"
+    rows = tsv.read("cpuid-needs")
+    unknown = {name for row in rows for name in row.values() if name not in places}
+    if unknown:
+        raise SystemExit(f"uapi/cpuid-needs.tsv: no features: {unknown}")
+    return tables.counted_array("kvmlib__cpuid_need", "cpuid_needs", (
+        f"{places[row['feature']]}, {places[row['needs']]}" for row in rows))
 
 
 def files():
     yield "lib/base/host_tables.c", (
-        output.banner("devices", "flags", "cpuid") + "#include \"host_tables.h\"\n\n"
-        + _attrs() + _devices() + _cpuid_bits().rstrip("\n") + "\n")
+        output.banner("devices", "flags", "cpuid", "cpuid-registers", "feature-msrs", "cpuid-needs")
+        + "#include \"host_tables.h\"\n\n" + _attrs() + _devices() + _cpuid_features()
+        + _cpuid_registers() + _feature_msrs() + _cpuid_needs().rstrip("\n") + "\n")

@@ -197,7 +197,7 @@ static int check_register(struct kvmlib__search *search, const struct kvmlib_sta
 {
 	uint32_t here, saved = register_of(entry, reg);
 
-	if (!kvmlib__cpuid_has_bits(entry->function, entry->index, reg))
+	if (kvmlib__cpuid_kind(entry->function, entry->index, reg) != KVMLIB__CPUID_BITS)
 		return 0;
 	here = bits_in(features->supported, features->nr_supported, entry, reg) |
 	       bits_in(features->own, features->nr_own, entry, reg);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef KVMLIB__CPUID_H
+#define KVMLIB__CPUID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The tables are x86's on every architecture. */
+#define KVMLIB__STRUCTS "uapi_structs_x86_64.h"
+#include "../../core/handles.h"
+
+#include <kvmlib/cpuid.h>
+#include <kvmlib/explain.h>
+#include <kvmlib/uapi_flags.h>
+
+/* No pointers: a copy is an assignment, and what can fail is tried on one. */
+struct kvmlib_cpuid {
+	uint32_t nr_leaves;
+	uint32_t nr_msrs;
+	struct kvmlib_cpuid_leaf leaves[KVMLIB_CPUID_MAX_LEAVES]; /* sorted, with no two alike */
+	struct kvmlib_cpuid_msr msrs[KVMLIB_CPUID_MAX_MSRS];	  /* the same */
+};
+
+/* What answers to a leaf and subleaf; NULL: nothing does. */
+struct kvmlib_cpuid_leaf *kvmlib__cpuid_find(struct kvmlib_cpuid *cpuid, uint32_t leaf,
+					     uint32_t subleaf);
+
+/* What a register holds, 0 where there is no such leaf. */
+uint32_t kvmlib__cpuid_register(const struct kvmlib_cpuid *cpuid, uint32_t leaf, uint32_t subleaf,
+				uint32_t reg);
+
+/*
+ * Put a leaf in its place, over one that is there. Whether that went well: 0, -EEXIST where the leaf
+ * is there in the other form, -E2BIG. No record.
+ */
+int kvmlib__cpuid_put(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_leaf *leaf);
+
+/* Take out the leaf in that place; all the subleaves of a leaf. */
+void kvmlib__cpuid_drop(struct kvmlib_cpuid *cpuid, uint32_t place);
+void kvmlib__cpuid_drop_all(struct kvmlib_cpuid *cpuid, uint32_t leaf);
+
+/* The record of a leaf that put() refused. */
+int kvmlib__cpuid_refuse(const char *function, int errnum, uint32_t leaf, uint32_t subleaf);
+
+/* Add KVM's entries, for that function: 0, or a failure with its record. */
+int kvmlib__cpuid_add_entries(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid_entry2 *entries,
+			      uint32_t count, const char *function);
+
+/* Whether a feature is there; and take it away. */
+bool kvmlib__cpuid_has(const struct kvmlib_cpuid *cpuid,
+		       const struct kvmlib_cpuid_feature *feature);
+void kvmlib__cpuid_clear(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature);
+
+#endif
