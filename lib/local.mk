@@ -154,10 +154,17 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/plug.c \
 	lib/manage/control/start.c \
 	lib/manage/control/watch.c \
+	lib/manage/cpuid/check.c lib/manage/cpuid/check.h \
+	lib/manage/cpuid/check_topology.c \
+	lib/manage/cpuid/compare.c \
 	lib/manage/cpuid/cpuid.c lib/manage/cpuid/cpuid.h \
 	lib/manage/cpuid/entries.c \
 	lib/manage/cpuid/features.c \
+	lib/manage/cpuid/fix.c \
 	lib/manage/cpuid/msrs.c \
+	lib/manage/cpuid/sets.c \
+	lib/manage/cpuid/topology.c lib/manage/cpuid/topology.h \
+	lib/manage/cpuid/xsave.c \
 	lib/manage/debug/arm.c \
 	lib/manage/debug/debug.c \
 	lib/manage/debug/debug.h \

@@ -130,6 +130,10 @@ UNIT_SOURCES = \
 	tests/unit/control_plug.c \
 	tests/unit/control_start.c \
 	tests/unit/cpuid.c \
+	tests/unit/cpuid_fix.c \
+	tests/unit/cpuid_fixture.c \
+	tests/unit/cpuid_fixture.h \
+	tests/unit/cpuid_sets.c \
 	tests/unit/debug.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \

@@ -280,7 +280,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_has_feature(const struct kvmlib_cpuid *cpuid, con
 /**
  * @brief Give a feature to a table, or take it away.
  *
- * The leaf is added where it is missing. What the feature needs is not added.
+ * The leaf is added where it is missing. What the feature needs is not added: see
+ * kvmlib_cpuid_check().
  *
  * @param cpuid Table.
  * @param name  Name.
@@ -296,6 +297,212 @@ KVMLIB_EXPORT int kvmlib_cpuid_has_feature(const struct kvmlib_cpuid *cpuid, con
  */
 KVMLIB_EXPORT int kvmlib_cpuid_set_feature(struct kvmlib_cpuid *cpuid, const char *name,
 					   uint32_t on);
+
+/** @} */
+
+/** @name Sets
+ * @{
+ */
+
+/**
+ * @brief Leave in a table what another has as well.
+ *
+ * Bits are those that both have, counts the smaller, and leaves and MSRs that only one has are gone; so
+ * are xsave components that do not lie at the same place. Registers that are neither bits nor counts all
+ * come from the table with the smaller signature (leaf 1, EAX), the older model; where those are alike,
+ * from the one whose first other difference is the smaller. MSRs of that kind are gone where they
+ * differ. Which table is which makes no difference, and what comes out has no feature that one of them
+ * has not.
+ *
+ * @param cpuid Table; unchanged on failure.
+ * @param with  The other.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); the vendors (leaf 0) are different (cause
+ *                 CPUID_VENDORS).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_intersect(struct kvmlib_cpuid *cpuid,
+					 const struct kvmlib_cpuid *with);
+
+/**
+ * @brief Clear all bits in a table that another lacks.
+ *
+ * Registers and MSRs that are sets of bits, and only those; what the mask does not have is all zeros.
+ *
+ * @param cpuid Table.
+ * @param mask  The other.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_mask(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *mask);
+
+/** A guest of the first CPU would miss something on the second. */
+#define KVMLIB_CPUID_LOST 1U
+/** The second CPU has more. */
+#define KVMLIB_CPUID_GAINED 2U
+/** They differ in what is neither more nor less. */
+#define KVMLIB_CPUID_CHANGED 3U
+
+/** In kvmlib_cpuid_difference::reg: an MSR, with its number as the leaf. */
+#define KVMLIB_CPUID_MSR 4U
+
+/** In what two tables differ: one register, or an MSR. */
+struct kvmlib_cpuid_difference {
+	uint32_t leaf;	  /**< leaf, or the MSR's number */
+	uint32_t subleaf; /**< subleaf; 0 for an MSR */
+	uint32_t reg;	  /**< KVMLIB_CPUID_EAX, … or KVMLIB_CPUID_MSR */
+	uint32_t kind;	  /**< KVMLIB_CPUID_LOST, KVMLIB_CPUID_GAINED or KVMLIB_CPUID_CHANGED */
+	uint64_t a;	  /**< what the first table has; 0 where it has nothing */
+	uint64_t b;	  /**< what the second table has; 0 where it has nothing */
+	uint64_t missing; /**< bits of @ref a that @ref b lacks; 0 where the register has no bits */
+	uint64_t added;	  /**< bits of @ref b that @ref a lacks; 0 where the register has no bits */
+};
+
+/**
+ * @brief The next difference between two tables, in the order of leaves, subleaves and registers, MSRs last.
+ *
+ * Bits that went and bits that came make a loss. Counts are compared as numbers.
+ *
+ * @param[in]     a              The CPU that guests were started on.
+ * @param[in]     b              The CPU that they are to run on.
+ * @param[in,out] position       0 for the first; moved on by each call.
+ * @param[out]    ret_difference The difference.
+ * @retval 1       There is one.
+ * @retval 0       There are no more; @p ret_difference is untouched.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a,
+					       const struct kvmlib_cpuid *b, uint64_t *position,
+					       struct kvmlib_cpuid_difference *ret_difference);
+
+/** @} */
+
+/** @name A vCPU's own
+ * @{
+ */
+
+/** The local APIC is the program's: features that only KVM's own has are taken away. */
+#define KVMLIB_CPUID_NO_LAPIC 0x1U
+/** The guest is not told that it is one: without the hypervisor bit, and the leaves 0x40000000 and up. */
+#define KVMLIB_CPUID_HIDE_HYPERVISOR 0x2U
+/** Features that lack one that they need are taken away, too. */
+#define KVMLIB_CPUID_DROP_UNMET 0x4U
+
+/** A topology, and a vCPU in it. Zero means "default" for every member. */
+struct kvmlib_cpuid_vcpu {
+	size_t size;	  /**< sizeof this struct in the caller's build, in bytes */
+	uint32_t index;	  /**< the vCPU, from 0 on: threads of a core, cores of a die, … first */
+	uint32_t sockets; /**< of the VM; 0: 1 */
+	uint32_t dies;	  /**< of each socket; 0: 1 */
+	uint32_t cores;	  /**< of each die; 0: 1 */
+	uint32_t threads; /**< of each core; 0: 1 */
+	uint32_t flags;	  /**< KVMLIB_CPUID_NO_LAPIC, … */
+};
+
+/**
+ * @brief The APIC id of a vCPU in a topology, which is the id to make it by (kvmlib_vm_create_vcpu()).
+ *
+ * Each level has as many bits of it as its count needs: ids have gaps where counts are no powers of two.
+ *
+ * @param[in]  vcpu   Topology and vCPU.
+ * @param[out] ret_id The id. Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); an unknown
+ *                 flag (cause BAD_ARGUMENT); ids of more than 31 bits, or a vCPU that the topology does
+ *                 not hold (cause CPUID_TOPOLOGY; the record tells INDEX and LIMIT).
+ * @retval -E2BIG  @p vcpu sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_apic_id(const struct kvmlib_cpuid_vcpu *vcpu, uint32_t *ret_id);
+
+/**
+ * @brief Make a table one vCPU's.
+ *
+ * What depends on the vCPU and its place is written to the leaves that the table has; others are not
+ * added:
+ *
+ * | leaf | |
+ * |---|---|
+ * | 0x0, 0x80000000, 0x40000000 | the highest leaf, where the table has a higher one |
+ * | 0x1 | APIC id, logical processors, `ht`; `hypervisor` where there is leaf 0x40000000; no `osxsave` |
+ * | 0x4, 0x8000001d | which vCPUs share each cache: levels 1 and 2 a core's, others a die's |
+ * | 0x7 | no `ospke`: it follows CR4, as `osxsave` does |
+ * | 0xb, 0x1f, 0x80000026 | all levels, with the APIC id in every subleaf, the last included |
+ * | 0xd | sizes by the components that are there; subleaves of others are gone |
+ * | 0x80000001 | `cmp_legacy` (AMD) |
+ * | 0x80000008 | logical processors, bits of the APIC id (AMD) |
+ * | 0x8000001e | APIC id, core and node (AMD) |
+ *
+ * Counts that a field has no room for are the largest that it has. With KVMLIB_CPUID_NO_LAPIC, `x2apic`,
+ * `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` has as `in-kernel-lapic` are gone.
+ *
+ * @param cpuid Table; unchanged on failure.
+ * @param vcpu  Topology and vCPU.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument, size, flags or topology as kvmlib_cpuid_apic_id() has them.
+ * @retval -E2BIG  @p vcpu sets a member that this library does not know (cause OPTIONS_TOO_NEW); the
+ *                 table has no room for the levels (cause CPUID_FULL).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_fix(struct kvmlib_cpuid *cpuid,
+				   const struct kvmlib_cpuid_vcpu *vcpu);
+
+/** @} */
+
+/** @name Consistency
+ * @{
+ */
+
+/** A feature is there without one that it needs. */
+#define KVMLIB_CPUID_UNMET 1U
+/** A leaf is beyond the highest that its range tells of, which is what is expected. */
+#define KVMLIB_CPUID_BEYOND 2U
+/** Sizes of the extended state do not fit its components, or a component is not described. */
+#define KVMLIB_CPUID_XSAVE 3U
+/** An APIC id differs from that of another leaf or subleaf, or is above 254 without `x2apic`. */
+#define KVMLIB_CPUID_APIC_ID 4U
+/** Levels of the topology are out of order, or contradict each other. */
+#define KVMLIB_CPUID_LEVELS 5U
+/** The vendor of leaf 0x80000000 is not that of leaf 0. */
+#define KVMLIB_CPUID_VENDOR 6U
+/** More vCPUs share a cache than the package has. */
+#define KVMLIB_CPUID_SHARED 7U
+
+/** A contradiction in a table. */
+struct kvmlib_cpuid_problem {
+	const char *name;    /**< the kind's: "unmet", "beyond", … */
+	const char *feature; /**< UNMET: the feature; NULL otherwise */
+	const char *needs;   /**< UNMET: what it needs; NULL otherwise */
+	uint32_t kind;	     /**< KVMLIB_CPUID_UNMET, … */
+	uint32_t leaf;	     /**< where: leaf */
+	uint32_t subleaf;    /**< subleaf */
+	uint32_t reg;	     /**< KVMLIB_CPUID_EAX, … */
+	uint32_t bits;	     /**< the bits of the register that are at fault */
+	uint32_t expected;   /**< what they would be by the rest of the table, in their place */
+};
+
+/**
+ * @brief Look for contradictions in a table, before a guest sees them.
+ * @param cpuid    Table.
+ * @param problem  Called for each; what it returns below 0 ends the search.
+ * @param userdata Passed to @p problem.
+ * @return How many there are, or a negative errno.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT).
+ * @retval "Other values" What @p problem returned.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_check(const struct kvmlib_cpuid *cpuid,
+				     int (*problem)(const struct kvmlib_cpuid_problem *problem,
+						    void *userdata),
+				     void *userdata);
 
 /** @} */
 

@@ -798,5 +798,7 @@ const struct kvmlib__cpuid_need kvmlib__cpuid_needs[] = {
 	{ 400, KVMLIB__CPUID_LAPIC },
 	{ 403, KVMLIB__CPUID_LAPIC },
 	{ 405, KVMLIB__CPUID_LAPIC },
+	{ 402, KVMLIB__CPUID_LAPIC },
+	{ 406, KVMLIB__CPUID_LAPIC },
 };
 const size_t kvmlib__nr_cpuid_needs = sizeof(kvmlib__cpuid_needs) / sizeof(kvmlib__cpuid_needs[0]);

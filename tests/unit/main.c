@@ -56,6 +56,8 @@ int main(void)
 		coalesced_suite(),
 		coalesced_threads_suite(),
 		cpuid_suite(),
+		cpuid_sets_suite(),
+		cpuid_fix_suite(),
 		debug_suite(),
 		control_suite(),
 		control_loop_suite(),

@@ -12,6 +12,8 @@ Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *coalesced_suite(void);
 Suite *coalesced_threads_suite(void);
+Suite *cpuid_fix_suite(void);
+Suite *cpuid_sets_suite(void);
 Suite *cpuid_suite(void);
 Suite *debug_suite(void);
 Suite *state_filters_suite(void);

@@ -52,4 +52,21 @@ bool kvmlib__cpuid_has(const struct kvmlib_cpuid *cpuid,
 		       const struct kvmlib_cpuid_feature *feature);
 void kvmlib__cpuid_clear(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature);
 
+/* The leaf of the extended state; the bytes that it has at least, x87, SSE and the header. */
+#define KVMLIB__CPUID_XSAVE	  0xdU
+#define KVMLIB__CPUID_XSAVE_LEAST 576U
+
+/* Leave those components of the extended state that subleaves describe, and the subleaves of those. */
+void kvmlib__cpuid_describe_components(struct kvmlib_cpuid *cpuid);
+
+/* The components: of XCR0, or of XCR0 and the supervisor's; the bytes that all of XCR0 takes. */
+uint64_t kvmlib__cpuid_user_components(const struct kvmlib_cpuid *cpuid);
+uint64_t kvmlib__cpuid_components(const struct kvmlib_cpuid *cpuid);
+uint32_t kvmlib__cpuid_xsave_size(const struct kvmlib_cpuid *cpuid);
+bool kvmlib__cpuid_has_compacted(const struct kvmlib_cpuid *cpuid);
+void kvmlib__cpuid_fix_xsave(struct kvmlib_cpuid *cpuid);
+
+/* The leaf that tells the highest one of its range. */
+uint32_t kvmlib__cpuid_range(uint32_t leaf);
+
 #endif
