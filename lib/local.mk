@@ -156,6 +156,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/watch.c \
 	lib/manage/cpuid/check.c lib/manage/cpuid/check.h \
 	lib/manage/cpuid/check_topology.c \
+	lib/manage/cpuid/collect.c \
 	lib/manage/cpuid/compare.c \
 	lib/manage/cpuid/cpuid.c lib/manage/cpuid/cpuid.h \
 	lib/manage/cpuid/entries.c \
@@ -235,6 +236,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \
+	lib/manage/report_cpuid.c \
 	lib/manage/report_item.c \
 	lib/manage/report_text.c \
 	lib/manage/reset/back.c \

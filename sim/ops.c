@@ -265,6 +265,16 @@ static int sim_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
 	return r < 0 ? -errno : r;
 }
 
+/* The simulated processor has no component that a process would have to ask for. */
+static int sim_arch_prctl(void *ctx, int option, unsigned long argument)
+{
+	int r = kvmlib__sim_count_call(ctx);
+
+	(void)option;
+	(void)argument;
+	return r < 0 ? r : -EOPNOTSUPP;
+}
+
 void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 {
 	sim->ops = (struct kvmlib_sys_ops){
@@ -288,6 +298,7 @@ void kvmlib__sim_init_ops(struct kvmlib_sim *sim)
 		.read = sim_read,
 		.write = sim_write,
 		.poll = sim_poll,
+		.arch_prctl = sim_arch_prctl,
 	};
 	kvmlib__sim_init_memory_ops(&sim->ops);
 }

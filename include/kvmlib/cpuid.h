@@ -28,6 +28,7 @@ KVMLIB_BEGIN_DECLS
 
 struct kvm_cpuid_entry2;
 struct kvmlib_cpuid;
+struct kvmlib_system;
 
 /** Leaves that a table has at most, each subleaf counted; KVM takes no more. */
 #define KVMLIB_CPUID_MAX_LEAVES 256U
@@ -105,6 +106,49 @@ KVMLIB_EXPORT int kvmlib_cpuid_copy(const struct kvmlib_cpuid *cpuid,
  */
 KVMLIB_EXPORT int kvmlib_cpuid_from_entries(const struct kvm_cpuid_entry2 *entries, uint32_t count,
 					    struct kvmlib_cpuid **ret_cpuid);
+
+/**
+ * @brief Ask for permission to give guests components of the extended state that are large and
+ * optional (AMX), before the host is asked.
+ *
+ * It is the process's, for good, and has to be had before its first vCPU is made. Where the host has
+ * no such component, there is nothing to ask for.
+ */
+#define KVMLIB_CPUID_DYNAMIC_XSAVE 0x1U
+
+/** Options of kvmlib_cpuid_collect(). Zero means "default" for every member. */
+struct kvmlib_cpuid_collect_opts {
+	size_t size;	   /**< sizeof this struct in the caller's build, in bytes */
+	uint32_t flags;	   /**< KVMLIB_CPUID_DYNAMIC_XSAVE */
+	uint32_t reserved; /**< 0 */
+};
+
+/**
+ * @brief Make a table of all that a host's KVM can give to a guest.
+ *
+ * That is KVM_GET_SUPPORTED_CPUID, `tsc_deadline_timer` where KVMLIB_CAP_TSC_DEADLINE_TIMER tells of it, and
+ * the feature MSRs that can be read. It is no vCPU's table yet: see kvmlib_cpuid_fix().
+ *
+ * @param[in]  system    System.
+ * @param[in]  opts      Options, or NULL for all defaults.
+ * @param[out] ret_cpuid New table; free it with kvmlib_cpuid_free(). Untouched on failure.
+ * @retval 0           Success.
+ * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); an
+ *                     unknown flag (cause BAD_ARGUMENT).
+ * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW); the
+ *                     host has more than a table holds (cause CPUID_FULL).
+ * @retval -EEXIST     The host answers twice to one leaf (cause CPUID_LEAF_TWICE).
+ * @retval -EPERM      The permission is not to be had (cause XSAVE_PERMISSION); any errno of
+ *                     arch_prctl() with that cause: -EBUSY where the process has made a vCPU.
+ * @retval -EOPNOTSUPP Another architecture (cause ARCH_UNSUPPORTED).
+ * @retval -ENOMEM     No memory, here (cause NO_MEMORY) or in the kernel.
+ * @retval "Other values" As the call has it that asks for the list.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_collect(struct kvmlib_system *system,
+				       const struct kvmlib_cpuid_collect_opts *opts,
+				       struct kvmlib_cpuid **ret_cpuid);
 
 /**
  * @brief The leaves as entries for kvmlib_vcpu_set_cpuid2().

@@ -38,6 +38,7 @@ KVMLIB_BEGIN_DECLS
  * @{
  */
 
+struct kvmlib_cpuid;
 struct kvmlib_report;
 struct kvmlib_system;
 
@@ -230,6 +231,27 @@ KVMLIB_EXPORT int kvmlib_report_next_difference(const struct kvmlib_report *a,
  */
 KVMLIB_EXPORT int kvmlib_report_baseline(const struct kvmlib_report *const *reports, size_t count,
 					 struct kvmlib_report **ret_report);
+
+/**
+ * @brief Make a table of the CPU that a host can give to guests (@ref cpuid), as its report has it.
+ *
+ * Of `cpuid/…` and `msr-feature/…`; registers that the report leaves out are 0, as in a baseline.
+ *
+ * @param[in]  report    Report.
+ * @param[out] ret_cpuid New table; free it with kvmlib_cpuid_free(). Untouched on failure.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument.
+ * @retval -EPROTO Cause CPUID_NO_REPORT: a key or value is not as kvmlib_report_collect() has it, or
+ *                 there is none. The record tells the item (INDEX, from 0; where there is none, how
+ *                 many items there are).
+ * @retval -EEXIST Cause CPUID_LEAF_TWICE: a leaf is there with subleaves and without.
+ * @retval -E2BIG  Cause CPUID_FULL: more leaves or MSRs than a table has.
+ * @retval -ENOMEM No memory.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_report_cpuid(const struct kvmlib_report *report,
+				      struct kvmlib_cpuid **ret_cpuid);
 
 /** @} */
 

@@ -97,6 +97,8 @@ struct kvmlib_sys_ops {
 	int (*write)(void *ctx, int fd, const void *buffer, size_t size);
 	/** poll(2), @p timeout in milliseconds, or -1; the number of descriptors with something to tell. */
 	int (*poll)(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout);
+	/** arch_prctl(2) of x86, with ARCH_REQ_XCOMP_GUEST_PERM; -ENOSYS elsewhere. */
+	int (*arch_prctl)(void *ctx, int option, unsigned long argument);
 };
 
 /**

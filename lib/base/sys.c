@@ -215,6 +215,18 @@ static int sys_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
 	return result(poll(fds, nr_fds, timeout));
 }
 
+static int sys_arch_prctl(void *ctx, int option, unsigned long argument)
+{
+	(void)ctx;
+#ifdef SYS_arch_prctl
+	return result(syscall(SYS_arch_prctl, option, argument));
+#else
+	(void)option;
+	(void)argument;
+	return -ENOSYS;
+#endif
+}
+
 static const struct kvmlib_sys_ops defaults = {
 	.size = sizeof(defaults),
 	.open = sys_open,
@@ -244,6 +256,7 @@ static const struct kvmlib_sys_ops defaults = {
 	.read = sys_read,
 	.write = sys_write,
 	.poll = sys_poll,
+	.arch_prctl = sys_arch_prctl,
 };
 
 const struct kvmlib_sys_ops *kvmlib_sys_default(void)
@@ -294,4 +307,5 @@ void kvmlib__sys_init(struct kvmlib_sys_ops *sys, const struct kvmlib_sys_ops *r
 	REPLACE(read);
 	REPLACE(write);
 	REPLACE(poll);
+	REPLACE(arch_prctl);
 }

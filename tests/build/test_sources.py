@@ -17,7 +17,7 @@ FLOORS = ("base", "core", "manage")
 MANAGERS = ("stats", "memory", "irq", "device", "control", "debug", "dirty", "cpuid", "report", "state", "images", "reset", "move")
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
-                      r"syscall|getpid|gettid|nanosleep|pread|read|write|kill|tgkill|memfd_create|ftruncate|"
+                      r"syscall|getpid|gettid|nanosleep|pread|read|write|arch_prctl|kill|tgkill|memfd_create|ftruncate|"
                       r"fallocate|fstat|eventfd|poll|mbind|mincore|process_vm_readv|process_vm_writev)\s*\(")
 
 

@@ -51,7 +51,7 @@ START_TEST(sim_ops_are_complete)
 	ck_assert(ops->mmap_at && ops->memfd_create && ops->ftruncate && ops->fallocate);
 	ck_assert(ops->fstat && ops->mbind && ops->mincore);
 	ck_assert(ops->process_vm_readv && ops->process_vm_writev && ops->eventfd);
-	ck_assert(ops->read && ops->write && ops->poll);
+	ck_assert(ops->read && ops->write && ops->poll && ops->arch_prctl);
 }
 END_TEST
 

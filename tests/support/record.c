@@ -217,6 +217,11 @@ static int record_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout
 	return below(ctx)->poll(below(ctx)->ctx, fds, nr_fds, timeout);
 }
 
+static int record_arch_prctl(void *ctx, int option, unsigned long argument)
+{
+	return below(ctx)->arch_prctl(below(ctx)->ctx, option, argument);
+}
+
 void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record_fn *note,
 		 void *userdata)
 {
@@ -251,6 +256,7 @@ void record_init(struct record *record, const struct kvmlib_sys_ops *sys, record
 			.read = record_read,
 			.write = record_write,
 			.poll = record_poll,
+			.arch_prctl = record_arch_prctl,
 		},
 		.below = sys ? *sys : *kvmlib_sys_default(),
 		.note = note,

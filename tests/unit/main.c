@@ -58,6 +58,7 @@ int main(void)
 		cpuid_suite(),
 		cpuid_sets_suite(),
 		cpuid_fix_suite(),
+		cpuid_collect_suite(),
 		debug_suite(),
 		control_suite(),
 		control_loop_suite(),

@@ -231,7 +231,8 @@ START_TEST(record_passes_calls_on_memory_on)
 	ck_assert_int_lt(record.ops.read(&record, -1, NULL, 8), 0);
 	ck_assert_int_lt(record.ops.write(&record, -1, NULL, 8), 0);
 	ck_assert_int_eq(record.ops.poll(&record, NULL, 0, 0), 0);
-	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 13);
+	ck_assert_int_eq(record.ops.arch_prctl(&record, 0x1025, 18), -EOPNOTSUPP);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(fix.sim), before + 14);
 	ck_assert_int_eq(record.ops.close(&record, fd), 0);
 }
 END_TEST

@@ -479,6 +479,7 @@ START_TEST(sys_ops_files_of_libc_have_their_size_and_seals)
 	ck_assert_int_eq(libc->ftruncate(NULL, -1, 0), -EBADF);
 	ck_assert_int_eq(libc->fstat(NULL, -1, &status), -EBADF);
 	ck_assert_int_eq(libc->memfd_create(NULL, "guest", ~0U), -EINVAL);
+	ck_assert_int_lt(libc->arch_prctl(NULL, -1, 0), 0);
 }
 END_TEST
 
@@ -674,6 +675,12 @@ static int own_poll(void *ctx, struct pollfd *fds, size_t nr_fds, int timeout)
 	return 13;
 }
 
+static int own_arch_prctl(void *ctx, int option, unsigned long argument)
+{
+	(void)ctx, (void)option, (void)argument;
+	return 14;
+}
+
 static struct kvmlib_sys_ops own_ops(size_t size)
 {
 	return (struct kvmlib_sys_ops){
@@ -691,6 +698,7 @@ static struct kvmlib_sys_ops own_ops(size_t size)
 		.read = own_read,
 		.write = own_write,
 		.poll = own_poll,
+		.arch_prctl = own_arch_prctl,
 	};
 }
 
@@ -713,6 +721,7 @@ START_TEST(sys_ops_members_on_memory_are_replaced)
 	ck_assert_int_eq(sys.read(NULL, 0, NULL, 0), 11);
 	ck_assert_int_eq(sys.write(NULL, 0, NULL, 0), 12);
 	ck_assert_int_eq(sys.poll(NULL, NULL, 0, 0), 13);
+	ck_assert_int_eq(sys.arch_prctl(NULL, 0, 0), 14);
 }
 END_TEST
 
@@ -728,6 +737,7 @@ START_TEST(sys_ops_short_size_hides_members_on_memory)
 	ck_assert(sys.process_vm_writev == defaults->process_vm_writev);
 	ck_assert(sys.eventfd == defaults->eventfd);
 	ck_assert(sys.poll == defaults->poll);
+	ck_assert(sys.arch_prctl == defaults->arch_prctl);
 	own.size = offsetof(struct kvmlib_sys_ops, fstat);
 	kvmlib__sys_init(&sys, &own);
 	ck_assert(sys.fallocate == own_fallocate);
