@@ -29,6 +29,7 @@
 #define KVMLIB_FEATURE_MOVE 18U /**< a running guest can be moved, over callbacks of the program */
 #define KVMLIB_FEATURE_RESET 19U /**< a VM goes back to a snapshot at the cost of the pages written since */
 #define KVMLIB_FEATURE_IMAGES 20U /**< a VM is written to images, whole or by increments, and loaded or mapped from them */
+#define KVMLIB_FEATURE_CPUID 21U /**< what processor a guest sees is a table that is edited, compared, fixed for a vCPU and checked */
 
 /** @} */
 

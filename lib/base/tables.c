@@ -2074,4 +2074,4 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "subleaf", KVMLIB__HEX },
 };
 
-const uint32_t kvmlib__last_feature = 20;
+const uint32_t kvmlib__last_feature = 21;

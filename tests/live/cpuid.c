@@ -4,6 +4,7 @@
 #include <runner.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +167,184 @@ START_TEST(cpuid_of_hyperv_is_told_by_the_vcpu)
 }
 END_TEST
 
+/* Tables, fixed for two vCPUs */
+
+#define NR_VCPUS 2
+
+static struct kvmlib_cpuid *table_of(struct kvmlib_system *system, uint32_t index)
+{
+	const struct kvmlib_cpuid_vcpu vcpu = {
+		.size = sizeof(vcpu),
+		.index = index,
+		.cores = NR_VCPUS,
+		.flags = KVMLIB_CPUID_DROP_UNMET,
+	};
+	struct kvmlib_cpuid *cpuid = NULL;
+
+	ck_assert_int_eq(kvmlib_cpuid_collect(system, NULL, &cpuid), 0);
+	ck_assert_int_eq(kvmlib_cpuid_fix(cpuid, &vcpu), 0);
+	return cpuid;
+}
+
+static void set_table(struct kvmlib_vcpu *vcpu, const struct kvmlib_cpuid *cpuid)
+{
+	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
+	uint32_t count;
+
+	ck_assert_int_eq(kvmlib_cpuid_get_entries(cpuid, entries, KVMLIB_CPUID_MAX_LEAVES, &count),
+			 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(vcpu, entries, count), 0);
+}
+
+static struct kvmlib_cpuid *get_table(struct kvmlib_vcpu *vcpu)
+{
+	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
+	struct kvmlib_cpuid *cpuid = NULL;
+	uint32_t count;
+
+	ck_assert_int_eq(kvmlib_vcpu_get_cpuid2(vcpu, entries, KVMLIB_CPUID_MAX_LEAVES, &count), 0);
+	ck_assert_int_eq(kvmlib_cpuid_from_entries(entries, count, &cpuid), 0);
+	return cpuid;
+}
+
+/* Some can't hide features of the processor that runs the guest: movbe was not asked for. */
+static bool kernel_can_hide(struct kvmlib_vcpu *vcpu)
+{
+	struct kvmlib_cpuid *cpuid = NULL;
+	bool hides;
+
+	ck_assert_int_eq(kvmlib_cpuid_new(&cpuid), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_feature(cpuid, "fpu", 1), 0);
+	set_table(vcpu, cpuid);
+	kvmlib_cpuid_free(cpuid);
+	cpuid = get_table(vcpu);
+	hides = !kvmlib_cpuid_has_feature(cpuid, "movbe");
+	kvmlib_cpuid_free(cpuid);
+	return hides;
+}
+
+/* What follows the guest's own registers, or is the processor's where the kernel can't hide that. */
+static bool is_the_kernels(const struct kvmlib_cpuid_difference *difference, bool hides)
+{
+	if (difference->reg == KVMLIB_CPUID_MSR)
+		return true;
+	if (!hides && (difference->leaf == 7 || difference->leaf == 0xd ||
+		       (difference->leaf == 1 && difference->reg == KVMLIB_CPUID_ECX)))
+		return true;
+	return difference->leaf == 0xd && difference->subleaf < 2 &&
+	       difference->reg == KVMLIB_CPUID_EBX;
+}
+
+static void assert_as_set(const struct kvmlib_cpuid *set, const struct kvmlib_cpuid *got,
+			  bool hides)
+{
+	struct kvmlib_cpuid_difference difference;
+	uint64_t position = 0;
+
+	while (kvmlib_cpuid_next_difference(set, got, &position, &difference) == 1)
+		ck_assert_msg(is_the_kernels(&difference, hides),
+			      "leaf 0x%x/%u, register %u: 0x%" PRIx64 ", not 0x%" PRIx64,
+			      difference.leaf, difference.subleaf, difference.reg, difference.b,
+			      difference.a);
+}
+
+START_TEST(cpuid_table_of_the_host_becomes_each_vcpus)
+{
+	bool hides = kernel_can_hide(guest.vcpu);
+	struct kvmlib_vcpu *other = NULL;
+
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(guest.vm, 1, &other), 0);
+	for (uint32_t i = 0; i < NR_VCPUS; i++) {
+		struct kvmlib_vcpu *vcpu = i ? other : guest.vcpu;
+		struct kvmlib_cpuid *set = table_of(guest.system, i), *got;
+
+		set_table(vcpu, set);
+		got = get_table(vcpu);
+		assert_as_set(set, got, hides);
+		ck_assert_uint_eq(kvmlib_cpuid_get_leaf(got, 1, 0)->registers[1] >> 24, i);
+		kvmlib_cpuid_free(set);
+		kvmlib_cpuid_free(got);
+	}
+	kvmlib_vcpu_unref(other);
+}
+END_TEST
+
+#define QUESTIONS 0x3000U
+#define ANSWERS	  0x4000U
+
+/* Ask for each leaf in turn: si has the questions, di takes the answers, bp counts. */
+static const uint8_t ask_all[] = {
+	0xbe, 0x00, 0x30,	/* mov si, QUESTIONS */
+	0xbf, 0x00, 0x40,	/* mov di, ANSWERS */
+	0x8b, 0x2e, 0xfe, 0x2f, /* mov bp, [QUESTIONS - 2] */
+	0x66, 0x8b, 0x04,	/* mov eax, [si] */
+	0x66, 0x8b, 0x4c, 0x04, /* mov ecx, [si + 4] */
+	0x0f, 0xa2,		/* cpuid */
+	0x66, 0x89, 0x05,	/* mov [di], eax */
+	0x66, 0x89, 0x5d, 0x04, /* mov [di + 4], ebx */
+	0x66, 0x89, 0x4d, 0x08, /* mov [di + 8], ecx */
+	0x66, 0x89, 0x55, 0x0c, /* mov [di + 12], edx */
+	0x83, 0xc6, 0x08,	/* add si, 8 */
+	0x83, 0xc7, 0x10,	/* add di, 16 */
+	0x4d,			/* dec bp */
+	0x75, 0xdf,		/* jnz to the first of eax */
+	0xe6, 0xe9,		/* out 0xe9, al */
+};
+
+/* The table that the guest sees: the leaves of another, with the answers that it got. */
+static struct kvmlib_cpuid *ask_guest(const struct kvmlib_cpuid *set)
+{
+	struct kvmlib_cpuid *got = NULL;
+	struct kvmlib_cpuid_leaf leaf;
+	uint16_t count = 0;
+
+	for (; kvmlib_cpuid_leaf_at(set, count); count++)
+		memcpy(guest.ram + QUESTIONS + count * 8U, kvmlib_cpuid_leaf_at(set, count), 8);
+	memcpy(guest.ram + QUESTIONS - 2, &count, sizeof(count));
+	guest_code(ask_all, sizeof(ask_all));
+	run_to_out(0xe9);
+	ck_assert_int_eq(kvmlib_cpuid_new(&got), 0);
+	for (uint32_t i = 0; i < count; i++) {
+		leaf = *kvmlib_cpuid_leaf_at(set, i);
+		memcpy(leaf.registers, guest.ram + ANSWERS + i * 16, sizeof(leaf.registers));
+		ck_assert_int_eq(kvmlib_cpuid_set_leaf(got, &leaf), 0);
+	}
+	return got;
+}
+
+START_TEST(cpuid_table_is_what_the_guest_finds)
+{
+	struct kvmlib_cpuid *set = table_of(guest.system, 1), *got;
+	bool hides = kernel_can_hide(guest.vcpu);
+
+	set_table(guest.vcpu, set);
+	got = ask_guest(set);
+	assert_as_set(set, got, hides);
+	kvmlib_cpuid_free(set);
+	kvmlib_cpuid_free(got);
+}
+END_TEST
+
+START_TEST(cpuid_table_is_the_reports)
+{
+	struct kvmlib_cpuid *ours = NULL, *reported = NULL;
+	struct kvmlib_cpuid_difference difference;
+	struct kvmlib_report *report = NULL;
+	uint64_t position = 0;
+
+	ck_assert_int_eq(kvmlib_report_collect(guest.system, &report), 0);
+	ck_assert_int_eq(kvmlib_report_cpuid(report, &reported), 0);
+	ck_assert_int_eq(kvmlib_cpuid_collect(guest.system, NULL, &ours), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_feature(ours, "tsc_deadline_timer", 0), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_feature(reported, "tsc_deadline_timer", 0), 0);
+	while (kvmlib_cpuid_next_difference(ours, reported, &position, &difference) == 1)
+		ck_assert_uint_eq(difference.kind, KVMLIB_CPUID_CHANGED); /* ids of processors */
+	kvmlib_report_free(report);
+	kvmlib_cpuid_free(ours);
+	kvmlib_cpuid_free(reported);
+}
+END_TEST
+
 Suite *cpuid_suite(void)
 {
 	Suite *suite = suite_create("cpuid");
@@ -179,6 +358,12 @@ Suite *cpuid_suite(void)
 	tcase_add_test(tc, cpuid_that_is_emulated_has_movbe);
 	tcase_add_test(tc, cpuid_of_hyperv_is_told_by_the_system);
 	tcase_add_test(tc, cpuid_of_hyperv_is_told_by_the_vcpu);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("tables");
+	tcase_add_checked_fixture(tc, guest_setup_irqchip, guest_teardown);
+	tcase_add_test(tc, cpuid_table_of_the_host_becomes_each_vcpus);
+	tcase_add_test(tc, cpuid_table_is_what_the_guest_finds);
+	tcase_add_test(tc, cpuid_table_is_the_reports);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
