@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/coalesced examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/cpu examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
+examples_cpu_SOURCES = examples/cpu.c
+examples_cpu_LDADD = libkvmlib.la
 examples_debug_SOURCES = examples/debug.c
 examples_debug_LDADD = libkvmlib.la
 examples_doorbell_SOURCES = examples/doorbell.c

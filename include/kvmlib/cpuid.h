@@ -23,6 +23,10 @@ KVMLIB_BEGIN_DECLS
  * likewise (`uapi/feature-msrs.tsv`).
  *
  * Functions of one table are for one thread at a time; different tables are independent.
+ *
+ * @par Example
+ * @snippet cpu.c collect
+ * @snippet cpu.c fix
  * @{
  */
 
@@ -542,6 +546,8 @@ struct kvmlib_cpuid_problem {
  * @retval "Other values" What @p problem returned.
  * @threadsafety One thread per handle at a time.
  * @since 0.1
+ * @par Example
+ * @snippet cpu.c check
  */
 KVMLIB_EXPORT int kvmlib_cpuid_check(const struct kvmlib_cpuid *cpuid,
 				     int (*problem)(const struct kvmlib_cpuid_problem *problem,

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tool and the examples on the kernel at hand, as TAP; for any POSIX shell.
 #
-# KVMLIB, HELLO, COALESCED, DOORBELL, FIRMWARE, FUZZ, INJECT, MEMORY, SNAPSHOT, TIMER and TRACE name the programs, BIOS and UBOOT the images.
+# KVMLIB, HELLO, COALESCED, CPU, DOORBELL, FIRMWARE, FUZZ, INJECT, MEMORY, SNAPSHOT, TIMER and TRACE name the programs, BIOS and UBOOT the images.
 : "${KVMLIB:=${builddir:+$builddir/tools/}kvmlib}"
 : "${HELLO:=${builddir:+$builddir/examples/}hello}"
 : "${COALESCED:=${builddir:+$builddir/examples/}coalesced}"
+: "${CPU:=${builddir:+$builddir/examples/}cpu}"
 : "${DEBUG:=${builddir:+$builddir/examples/}debug}"
 : "${DOORBELL:=${builddir:+$builddir/examples/}doorbell}"
 : "${FIRMWARE:=${builddir:+$builddir/examples/}firmware}"
@@ -107,6 +108,8 @@ for program in readme-shared readme-static readme-cxx; do
 done
 check hello_example_prints_the_guests_line 0 'Hello from the guest!' "$HELLO"
 check coalesced_example_gets_every_byte 0 '2000 bytes to the screen and 39 to the port by ' "$COALESCED"
+check cpu_example_finds_its_ids 0 'APIC ids: 0 1 2 4 5 6' "$CPU" tsc_deadline_timer
+check cpu_example_names_what_is_no_feature 1 'avx3' "$CPU" avx3
 check debug_example_stops_at_each_instruction 0 'step at 0x1009, ax 6' "$DEBUG" step
 check doorbell_example_loses_no_ring 0 '1000 round trips, ' "$DOORBELL" 1000
 check fuzz_example_finds_the_bug 0 'crashes on "KVM!", found by 907 tries' "$FUZZ"
