@@ -140,7 +140,8 @@ struct kvmlib_cpuid_collect_opts {
  * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); an
  *                     unknown flag (cause BAD_ARGUMENT).
  * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW); the
- *                     host has more than a table holds (cause CPUID_FULL).
+ *                     host has more than a table holds (cause CPUID_FULL), or than any list (cause
+ *                     LIST_NEVER_FITS).
  * @retval -EEXIST     The host answers twice to one leaf (cause CPUID_LEAF_TWICE).
  * @retval -EPERM      The permission is not to be had (cause XSAVE_PERMISSION); any errno of
  *                     arch_prctl() with that cause: -EBUSY where the process has made a vCPU.
@@ -360,7 +361,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_set_feature(struct kvmlib_cpuid *cpuid, const cha
  * come from the table with the smaller signature (leaf 1, EAX), the older model; where those are alike,
  * from the one whose first other difference is the smaller. MSRs of that kind are gone where they
  * differ. Which table is which makes no difference, and what comes out has no feature that one of them
- * has not.
+ * has not. Bits that tell of something worse (`fdp_excptn_only`, RSBA in IA32_ARCH_CAPABILITIES) are bits
+ * like all others: a table of hosts that differ in them is to be looked after.
  *
  * @param cpuid Table; unchanged on failure.
  * @param with  The other.

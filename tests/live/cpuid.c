@@ -299,14 +299,16 @@ static struct kvmlib_cpuid *ask_guest(const struct kvmlib_cpuid *set)
 	uint16_t count = 0;
 
 	for (; kvmlib_cpuid_leaf_at(set, count); count++)
-		memcpy(guest.ram + QUESTIONS + count * 8U, kvmlib_cpuid_leaf_at(set, count), 8);
+		memcpy(guest.ram + QUESTIONS + (size_t)count * 8, kvmlib_cpuid_leaf_at(set, count),
+		       8);
 	memcpy(guest.ram + QUESTIONS - 2, &count, sizeof(count));
 	guest_code(ask_all, sizeof(ask_all));
 	run_to_out(0xe9);
 	ck_assert_int_eq(kvmlib_cpuid_new(&got), 0);
 	for (uint32_t i = 0; i < count; i++) {
 		leaf = *kvmlib_cpuid_leaf_at(set, i);
-		memcpy(leaf.registers, guest.ram + ANSWERS + i * 16, sizeof(leaf.registers));
+		memcpy(leaf.registers, guest.ram + ANSWERS + (size_t)i * 16,
+		       sizeof(leaf.registers));
 		ck_assert_int_eq(kvmlib_cpuid_set_leaf(got, &leaf), 0);
 	}
 	return got;

@@ -97,7 +97,7 @@ START_TEST(fail_nth_works_on_calls_on_memory)
 	FAILS(ops->poll(ops->ctx, NULL, 0, 0));
 	FAILS(ops->arch_prctl(ops->ctx, 0x1025, 18));
 #undef FAILS
-	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 13);
+	ck_assert_uint_eq(kvmlib_sim_nr_calls(sim), calls + 14);
 	ck_assert_int_eq(kvmlib_sim_open_fds(sim), 1);
 	memory[0] = 1; /* not replaced by what can't be written */
 }

@@ -292,12 +292,17 @@ END_TEST
 
 START_TEST(cpuid_fix_raises_the_highest_leaf)
 {
+	struct kvmlib_cpuid_leaf kvm = { .leaf = 0x40000100 };
 	struct kvmlib_cpuid *cpuid = make_intel();
 
 	change_register(cpuid, 0, 0, EAX, 4);
 	change_register(cpuid, 0x80000000, 0, EAX, 0x80000001);
 	change_register(cpuid, 0x40000000, 0, EAX, 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_leaf(cpuid, &kvm), 0); /* behind Hyper-V's */
+	kvm.leaf++;
+	ck_assert_int_eq(kvmlib_cpuid_set_leaf(cpuid, &kvm), 0);
 	assert_ok(kvmlib_cpuid_fix(cpuid, VCPU(.index = 0)));
+	ck_assert_uint_eq(register_of(cpuid, 0x40000100, 0, EAX), 0x40000101);
 	ck_assert_uint_eq(register_of(cpuid, 0, 0, EAX), 0x1f);
 	ck_assert_uint_eq(register_of(cpuid, 0x80000000, 0, EAX), 0x80000008);
 	ck_assert_uint_eq(register_of(cpuid, 0x40000000, 0, EAX), 0x40000001);
