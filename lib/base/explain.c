@@ -154,25 +154,16 @@ const char *kvmlib_device_type_name(uint32_t type)
 	return NULL;
 }
 
-/* The first bit at or above one that has a name, of a register that CPUID fills. */
-static const struct kvmlib_cpuid_feature *find_bit(uint32_t leaf, uint32_t subleaf, uint32_t reg,
-						   uint32_t lowest)
-{
-	for (size_t i = 0; i < kvmlib__nr_cpuid_features; i++) {
-		const struct kvmlib_cpuid_feature *bit = &kvmlib__cpuid_features[i];
-
-		if (bit->leaf == leaf && bit->subleaf == subleaf && bit->reg == reg &&
-		    bit->bit >= lowest)
-			return bit;
-	}
-	return NULL;
-}
-
 const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg, uint32_t bit)
 {
-	const struct kvmlib_cpuid_feature *found = find_bit(leaf, subleaf, reg, bit);
+	for (size_t i = 0; i < kvmlib__nr_cpuid_features; i++) {
+		const struct kvmlib_cpuid_feature *known = &kvmlib__cpuid_features[i];
 
-	return found && found->bit == bit ? found->name : NULL;
+		if (known->leaf == leaf && known->subleaf == subleaf && known->reg == reg &&
+		    known->bit == bit)
+			return known->name;
+	}
+	return NULL;
 }
 
 enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint32_t reg)
@@ -183,7 +174,7 @@ enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint
 		if (known->leaf == leaf && known->subleaf == subleaf && known->reg == reg)
 			return known->kind;
 	}
-	return find_bit(leaf, subleaf, reg, 0) ? KVMLIB__CPUID_BITS : KVMLIB__CPUID_VALUE;
+	return KVMLIB__CPUID_VALUE;
 }
 
 enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index)

@@ -565,6 +565,20 @@ START_TEST(cpuid_without_leaf_0xb_has_its_ids_in_leaf_1)
 }
 END_TEST
 
+START_TEST(cpuid_count_of_leaf_1_means_nothing_without_ht)
+{
+	struct kvmlib_cpuid *cpuid = make_intel();
+
+	ck_assert_int_eq(kvmlib_cpuid_fix(cpuid, VCPU(.sockets = 2)), 0);
+	change_register(cpuid, 1, 0, EBX, 0x800);
+	assert_consistent(cpuid);
+	change_features(cpuid, "ht", 1);
+	ck_assert_int_eq(kvmlib_cpuid_check(cpuid, note, NULL), 1);
+	ck_assert_uint_eq(last.expected, 1U << 16);
+	kvmlib_cpuid_free(cpuid);
+}
+END_TEST
+
 START_TEST(cpuid_check_of_an_empty_table_finds_nothing)
 {
 	struct kvmlib_cpuid *cpuid = NULL;
@@ -616,6 +630,7 @@ Suite *cpuid_fix_suite(void)
 	Suite *suite = suite_create("cpuid_fix");
 	TCase *tc = add_case(suite, "fix", NULL);
 
+	tcase_set_timeout(tc, 120);
 	ADD_TESTS(tc, cpuid_options_of_a_vcpu_are_checked, cpuid_fix_of_intel_is_exact,
 		  cpuid_fix_of_amd_is_exact, cpuid_fix_has_counts_within_their_fields,
 		  cpuid_fix_without_lapic_takes_what_needs_it, cpuid_fix_hides_the_hypervisor,
@@ -632,6 +647,7 @@ Suite *cpuid_fix_suite(void)
 		  cpuid_contradictions_of_component_and_subleaf,
 		  cpuid_contradictions_of_ids_elsewhere,
 		  cpuid_without_leaf_0xb_has_its_ids_in_leaf_1,
+		  cpuid_count_of_leaf_1_means_nothing_without_ht,
 		  cpuid_check_of_an_empty_table_finds_nothing,
 		  cpuid_check_ends_where_the_callback_wants);
 	tcase_add_loop_test(tc, cpuid_contradiction_is_told, 0, NR(contradictions));

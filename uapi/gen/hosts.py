@@ -56,9 +56,16 @@ def _cpuid_features():
 
 
 def _cpuid_registers():
+    """Those that are told, and those of which a bit has a name; both can't be."""
+    kinds = {(row["leaf"], _subleaf(row), row["register"]): "KVMLIB__CPUID_BITS" for row in tsv.read("cpuid")}
+    for row in tsv.read("cpuid-registers"):
+        register = row["leaf"], _subleaf(row), row["register"]
+        if register in kinds:
+            raise SystemExit(f"uapi/cpuid-registers.tsv: {register} is there, or has bits with names")
+        kinds[register] = _kind(row)
     return tables.counted_array("kvmlib__cpuid_register", "cpuid_registers", (
-        f"{row['leaf']}, {_subleaf(row)}, {REGISTERS.index(row['register'])}, {_kind(row)}"
-        for row in tsv.read("cpuid-registers")))
+        f"{leaf}, {subleaf}, {REGISTERS.index(register)}, {kind}"
+        for (leaf, subleaf, register), kind in kinds.items()))
 
 
 def _feature_msrs():

@@ -49,12 +49,18 @@ static uint64_t key_of(uint32_t leaf, uint32_t subleaf)
 /* The first leaf that is not before that one. */
 static uint32_t place_of(const struct kvmlib_cpuid *cpuid, uint32_t leaf, uint32_t subleaf)
 {
-	uint32_t i = 0;
+	uint32_t low = 0, high = cpuid->nr_leaves;
 
-	while (i < cpuid->nr_leaves &&
-	       key_of(cpuid->leaves[i].leaf, cpuid->leaves[i].subleaf) < key_of(leaf, subleaf))
-		i++;
-	return i;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct kvmlib_cpuid_leaf *found = &cpuid->leaves[middle];
+
+		if (key_of(found->leaf, found->subleaf) < key_of(leaf, subleaf))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static bool is_at(const struct kvmlib_cpuid *cpuid, uint32_t place, uint32_t leaf)
