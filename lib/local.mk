@@ -10,6 +10,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/common.h \
 	include/kvmlib/control.h \
 	include/kvmlib/cpuid.h \
+	include/kvmlib/cpuid_model.h \
 	include/kvmlib/debug.h \
 	include/kvmlib/device.h \
 	include/kvmlib/dirty.h \
@@ -74,6 +75,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/host_tables.c lib/base/host_tables.h \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
+	lib/base/model_tables.c lib/base/model_tables.h \
 	lib/base/msr_tables.c lib/base/msr_tables.h \
 	lib/base/opts.c lib/base/opts.h \
 	lib/base/sys.c lib/base/sys.h \
@@ -162,6 +164,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/cpuid/entries.c \
 	lib/manage/cpuid/features.c \
 	lib/manage/cpuid/fix.c \
+	lib/manage/cpuid/model.c \
 	lib/manage/cpuid/msrs.c \
 	lib/manage/cpuid/sets.c \
 	lib/manage/cpuid/topology.c lib/manage/cpuid/topology.h \

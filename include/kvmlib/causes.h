@@ -330,6 +330,8 @@
 #define KVMLIB_CAUSE_CPUID_VENDORS 319U /**< Use a baseline for the hosts of each vendor. */
 #define KVMLIB_CAUSE_CPUID_TOPOLOGY 320U /**< Have more sockets, dies, cores or threads, or less vCPUs; their bits in the APIC id are 31 at most. */
 #define KVMLIB_CAUSE_CPUID_NO_REPORT 321U /**< Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault. */
+#define KVMLIB_CAUSE_CPUID_MODEL_UNKNOWN 322U /**< List the models by kvmlib_cpuid_model_at(). */
+#define KVMLIB_CAUSE_CPUID_MODEL_VERSION 323U /**< Ask for an older one, or for 0, the latest; a later version needs a later library. */
 
 /** @} */
 

@@ -1994,6 +1994,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_VENDORS", "the CPUs are of different vendors", "Use a baseline for the hosts of each vendor." },
 	{ "CPUID_TOPOLOGY", "the topology does not hold that vCPU", "Have more sockets, dies, cores or threads, or less vCPUs; their bits in the APIC id are 31 at most." },
 	{ "CPUID_NO_REPORT", "the report does not tell what CPUID answers", "Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault." },
+	{ "CPUID_MODEL_UNKNOWN", "no model of a CPU has that name", "List the models by kvmlib_cpuid_model_at()." },
+	{ "CPUID_MODEL_VERSION", "the model of a CPU has no such version", "Ask for an older one, or for 0, the latest; a later version needs a later library." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -59,6 +59,7 @@ int main(void)
 		cpuid_sets_suite(),
 		cpuid_fix_suite(),
 		cpuid_collect_suite(),
+		cpuid_model_suite(),
 		debug_suite(),
 		control_suite(),
 		control_loop_suite(),
