@@ -168,6 +168,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/cpuid/msrs.c \
 	lib/manage/cpuid/sets.c \
 	lib/manage/cpuid/topology.c lib/manage/cpuid/topology.h \
+	lib/manage/cpuid/verdict.c \
 	lib/manage/cpuid/xsave.c \
 	lib/manage/debug/arm.c \
 	lib/manage/debug/debug.c \

@@ -136,6 +136,7 @@ UNIT_SOURCES = \
 	tests/unit/cpuid_fixture.h \
 	tests/unit/cpuid_model.c \
 	tests/unit/cpuid_sets.c \
+	tests/unit/cpuid_verdict.c \
 	tests/unit/debug.c \
 	tests/unit/describe.c \
 	tests/unit/device.c \

@@ -65,6 +65,59 @@ KVMLIB_EXPORT int kvmlib_cpuid_from_model(const char *name, uint32_t version,
 					  const struct kvmlib_cpuid *host,
 					  struct kvmlib_cpuid **ret_cpuid);
 
+/** @name Verdict
+ * @{
+ */
+
+/** The host lacks a feature: what the guest does with it fails. */
+#define KVMLIB_CPUID_LACKS_FEATURE 1U
+/** The host has less of what is counted: addresses of less bits, less counters. */
+#define KVMLIB_CPUID_LACKS_AMOUNT 2U
+/** The host's XSAVE puts a component elsewhere: the guest would find other registers there. */
+#define KVMLIB_CPUID_LACKS_PLACE 3U
+/** The host is of another vendor: the guest would deal with errors of processors that are not this one's. */
+#define KVMLIB_CPUID_LACKS_VENDOR 4U
+
+/** In kvmlib_cpuid_lack::bit: the whole register. */
+#define KVMLIB_CPUID_WHOLE 0xffffffffU
+
+/** Something that a host has not for a guest. */
+struct kvmlib_cpuid_lack {
+	const char *feature; /**< the bit's name; NULL: it has none, or it is no bit */
+	uint64_t guest;	     /**< what the guest's register or MSR has */
+	uint64_t host;	     /**< what the host's has; 0 where it has nothing */
+	uint32_t kind;	     /**< KVMLIB_CPUID_LACKS_FEATURE, … */
+	uint32_t leaf;	     /**< leaf, or the MSR's number */
+	uint32_t subleaf;    /**< subleaf; 0 for an MSR */
+	uint32_t reg;	     /**< KVMLIB_CPUID_EAX, … or KVMLIB_CPUID_MSR */
+	uint32_t bit;	     /**< from 0 on, or KVMLIB_CPUID_WHOLE */
+	uint32_t reserved;   /**< 0 */
+};
+
+/**
+ * @brief Whether a guest with a CPU may start on a host, or move there, and if not, why.
+ *
+ * What the program or KVM makes up for each guest is not asked for: the hypervisor's bit, topology and
+ * caches, names and numbers of models, the highest leaves, `osxsave` and `ospke`, which the guest
+ * switches on.
+ *
+ * @param[in] guest    Table of the guest's CPU: a model, or a vCPU's.
+ * @param[in] host     Table of what the host has: kvmlib_cpuid_collect(), kvmlib_report_cpuid().
+ * @param[in] lack     Called for each thing that is missing, in the order of leaves, MSRs last; NULL: only
+ *                     count. What it returns below 0 ends the search.
+ * @param[in] userdata Passed to @p lack.
+ * @return How much is missing; 0: the guest runs there. Otherwise what @p lack returned.
+ * @retval -EINVAL NULL @p guest or @p host (cause NULL_ARGUMENT).
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int
+kvmlib_cpuid_verdict(const struct kvmlib_cpuid *guest, const struct kvmlib_cpuid *host,
+		     int (*lack)(const struct kvmlib_cpuid_lack *lack, void *userdata),
+		     void *userdata);
+
+/** @} */
+
 /** @} */
 
 KVMLIB_END_DECLS

@@ -60,6 +60,7 @@ int main(void)
 		cpuid_fix_suite(),
 		cpuid_collect_suite(),
 		cpuid_model_suite(),
+		cpuid_verdict_suite(),
 		debug_suite(),
 		control_suite(),
 		control_loop_suite(),
