@@ -147,7 +147,8 @@ static int print(const struct request *request, const struct kvmlib_report *repo
 static int show(const struct request *request)
 {
 	struct kvmlib_report *report = NULL;
-	int status = request->from ? info_read(request->from, &report) : info_collect(&report);
+	int status = request->from ? info_read(INFO_COMMAND, request->from, &report)
+				   : info_collect(&report);
 
 	if (!status)
 		status = print(request, report);

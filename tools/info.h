@@ -17,10 +17,10 @@ struct info_options {
 	bool json;
 };
 
-/* This host's report, with what the kernel tells beside KVM; or a file's, "-" being stdin. 0, or an
- * exit status after a message. */
+/* This host's report, with what the kernel tells beside KVM; or a file's for a command, "-" being stdin. 0,
+ * or an exit status after a message. */
 int info_collect(struct kvmlib_report **ret_report);
-int info_read(const char *path, struct kvmlib_report **ret_report);
+int info_read(const char *command, const char *path, struct kvmlib_report **ret_report);
 
 /* Add `kernel/...` and `module/...`. 0, or a negative errno with a record. */
 int info_add_kernel(struct kvmlib_report *report);

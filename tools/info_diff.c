@@ -274,10 +274,10 @@ static int print_diff(const struct kvmlib_report *a, const struct kvmlib_report 
 int info_diff(char *const paths[2], const struct info_options *options)
 {
 	struct kvmlib_report *a = NULL, *b = NULL;
-	int status = info_read(paths[0], &a);
+	int status = info_read(INFO_COMMAND, paths[0], &a);
 
 	if (!status)
-		status = info_read(paths[1], &b);
+		status = info_read(INFO_COMMAND, paths[1], &b);
 	if (!status)
 		status = print_diff(a, b, paths, options);
 	kvmlib_report_free(a);
@@ -310,7 +310,7 @@ int info_baseline(char *const *paths, size_t nr, const struct info_options *opti
 	if (!reports)
 		say(INFO_COMMAND, "no memory");
 	for (size_t i = 0; !status && i < nr; i++)
-		status = info_read(paths[i], &reports[i]);
+		status = info_read(INFO_COMMAND, paths[i], &reports[i]);
 	if (!status)
 		status = print_baseline((const struct kvmlib_report *const *)reports, nr, options);
 	for (size_t i = 0; reports && i < nr; i++)

@@ -89,22 +89,21 @@ static int read_path(const char *path, struct text *text)
 }
 
 /* The line at fault where there is one, and what is wrong with it. */
-static int say_malformed(const char *path)
+static int say_malformed(const char *command, const char *path)
 {
 	uint64_t line;
 
 	if (kvmlib_error_cause() == KVMLIB_CAUSE_NO_MEMORY)
-		return say_error(INFO_COMMAND, "%s", path);
+		return say_error(command, "%s", path);
 	if (kvmlib_error_value(KVMLIB_VALUE_INDEX, &line) < 0)
 		line = 0;
-	say(INFO_COMMAND, "%s:%llu: %s", path, (unsigned long long)line + 1,
-	    kvmlib_error_sentence());
+	say(command, "%s:%llu: %s", path, (unsigned long long)line + 1, kvmlib_error_sentence());
 	fputs("  hint: ", stderr);
 	print_wrapped(stderr, kvmlib_error_hint(), 8, 8);
 	return STATUS_USAGE;
 }
 
-int info_read(const char *path, struct kvmlib_report **ret_report)
+int info_read(const char *command, const char *path, struct kvmlib_report **ret_report)
 {
 	const char *name = strcmp(path, "-") ? path : "(standard input)";
 	struct text text = { NULL, 0, 0 };
@@ -112,13 +111,13 @@ int info_read(const char *path, struct kvmlib_report **ret_report)
 	int r = read_path(path, &text);
 
 	if (r == -EFBIG)
-		say(INFO_COMMAND, "%s: longer than any report", name);
+		say(command, "%s: longer than any report", name);
 	else if (r < 0)
-		say(INFO_COMMAND, "%s: %s", name, strerror(-r));
+		say(command, "%s: %s", name, strerror(-r));
 	if (r < 0)
 		status = r == -ENOMEM ? STATUS_HOST : STATUS_USAGE;
 	else if (kvmlib_report_parse(text.bytes, text.size, ret_report) < 0)
-		status = say_malformed(name);
+		status = say_malformed(command, name);
 	free(text.bytes);
 	return status;
 }

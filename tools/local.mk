@@ -9,6 +9,19 @@ tools_kvmlib_SOURCES = \
 	tools/console.c \
 	tools/console.h \
 	tools/cpu.c \
+	tools/cpumodel/baseline.c \
+	tools/cpumodel/check.c \
+	tools/cpumodel/command.c \
+	tools/cpumodel/diff.c \
+	tools/cpumodel/json.c \
+	tools/cpumodel/lack.c \
+	tools/cpumodel/lack.h \
+	tools/cpumodel/list.c \
+	tools/cpumodel/print.c \
+	tools/cpumodel/report.c \
+	tools/cpumodel/source.c \
+	tools/cpumodel/source.h \
+	tools/cpumodel/verbs.h \
 	tools/dirty_map.c \
 	tools/dirty_map.h \
 	tools/draft.c \

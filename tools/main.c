@@ -17,7 +17,7 @@ struct command {
 static const struct command commands[] = {
 	{ "run", tool_run },	     { "stat", tool_stat },	  { "info", tool_info },
 	{ "explain", tool_explain }, { "monitor", tool_monitor }, { "snapshot", tool_snapshot },
-	{ "state", tool_state },
+	{ "state", tool_state },     { "cpu", tool_cpu },
 };
 
 static const char help[] =
@@ -30,6 +30,7 @@ static const char help[] =
 	"  monitor                tell of the VMs of this machine as they come and go\n"
 	"  snapshot VERB FILE...  look into images of guests: memory and state\n"
 	"  state VERB FILE...     look into saved states of VMs\n"
+	"  cpu VERB [CPU...]      models of CPUs: what they are, and what runs where\n"
 	"  help [COMMAND]         show how a command is used\n"
 	"\n"
 	"`kvmlib COMMAND --help' lists the options of a command.";
@@ -67,8 +68,7 @@ static const struct command *find_command(const char *name)
 			return &commands[i];
 	fprintf(stderr,
 		"kvmlib: no command \"%s\"; there are: run, stat, info, explain, monitor, "
-		"snapshot, "
-		"state, help\n",
+		"snapshot, state, cpu, help\n",
 		name);
 	return NULL;
 }

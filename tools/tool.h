@@ -24,6 +24,7 @@ int tool_monitor(int argc, char **argv);
 int tool_stat(int argc, char **argv);
 int tool_snapshot(int argc, char **argv);
 int tool_state(int argc, char **argv);
+int tool_cpu(int argc, char **argv);
 
 /* One line on stderr: "kvmlib COMMAND: ...". */
 __attribute__((format(printf, 2, 3))) void say(const char *command, const char *format, ...);

@@ -15,7 +15,7 @@ import tap  # noqa: E402
 
 TOOL = Path(os.environ.get("builddir", ".")).resolve() / "tools" / "kvmlib"
 PAGES = [TOP / "docs/man/kvmlib.1", TOP / "docs/man/kvmlib.7"]
-COMMANDS = ("run", "stat", "info", "explain", "monitor", "snapshot", "state")
+COMMANDS = ("run", "stat", "info", "explain", "monitor", "snapshot", "state", "cpu")
 ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", MANROFFSEQ="", MANWIDTH="80")
 
 

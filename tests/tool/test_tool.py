@@ -47,14 +47,14 @@ def _image(size, content=b"\xf4"):
 
 def help_and_version_are_there():
     assert "run IMAGE" in _tool("--help")[0]
-    for command in ("run", "stat", "info", "explain", "monitor", "snapshot", "state"):
+    for command in ("run", "stat", "info", "explain", "monitor", "snapshot", "state", "cpu"):
         assert f"Usage: kvmlib {command}" in _tool(command, "--help")[0]
         assert _tool("help", command) == _tool(command, "--help")
     assert re.fullmatch(r"kvmlib \d+\.\d+\.\d+.*", _tool("--version")[0])
 
 
 def unknown_words_are_refused():
-    _refused(["bogus"], "bogus", "run", "stat", "info", "explain", "monitor", "snapshot", "state")
+    _refused(["bogus"], "bogus", "run", "stat", "info", "explain", "monitor", "snapshot", "state", "cpu")
     _refused(["run", "--bogus", "x"], "--bogus")
     _refused(["info", "x"], "info")
 

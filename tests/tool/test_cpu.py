@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""`kvmlib cpu`: models, reports, what they lack and have in common; needs no KVM."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
+sys.path.insert(0, str(TOP / "tests" / "build"))
+import tap  # noqa: E402
+
+sys.path.insert(0, str(TOP / "uapi"))
+from gen import tsv  # noqa: E402
+
+TOOL = Path(os.environ.get("builddir", ".")).resolve() / "tools" / "kvmlib"
+REGISTERS = ("eax", "ebx", "ecx", "edx")
+INTEL = {"ebx": 0x756E6547, "ecx": 0x6C65746E, "edx": 0x49656E69}
+FEATURES = {row["name"]: row for row in tsv.read("cpuid")}
+
+
+def _cpu(*words, status=0, stdin=None, cwd=None):
+    """Run it, require its exit status, and return what it prints; nothing but that where it is refused."""
+    done = subprocess.run([TOOL, "cpu", *words], capture_output=True, text=True, timeout=60, check=False, input=stdin,
+                          cwd=cwd)
+    assert done.returncode == status, (words, done)
+    assert bool(done.stderr) == (status >= 2) and (status < 2 or not done.stdout), (words, done)
+    return done.stdout
+
+
+def _refused(text, *words, stdin="", status=2):
+    done = subprocess.run([TOOL, "cpu", *words], capture_output=True, text=True, timeout=60, check=False, input=stdin)
+    assert done.returncode == status and text in " ".join(done.stderr.split()), (words, done)
+    assert not done.stdout, done
+
+
+def _json(*words, **more):
+    return json.loads(_cpu(*words, "--json", **more))
+
+
+class Folder:
+    """A folder with reports, each that of a model with other features and registers."""
+
+    def __init__(self):
+        self.place = tempfile.TemporaryDirectory(prefix="kvmlib-cpu-")  # pylint: disable=consider-using-with
+        self.path = Path(self.place.name)
+
+    def report(self, name, cpu, changes=()):
+        lines = dict(line.split("\t") for line in _cpu("show", "--report", cpu).splitlines()[1:])
+        lines.update({key: f"{value:#x}" for key, value in changes})
+        text = "".join(f"{key}\t{value}\n" for key, value in lines.items())
+        (self.path / name).write_text(f"kvmlib-report\t1\n{text}", encoding="ascii")
+        return str(self.path / name)
+
+
+def _vendor(words):
+    return [(f"cpuid/0x0/-/{name}", value) for name, value in words.items()]
+
+
+def models_are_listed():
+    rows = tsv.read("cpu-models")
+    assert [line.split()[0] for line in _cpu("list").splitlines()] == [f"{row['name']}:{row['version']}" for row in rows]
+    assert _json("list", "models") == [{"name": row["name"], "version": int(row["version"]),
+                                        "meaning": row["meaning"]} for row in rows]
+
+
+def features_are_listed():
+    lines = _cpu("list", "features").splitlines()
+    assert [line.split()[0] for line in lines] == list(FEATURES)
+    assert "avx2                          CPUID 0x7/0 EBX bit 5" in lines
+    assert {"feature": "avx2", "leaf": "0x7", "subleaf": "0x0", "register": "ebx", "bit": 5} in _json("list", "features")
+    _refused('list: "cpus" is neither models nor features', "list", "cpus")
+
+
+def models_are_shown():
+    text = " ".join(_cpu("show", "qemu64").split())
+    for part in ("vendor AuthenticAMD", "family 15, model 107, stepping 1", "brand QEMU Virtual CPU version 2.5+",
+                 "features sse3 cx16", "0x00000001 0 0x00060fb1 0x00010800 0x80202001 0x078bfbfd"):
+        assert part in text, (part, text)
+    assert _cpu("show", "qemu64") == _cpu("show", "qemu64:1")
+    shown = _json("show", "x86-64-v2")
+    row = next(row for row in tsv.read("cpu-models") if row["name"] == "x86-64-v2")
+    assert set(row["features"].split(",")) < set(shown["features"]), shown
+    assert shown["vendor"] == "AuthenticAMD" and shown["brand"] == row["brand"] and not shown["msrs"], shown
+    assert (shown["family"], shown["model"], shown["stepping"]) == (15, 107, 1), shown
+    assert {"leaf": "0xb", "subleaf": "0x2", "eax": "0x0", "ebx": "0x0", "ecx": "0x2", "edx": "0x0"} in shown["leaves"]
+    assert shown["leaves"][0]["subleaf"] is None, shown
+
+
+def features_come_and_go():
+    plain = set(_json("show", "x86-64-v3")["features"])
+    assert set(_json("show", "x86-64-v3,+aes,-bmi2")["features"]) == plain - {"bmi2"} | {"aes"}
+    without = set(_json("show", "x86-64-v3,-avx")["features"])
+    assert plain - without == {"avx", "avx2", "fma", "f16c", "xsave_avx"}, plain - without
+    assert set(_json("show", "x86-64-v2,+xsave,+xsave_x87,+xsave_sse")["features"]) > {"xsave", "xsave_sse"}
+
+
+def cpus_that_can_not_be_are_refused():
+    _refused("+avx2 needs avx, which this CPU has not", "show", "x86-64-v2,+avx2")
+    _refused("+avx2 needs avx, which this CPU has not", "check", "x86-64-v3,-avx,+avx2", "-",
+             stdin=_cpu("show", "-r", "x86-64-v4"))
+    _refused('no feature "AVX"; `kvmlib cpu list features\' lists them', "show", "qemu64,+AVX")
+    _refused('"avx": +FEATURE gives a feature, and -FEATURE takes it away', "show", "qemu64,avx")
+    _refused('"": +FEATURE', "show", "qemu64,")
+    _refused('no model and no file "qemu32"; `kvmlib cpu list\' lists the models', "show", "qemu32")
+    _refused("qemu64 has no such version; the latest is 1", "show", "qemu64:2")
+    for version in ("0", "x", "", "1:1", "4294967296"):
+        _refused(f'qemu64: "{version}" is no version', "show", f"qemu64:{version}")
+
+
+def usage_is_told():
+    _refused('no "chick"; there are: list, show, check, baseline, diff', "chick")
+    _refused("show wants 1", "show")
+    _refused("check: --report is for show and baseline", "check", "--report", "qemu64")
+    _refused("--json and --report exclude each other", "show", "--json", "--report", "qemu64")
+
+
+def reports_are_cpus():
+    report = _cpu("show", "--report", "x86-64-v4")
+    assert report.startswith("kvmlib-report\t1\n") and "arch\tx86_64\n" in report, report
+    assert _cpu("show", "-", stdin=report) == _cpu("show", "x86-64-v4")
+    assert _cpu("show", "--", "-,-avx512f", stdin=report) == _cpu("show", "x86-64-v4,-avx512f")
+    _refused("(standard input):1: ", "show", "-", stdin="nonsense\n")
+    _refused("the report does not tell what CPUID answers", "show", "-", stdin="kvmlib-report\t1\narch\tx86_64\n")
+
+
+def a_model_is_checked_against_a_report():
+    folder = Folder()
+    same, less = folder.report("same", "x86-64-v3"), folder.report("less", "x86-64-v3,-bmi2,-movbe")
+    assert _cpu("check", "x86-64-v3", same) == f"{same} can have x86-64-v3\n"
+    assert _cpu("check", "x86-64-v2", less).endswith("can have x86-64-v2\n")
+    assert _cpu("check", "x86-64-v3", less, status=1).splitlines() == [
+        "- movbe (CPUID 0x1/0 ECX bit 22)", "- bmi2 (CPUID 0x7/0 EBX bit 8)",
+        f"{less} can't have x86-64-v3: what is missing stands above"]
+    assert _json("check", "x86-64-v3", same) == {"runs": True, "missing": []}
+    told = _json("check", "x86-64-v3", less, status=1)
+    assert not told["runs"] and told["missing"][1] == {
+        "feature": "bmi2", "leaf": "0x7", "subleaf": "0x0", "register": "ebx", "bit": 8, "kind": "feature",
+        "guest": "0x128", "host": "0x28"}, told
+    _refused("no-such-report: No such file", "check", "qemu64", "no-such-report")
+
+
+def other_things_than_features_are_missing():
+    folder = Folder()
+    narrow = folder.report("narrow", "x86-64-v4", [("cpuid/0x80000008/-/eax", 0x3024)])
+    assert "- less (CPUID 0x80000008/0 EAX: 0x3024, not 0x3027)" in _cpu("check", "x86-64-v4", narrow, status=1)
+    away = folder.report("away", "x86-64-v4", [("cpuid/0xd/0x7/ebx", 0x680)])
+    assert _cpu("check", "x86-64-v4", away), "a model takes the places of its host"
+    here = folder.report("here", "x86-64-v4")
+    assert "- an xsave component elsewhere (CPUID 0xd/7 EBX: 0x680, not 0x580)" in _cpu("check", here, away, status=1)
+    assert _json("check", here, away, status=1)["missing"][0]["kind"] == "place"
+    intel = folder.report("intel", "x86-64-v2", _vendor(INTEL))
+    assert _cpu("check", "x86-64-v2", intel), "a model is of the vendor of its host"
+    assert "- another vendor (CPUID 0x0/0 EBX" in _cpu("check", folder.report("amd", "x86-64-v2"), intel, status=1)
+
+
+def a_baseline_is_had_everywhere():
+    folder = Folder()
+    reports = [folder.report("a", "x86-64-v4,-movbe"), folder.report("b", "x86-64-v3,+aes"),
+               folder.report("c", "x86-64-v4,+aes,-bmi1")]
+    base = _json("baseline", *reports)
+    assert set(base["features"]) == set(_json("show", "x86-64-v3,-movbe,-bmi1")["features"]), base
+    (folder.path / "base").write_text(_cpu("baseline", "--report", *reports), encoding="ascii")
+    for report in reports:
+        assert _cpu("check", str(folder.path / "base"), report)
+    assert _json("baseline", *reversed(reports)) == base
+    _refused("have no CPU in common", "baseline", reports[0], folder.report("i", "x86-64-v2", _vendor(INTEL)))
+    _refused("the CPUs are of different vendors", "baseline", str(folder.path / "i"), "qemu64")
+
+
+def differences_are_told():
+    assert _cpu("diff", "qemu64", "qemu64:1") == ""
+    lines = _cpu("diff", "x86-64-v2,+aes", "x86-64-v2,+movbe,-popcnt", status=1).splitlines()
+    assert lines == ["- popcnt (CPUID 0x1/0 ECX bit 23)", "- aes (CPUID 0x1/0 ECX bit 25)",
+                     "+ movbe (CPUID 0x1/0 ECX bit 22)"], lines
+    lines = _cpu("diff", "x86-64-v1", "qemu64", status=1).splitlines()
+    assert "+ sse3 (CPUID 0x1/0 ECX bit 0)" in lines and "! CPUID 0x80000002/0 EAX: 0x2d363878 -> 0x554d4551" in lines
+    assert [row["change"] for row in _json("diff", "x86-64-v2,+aes", "x86-64-v2,+movbe", status=1)] == ["lost", "gained"]
+    assert _json("diff", "qemu64", "qemu64") == []
+
+
+if __name__ == "__main__":
+    sys.exit(tap.run([models_are_listed, features_are_listed, models_are_shown, features_come_and_go,
+                     cpus_that_can_not_be_are_refused, usage_is_told, reports_are_cpus,
+                     a_model_is_checked_against_a_report, other_things_than_features_are_missing,
+                     a_baseline_is_had_everywhere, differences_are_told]))

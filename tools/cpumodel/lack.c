@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Places in a table, and what is missing there, as text. */
+#include "lack.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+const char *cpu_register(uint32_t reg)
+{
+	static const char *const names[] = { "eax", "ebx", "ecx", "edx", "msr" };
+
+	return names[reg];
+}
+
+void cpu_place(char *text, size_t size, uint32_t leaf, uint32_t subleaf, uint32_t reg, uint32_t bit)
+{
+	static const char *const names[] = { "EAX", "EBX", "ECX", "EDX" };
+	char number[16] = "";
+
+	if (bit != KVMLIB_CPUID_WHOLE)
+		snprintf(number, sizeof(number), " bit %" PRIu32, bit);
+	if (reg == KVMLIB_CPUID_MSR)
+		snprintf(text, size, "MSR 0x%" PRIx32 "%s", leaf, number);
+	else
+		snprintf(text, size, "CPUID 0x%" PRIx32 "/%" PRIu32 " %s%s", leaf, subleaf,
+			 names[reg], number);
+}
+
+/* What a register that counts as a whole is about. */
+static const char *about(uint32_t kind)
+{
+	switch (kind) {
+	case KVMLIB_CPUID_LACKS_AMOUNT:
+		return "less";
+	case KVMLIB_CPUID_LACKS_PLACE:
+		return "an xsave component elsewhere";
+	default:
+		return "another vendor";
+	}
+}
+
+const char *cpu_lack(char text[CPU_WIDEST], const struct kvmlib_cpuid_lack *lack)
+{
+	char place[64];
+
+	cpu_place(place, sizeof(place), lack->leaf, lack->subleaf, lack->reg, lack->bit);
+	if (lack->kind == KVMLIB_CPUID_LACKS_FEATURE)
+		snprintf(text, CPU_WIDEST, "%s (%s)",
+			 lack->feature ? lack->feature : "a feature without a name", place);
+	else
+		snprintf(text, CPU_WIDEST, "%s (%s: 0x%" PRIx64 ", not 0x%" PRIx64 ")",
+			 about(lack->kind), place, lack->host, lack->guest);
+	return text;
+}
