@@ -7,6 +7,7 @@
 
 #include <linux/kvm.h>
 
+#include "cpumodel/guest.h"
 #include "tool.h"
 
 #define MAX_ENTRIES 256
@@ -91,10 +92,25 @@ static int set_registers(struct kvmlib_vcpu *vcpu, const struct run_options *opt
 	return STATUS_OK;
 }
 
+static int set_model(struct machine *machine, const struct run_options *options)
+{
+	struct kvmlib_cpuid *cpuid;
+	int status = guest_cpu_read(RUN, options->cpu, &cpuid);
+
+	if (status)
+		return status;
+	for (uint32_t id = 0; !status && id < machine->nr_vcpus; id++)
+		status = guest_cpu_set(RUN, cpuid, machine->vcpus[id], id, machine->nr_vcpus,
+				       options->irqchip);
+	kvmlib_cpuid_free(cpuid);
+	return status;
+}
+
 /* Firmware wants the state after reset, which a new vCPU has; those behind the first wait for SIPI. */
 int cpus_set_up(struct machine *machine, const struct run_options *options)
 {
-	int status = set_cpuids(machine, options->irqchip);
+	int status =
+		options->cpu ? set_model(machine, options) : set_cpuids(machine, options->irqchip);
 
 	if (status || options->firmware || options->saved)
 		return status;

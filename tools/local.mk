@@ -13,6 +13,8 @@ tools_kvmlib_SOURCES = \
 	tools/cpumodel/check.c \
 	tools/cpumodel/command.c \
 	tools/cpumodel/diff.c \
+	tools/cpumodel/guest.c \
+	tools/cpumodel/guest.h \
 	tools/cpumodel/json.c \
 	tools/cpumodel/lack.c \
 	tools/cpumodel/lack.h \

@@ -19,6 +19,7 @@ static const struct argp_option argp_options[] = {
 	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G, and how it is made (64M)",
 	  0 },
 	{ "smp", 'c', "N", 0, "Number of vCPUs (1); more need --irqchip=full", 0 },
+	{ "cpu", 'C', "CPU", 0, "The vCPUs are a model, with ,+FEATURE and ,-FEATURE (host)", 0 },
 	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers and timer: full or none", 0 },
 	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put (0x7c00)", 0 },
 	{ "entry", 'e', "ADDRESS", 0, "Where a flat binary starts (where it is put)", 0 },
@@ -60,6 +61,9 @@ static const char help[] =
 	"\n"
 	"vCPU 0 starts; the others of --smp wait until the guest starts them, by INIT and SIPI "
 	"of its local APIC. The guest ends when one of them ends it.\n"
+	"\n"
+	"CPU is MODEL, MODEL:VERSION, host or a report, with ,+FEATURE and ,-FEATURE behind it, as "
+	"`kvmlib cpu' has them. A guest whose CPU this host can't give does not run.\n"
 	"\n"
 	"RAM is made as words after its size, each behind a comma, have it:\n"
 	"\n"
@@ -109,7 +113,8 @@ static const char help[] =
 	"  kvmlib run --restore guest.image\n"
 	"  kvmlib run --save booted.image --snapshot-at 'login:' \\\n"
 	"      --compress boot-sector.bin\n"
-	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin";
+	"  kvmlib run --memory 64M,backing=memfd,prefault boot-sector.bin\n"
+	"  kvmlib run --cpu x86-64-v2,+aes boot-sector.bin";
 
 /* Options as they come; defaults that depend on others are filled in at the end. */
 struct parsed {
@@ -163,6 +168,12 @@ static void set_smp(struct argp_state *state, struct parsed *parsed, const char 
 	if (parse_number(arg, UINT32_MAX, &nr) < 0 || !nr)
 		argp_error(state, "--smp: \"%s\" is no number of vCPUs", arg);
 	parsed->options.nr_vcpus = (uint32_t)nr;
+}
+
+static void set_cpu(struct argp_state *state, struct parsed *parsed, const char *arg)
+{
+	(void)state;
+	parsed->options.cpu = arg;
 }
 
 static void set_irqchip(struct argp_state *state, struct parsed *parsed, const char *arg)
@@ -297,6 +308,7 @@ static const struct {
 	{ 'f', set_firmware, "--firmware" },
 	{ 'm', set_memory, "--memory" },
 	{ 'c', set_smp, "--smp" },
+	{ 'C', set_cpu, "--cpu" },
 	{ 'i', set_irqchip, "--irqchip" },
 	{ 'l', set_load, "--load" },
 	{ 'e', set_entry, "--entry" },

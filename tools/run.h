@@ -18,6 +18,7 @@ struct run_options {
 	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
 	uint32_t nr_vcpus;
+	const char *cpu;       /* as `kvmlib cpu' has it; NULL: all that the host can give */
 	bool stats;	       /* at the end */
 	double stats_interval; /* seconds, to show them meanwhile too; 0: don't */
 	uint16_t debug_port;   /* the console is here too */

@@ -82,6 +82,8 @@ image hltspin f4ebfd
 image com1 baf803b041eeb042eeb00aeef4
 image mmio b800208ed8a13412a33612a03412f4
 image x87mmio b800208ed8d9060000f4
+# The first 16 bytes of the brand.
+image brand 66b8020000800fa266a3008066891e048066890e08806689160c80be0080b91000bae900f36ef4
 image dots b02ee6e9ebfa
 # At 0x8000 the first vCPU turns its local APIC into an x2APIC, by which it starts all others there, and halts.
 start_others=66b91b0000000f32f6c401742180cc040f3066b9300800006631d266b800450c000f3066b808460c000f30f4ebfd
@@ -162,6 +164,19 @@ smp() { # NUMBER OPTION...
 	"$KVMLIB" run --smp "$nr" --irqchip full --load 0x8000 --timeout 60 "$@"
 }
 
+check guest_finds_the_cpu_that_it_was_given 0 'x86-64-v1 virtua' "$KVMLIB" run --cpu x86-64-v1:1,-sep "$work/brand"
+check cpu_that_this_host_lacks_is_refused 3 'this host lacks pn (CPUID 0x1/0 EDX bit 18)' \
+	"$KVMLIB" run --cpu x86-64-v1,+pn,+ia64 "$work/brand"
+report all_that_it_lacks_is_told "$(grep -q 'lacks ia64' "$work/err" || echo 'not ia64')"
+check cpu_that_is_none_is_refused 2 'no model and no file "x86-64"' "$KVMLIB" run --cpu x86-64 "$work/brand"
+check cpus_are_checked_on_this_host 0 'this host can have x86-64-v1' "$KVMLIB" cpu check x86-64-v1
+check cpu_of_this_host_is_had_on_it 0 'this host can have host' "$KVMLIB" cpu check host
+"$KVMLIB" info --report >"$work/report"
+report report_is_what_the_host_gives "$("$KVMLIB" cpu diff host,-tsc_deadline_timer \
+	"$work/report,-tsc_deadline_timer" 2>&1)"
+"$KVMLIB" cpu baseline --report "$work/report" host x86-64-v1 >"$work/baseline"
+check guest_starts_with_a_baseline 0 'the guest halted' "$KVMLIB" run --cpu "$work/baseline" "$work/brand"
+check vcpus_of_a_model_are_started 0 'the guest said "AA"' smp 3 --cpu x86-64-v1 --until AA "$work/others_say"
 check started_vcpu_talks_and_ends_the_run 0 'vCPU 1: the guest said "A"' smp 2 --until A "$work/others_say"
 check all_vcpus_are_started 0 'the guest said "AA"' smp 3 --until AA "$work/others_say"
 check timeout_tells_where_each_vcpu_was 124 'vCPU 1, in real mode, interrupts off, halted' \

@@ -77,7 +77,7 @@ def _changed(saved, name, instance, data, *version):
 
 def options_that_make_a_machine_are_refused():
     for words, name in ((["image"], "an image"), (["--firmware"], "--firmware"), (["-m64M"], "--memory"),
-                        (["--smp=2"], "--smp"), (["--irqchip=full"], "--irqchip"), (["--load=0x8000"], "--load"),
+                        (["--smp=2"], "--smp"), (["--cpu=host"], "--cpu"), (["--irqchip=full"], "--irqchip"), (["--load=0x8000"], "--load"),
                         (["--entry=0x8000"], "--entry"), (["--debug-port=0xe9"], "--debug-port")):
         for given in (["--restore", "-", *words], [*words, "--restore", "-"]):
             done = _run(*given)
