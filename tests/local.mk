@@ -314,6 +314,7 @@ tests_live_live_SOURCES = \
 	tests/live/coalesced.c \
 	tests/live/control.c \
 	tests/live/cpuid.c \
+	tests/live/cpuid_guest.c \
 	tests/live/debug.c \
 	tests/live/dirty.c \
 	tests/live/event.c \

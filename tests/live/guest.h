@@ -125,6 +125,7 @@ Suite *kick_suite(void);
 Suite *adopt_suite(void);
 Suite *fork_suite(void);
 Suite *cpuid_suite(void);
+Suite *cpuid_guest_suite(void);
 Suite *msr_suite(void);
 Suite *x86_state_suite(void);
 Suite *event_suite(void);

@@ -38,6 +38,7 @@ int main(void)
 					    ring_suite(),
 					    stats_suite(),
 					    cpuid_suite(),
+					    cpuid_guest_suite(),
 					    msr_suite(),
 					    x86_state_suite(),
 					    event_suite(),

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A guest executes CPUID for every leaf and subleaf, on every vCPU, and finds exactly the table that it
+ * was given: all that the host has, and each model.
+ */
+
+#include <runner.h>
+
+#include <string.h>
+
+#include "guest.h"
+
+#define NR_VCPUS 4U
+#define APIC	 (1U << 9) /* KVM makes it follow IA32_APIC_BASE */
+#define CPUS                                                                       \
+	{                                                                          \
+		.size = sizeof(struct kvmlib_cpuid_vcpu), .cores = 2, .threads = 2 \
+	}
+
+/* cpuid; out %al, $0xe9 */
+static const uint8_t code[] = { 0x0f, 0xa2, 0xe6, 0xe9 };
+
+static struct {
+	struct kvmlib_cpuid *host;
+	struct kvmlib_vm *vm;
+	struct kvmlib_memory *memory;
+	struct kvmlib_vcpu *vcpu;
+} box;
+
+static void setup(void)
+{
+	guest_setup();
+	memset(&box, 0, sizeof(box));
+	ck_assert_int_eq(kvmlib_cpuid_collect(guest.system, NULL, &box.host), 0);
+}
+
+static void teardown(void)
+{
+	kvmlib_cpuid_free(box.host);
+	guest_teardown();
+}
+
+static void make_vm(void)
+{
+	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram), .length = RAM_SIZE };
+	struct kvmlib_memory_region *region;
+
+	ck_assert_int_eq(kvmlib_system_create_vm(guest.system, NULL, &box.vm), 0);
+	ck_assert_int_eq(kvmlib_vm_create_irqchip(box.vm), 0);
+	ck_assert_int_eq(kvmlib_memory_new(box.vm, NULL, &box.memory), 0);
+	ck_assert_int_eq(kvmlib_memory_add(box.memory, &ram, &region), 0);
+	memcpy((uint8_t *)kvmlib_memory_region_address(region) + CODE_GPA, code, sizeof(code));
+}
+
+static void drop_vm(void)
+{
+	kvmlib_memory_unref(box.memory);
+	kvmlib_vm_unref(box.vm);
+}
+
+/* Whatever it is, it starts in real mode, and does not wait for others. */
+static void make_vcpu(uint32_t id)
+{
+	struct kvm_sregs sregs;
+
+	ck_assert_int_eq(kvmlib_vm_create_vcpu(box.vm, id, &box.vcpu), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_sregs(box.vcpu, &sregs), 0);
+	sregs.cs.base = 0;
+	sregs.cs.selector = 0;
+	ck_assert_int_eq(kvmlib_vcpu_set_sregs(box.vcpu, &sregs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_mp_state(box.vcpu, KVMLIB_MP_STATE_RUNNABLE), 0);
+}
+
+static void give(const struct kvmlib_cpuid *cpuid)
+{
+	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
+	uint32_t n;
+
+	ck_assert_int_eq(kvmlib_cpuid_get_entries(cpuid, entries, KVMLIB_CPUID_MAX_LEAVES, &n), 0);
+	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(box.vcpu, entries, n), 0);
+}
+
+/* What the guest finds. */
+static void ask(const struct kvmlib_cpuid_leaf *leaf, uint32_t found[4])
+{
+	struct kvm_regs regs = {
+		.rax = leaf->leaf, .rcx = leaf->subleaf, .rip = CODE_GPA, .rflags = 2
+	};
+
+	ck_assert_int_eq(kvmlib_vcpu_set_regs(box.vcpu, &regs), 0);
+	ck_assert_int_eq(kvmlib_vcpu_run(box.vcpu), 0);
+	ck_assert_uint_eq(kvmlib_vcpu_exit_reason(box.vcpu), KVMLIB_EXIT_IO);
+	ck_assert_int_eq(kvmlib_vcpu_get_regs(box.vcpu, &regs), 0);
+	found[0] = (uint32_t)regs.rax;
+	found[1] = (uint32_t)regs.rbx;
+	found[2] = (uint32_t)regs.rcx;
+	found[3] = (uint32_t)regs.rdx;
+}
+
+/* Whether a guest is told what its table has, which takes a processor, or a KVM, that intercepts it. */
+static bool kvm_intercepts(void)
+{
+	const struct kvmlib_cpuid_leaf no_features = { .leaf = 1 };
+	struct kvmlib_cpuid *cpuid;
+	uint32_t found[4];
+
+	ck_assert_int_eq(kvmlib_cpuid_new(&cpuid), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_leaf(cpuid, &no_features), 0);
+	make_vm();
+	make_vcpu(0);
+	give(cpuid);
+	ask(&no_features, found);
+	kvmlib_vcpu_unref(box.vcpu);
+	drop_vm();
+	kvmlib_cpuid_free(cpuid);
+	return !found[2] && !(found[3] & ~APIC);
+}
+
+#define NEEDS_INTERCEPTION     \
+	if (!kvm_intercepts()) \
+	SKIP("this kernel's guests see the host's CPUID")
+
+/* KVM makes these follow what the guest has switched on: XCR0 and IA32_XSS. */
+static bool follows_guest(const struct kvmlib_cpuid_leaf *leaf, uint32_t reg)
+{
+	return leaf->leaf == 0xd && leaf->subleaf < 2 && reg == 1;
+}
+
+static void expect_leaf(const char *name, const struct kvmlib_cpuid_leaf *leaf)
+{
+	uint32_t found[4];
+
+	ask(leaf, found);
+	for (uint32_t reg = 0; reg < 4; reg++)
+		ck_assert_msg(found[reg] == leaf->registers[reg] || follows_guest(leaf, reg),
+			      "%s: leaf %#x, subleaf %#x, register %u: %#x, not %#x", name,
+			      leaf->leaf, leaf->subleaf, reg, found[reg], leaf->registers[reg]);
+}
+
+static void expect_all(const char *name, const struct kvmlib_cpuid *cpuid)
+{
+	const struct kvmlib_cpuid_leaf *leaf;
+
+	for (size_t i = 0; (leaf = kvmlib_cpuid_leaf_at(cpuid, i)); i++)
+		expect_leaf(name, leaf);
+}
+
+static int tell(const struct kvmlib_cpuid_problem *problem, void *name)
+{
+	ck_abort_msg("%s: %s: leaf %#x, subleaf %#x, register %u: bits %#x, expected %#x, %s",
+		     (const char *)name, problem->name, problem->leaf, problem->subleaf,
+		     problem->reg, problem->bits, problem->expected,
+		     problem->feature ? problem->feature : "");
+}
+
+/* Nothing contradicts itself, and every vCPU finds its own. */
+static void expect_on_all_vcpus(const char *name, const struct kvmlib_cpuid *model)
+{
+	struct kvmlib_cpuid_vcpu place = CPUS;
+	struct kvmlib_cpuid *own;
+	uint32_t id;
+
+	make_vm();
+	for (; place.index < NR_VCPUS; place.index++) {
+		ck_assert_int_eq(kvmlib_cpuid_copy(model, &own), 0);
+		place.flags = KVMLIB_CPUID_DROP_UNMET;
+		ck_assert_int_eq(kvmlib_cpuid_fix(own, &place), 0);
+		ck_assert_int_eq(kvmlib_cpuid_check(own, tell, (void *)(uintptr_t)name), 0);
+		ck_assert_int_eq(kvmlib_cpuid_apic_id(&place, &id), 0);
+		make_vcpu(id);
+		give(own);
+		expect_all(name, own);
+		kvmlib_vcpu_unref(box.vcpu);
+		kvmlib_cpuid_free(own);
+	}
+	drop_vm();
+}
+
+START_TEST(guest_finds_all_that_the_host_has)
+{
+	NEEDS_INTERCEPTION;
+	expect_on_all_vcpus("host", box.host);
+}
+END_TEST
+
+/* 1: the host can have it. */
+static int expect_model(const struct kvmlib_cpuid_model *model)
+{
+	struct kvmlib_cpuid *cpuid;
+	int lacks;
+
+	ck_assert_int_eq(kvmlib_cpuid_from_model(model->name, model->version, box.host, &cpuid), 0);
+	lacks = kvmlib_cpuid_verdict(cpuid, box.host, NULL, NULL);
+	ck_assert_int_ge(lacks, 0);
+	if (!lacks)
+		expect_on_all_vcpus(model->name, cpuid);
+	kvmlib_cpuid_free(cpuid);
+	return !lacks;
+}
+
+START_TEST(guest_finds_each_model_that_the_host_can_have)
+{
+	const struct kvmlib_cpuid_model *model;
+	int n = 0;
+
+	NEEDS_INTERCEPTION;
+	for (size_t i = 0; (model = kvmlib_cpuid_model_at(i)); i++)
+		n += expect_model(model);
+	if (!n)
+		SKIP("this host has not all of any model");
+}
+END_TEST
+
+Suite *cpuid_guest_suite(void)
+{
+	Suite *suite = suite_create("cpuid_guest");
+	TCase *tcase = tcase_create("cpuid_guest");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, guest_finds_all_that_the_host_has);
+	tcase_add_test(tcase, guest_finds_each_model_that_the_host_can_have);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
