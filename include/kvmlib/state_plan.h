@@ -245,7 +245,7 @@ KVMLIB_EXPORT int kvmlib_state_save_vcpu(struct kvmlib_state_plan *plan, struct 
 #define KVMLIB_STATE_OTHER_VCPUS 0x2U
 /** An item needs what this VM has not: a capability, or an interrupt controller. */
 #define KVMLIB_STATE_MISSING 0x4U
-/** The host does not have a model specific register; the number is its index. */
+/** The host does not have a model specific register that is not 0; the number is its index. */
 #define KVMLIB_STATE_MSR 0x8U
 /** The host does not have features; the number is the CPUID leaf (subleaf in the upper half). */
 #define KVMLIB_STATE_CPUID 0x10U

@@ -727,6 +727,20 @@ START_TEST(missing_msrs_are_told)
 }
 END_TEST
 
+/* A kernel of tomorrow has more, and a guest that did not use them goes back. */
+START_TEST(missing_msrs_that_hold_nothing_are_not_missed)
+{
+	const struct kvm_msr_entry entries[] = { { .index = MSR_STAR, .data = 5 },
+						 { .index = 0xdead, .data = 0 },
+						 { .index = 0xbeef, .data = 0 } };
+
+	save_with("msrs", 0, entries, sizeof(entries));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &(struct found){ 0 }), 0);
+	assert_ok(kvmlib_state_restore(plan, state, NULL));
+	ck_assert_uint_eq(msr_of(vcpus[0], MSR_STAR), 5);
+}
+END_TEST
+
 START_TEST(missing_features_are_told)
 {
 	struct kvm_cpuid_entry2 entry = { .function = 1, .ecx = 0x80202001 | 1U << 12 };
@@ -1249,7 +1263,8 @@ Suite *state_plan_suite(void)
 	tcase = plan_case(suite, "check", setup_plan);
 	ADD_TESTS(tcase, nothing_stands_in_the_way_of_the_same_vm, malformed_items_are_told,
 		  unknown_items_are_told_unless_a_program_has_them, other_vcpus_are_told,
-		  missing_msrs_are_told, missing_features_are_told,
+		  missing_msrs_are_told, missing_msrs_that_hold_nothing_are_not_missed,
+		  missing_features_are_told,
 		  features_that_are_refused_are_left_out_where_that_is_allowed,
 		  speed_that_the_kernel_cannot_tell_is_never_set,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,

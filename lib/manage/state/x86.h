@@ -30,6 +30,8 @@ int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function);
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value);
 int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
 		      uint64_t value);
+/* Whether the host lacks one that was in use. */
+bool kvmlib__is_msr_missed(const struct kvmlib_state_plan *plan, const struct kvm_msr_entry *entry);
 /* One after the other, each once more if it is there twice. */
 int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		       const struct kvm_msr_entry *entries, uint32_t n);

@@ -262,7 +262,7 @@ static int check_msrs(struct kvmlib__search *search, const struct kvmlib_state_i
 	int r = 0;
 
 	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
-		if (!kvmlib__has_msr(search->plan, entries[i].index))
+		if (kvmlib__is_msr_missed(search->plan, &entries[i]))
 			r = kvmlib__state_found(search, &(const struct kvmlib_state_problem){
 								.item = item->name,
 								.instance = item->instance,

@@ -108,12 +108,27 @@ static int refused(const struct kvmlib__transfer *transfer, const struct kvmlib_
 			       KVMLIB__VALUE(MSR, entry->index)) });
 }
 
+/* Kernels know ever more registers: one that holds nothing is not missed. */
+bool kvmlib__is_msr_missed(const struct kvmlib_state_plan *plan, const struct kvm_msr_entry *entry)
+{
+	return entry->data && !kvmlib__has_msr(plan, entry->index);
+}
+
 /* What can't be written may be right already: some registers tell what the vCPU can do. */
 static bool is_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry)
 {
 	struct kvm_msr_entry now = { .index = entry->index };
 
 	return kvmlib_vcpu_get_msrs(vcpu, &now, 1) == 1 && now.data == entry->data;
+}
+
+static bool may_be_left(const struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			const struct kvm_msr_entry *entry)
+{
+	bool is_here = kvmlib__has_msr(transfer->plan, entry->index);
+
+	return transfer->allow & KVMLIB_STATE_MSR || (!entry->data && !is_here) ||
+	       is_right(vcpu, entry);
 }
 
 /* Nobody can set what KVM refuses to set to what it is: it costs two calls each time. */
@@ -139,7 +154,7 @@ int kvmlib__write_msrs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vc
 		done += (uint32_t)r;
 		if ((uint32_t)r == asked)
 			continue;
-		if (!(transfer->allow & KVMLIB_STATE_MSR) && !is_right(vcpu, &entries[done]))
+		if (!may_be_left(transfer, vcpu, &entries[done]))
 			return refused(transfer, vcpu, &entries[done]);
 		note_fixed(transfer, entries[done].index);
 		done++;
