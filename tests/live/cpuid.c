@@ -327,28 +327,6 @@ START_TEST(cpuid_table_is_what_the_guest_finds)
 }
 END_TEST
 
-/* Models that this host can give. */
-START_TEST(cpuid_model_is_what_the_guest_finds)
-{
-	const struct kvmlib_cpuid_vcpu alone = { .size = sizeof(alone) };
-	const char *name = kvmlib_cpuid_model_at((size_t)_i)->name;
-	struct kvmlib_cpuid *host = NULL, *set = NULL, *got;
-	bool hides = kernel_can_hide(guest.vcpu);
-
-	ck_assert_int_eq(kvmlib_cpuid_collect(guest.system, NULL, &host), 0);
-	ck_assert_int_eq(kvmlib_cpuid_from_model(name, 0, host, &set), 0);
-	if (kvmlib_cpuid_verdict(set, host, NULL, NULL))
-		SKIP("this host lacks something for it");
-	ck_assert_int_eq(kvmlib_cpuid_fix(set, &alone), 0);
-	set_table(guest.vcpu, set);
-	got = ask_guest(set);
-	assert_as_set(set, got, hides);
-	kvmlib_cpuid_free(set);
-	kvmlib_cpuid_free(got);
-	kvmlib_cpuid_free(host);
-}
-END_TEST
-
 START_TEST(cpuid_table_is_the_reports)
 {
 	struct kvmlib_cpuid *ours = NULL, *reported = NULL;
@@ -387,7 +365,6 @@ Suite *cpuid_suite(void)
 	tcase_add_checked_fixture(tc, guest_setup_irqchip, guest_teardown);
 	tcase_add_test(tc, cpuid_table_of_the_host_becomes_each_vcpus);
 	tcase_add_test(tc, cpuid_table_is_what_the_guest_finds);
-	tcase_add_loop_test(tc, cpuid_model_is_what_the_guest_finds, 0, 5);
 	tcase_add_test(tc, cpuid_table_is_the_reports);
 	suite_add_tcase(suite, tc);
 	return suite;
