@@ -71,7 +71,7 @@ static int make_vcpu(struct kvmlib_vm *vm, const struct kvmlib_cpuid *cpu, uint3
 	};
 	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
 	struct kvmlib_cpuid *own = NULL;
-	uint32_t id, count;
+	uint32_t id, count = 0;
 	int r = kvmlib_cpuid_copy(cpu, &own);
 
 	if (!r)
