@@ -59,7 +59,7 @@ check() { # NAME STATUS TEXT COMMAND...
 judge() { # NAME STATUS TEXT GOT
 	complaint=
 	[ "$4" = "$2" ] || complaint="status $4, not $2"
-	cat "$work/out" "$work/err" | tr -d '\r' | grep -qF -- "$3" || complaint="$complaint lacks \"$3\""
+	cat "$work/out" "$work/err" | tr -d '\r\000' | grep -qF -- "$3" || complaint="$complaint lacks \"$3\""
 	report "$1" "$complaint"
 }
 
