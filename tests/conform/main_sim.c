@@ -4,8 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "row.h"
+
+/* One row makes all the vCPUs that a VM can have, which are more than most users' first limit. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
 
 int main(void)
 {
@@ -13,6 +25,7 @@ int main(void)
 	int r = open_simulated(&w);
 	bool good;
 
+	raise_limit();
 	if (r < 0) {
 		printf("1..1\nnot ok 1 - no simulated kernel: %s\n", strerror(-r));
 		return EXIT_FAILURE;

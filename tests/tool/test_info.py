@@ -310,7 +310,9 @@ def _findings(prepare, user=""):
     folder.mkdir(exist_ok=True)
     done = subprocess.run([*unshare, "sh", "-c", OTHER_DEV.format(prepare, user), TOOL], capture_output=True,
                           text=True, timeout=60, check=False, env=dict(os.environ, D=str(folder)))
-    assert done.returncode == 3 and not done.stderr, (prepare, done)
+    # A program that is not installed is started by a script of libtool's, to which a user's own /dev/null is closed.
+    said = [line for line in done.stderr.splitlines() if not line.endswith("/dev/null: Permission denied")]
+    assert done.returncode == 3 and not said, (prepare, done)
     data = json.loads(done.stdout)
     assert data["fit"] is False, data
     return {one["check"]: one for one in data["findings"]}
