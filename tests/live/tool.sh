@@ -199,11 +199,15 @@ rows_of() { # VCPU FILE
 	awk -v id="$1" 'NF == 10 && $1 ~ /^[0-9]+\.[0-9][0-9][0-9]$/ && $2 == id && $3 ~ /^[0-9]+$/' "$2"
 }
 
+# Lines whose first word is the time; a guest that ends late on a busy machine has more of them.
+are_ten_a_second() {
+	awk '{ time = $1 + 0 } END { if (NR <= 5 || NR > time * 10 + 5) print NR, "lines in", time, "s" }'
+}
+
 check stats_are_shown_while_vcpus_run 124 ' seconds vCPU      exits' \
 	smp 2 --stats=0.1 --timeout 2 "$work/others_say_dots"
 for vcpu in 0 1; do
-	rows=$(rows_of $vcpu "$work/err" | wc -l)
-	report "vcpu_${vcpu}_has_rows_while_it_runs" "$([ "$rows" -gt 5 ] && [ "$rows" -le 25 ] || echo "$rows rows")"
+	report "vcpu_${vcpu}_has_rows_while_it_runs" "$(rows_of $vcpu "$work/err" | are_ten_a_second)"
 done
 report rows_of_a_vcpu_grow "$(rows_of 1 "$work/err" | awk '$1 < time || $3 < exits || $5 < io { fell = 1 }
 	NR > 1 && $3 > exits { rose = 1 } { time = $1; exits = $3; io = $5 }
@@ -241,8 +245,7 @@ if "$KVMLIB" stat run "$work/hello" >"$work/out" 2>"$work/err" || ! grep -q KVM_
 	check stat_samples_at_its_interval 124 'has not ended' \
 		"$KVMLIB" stat --csv --interval 0.1 --output "$work/dots.csv" run --timeout 2 "$work/dots"
 	report samples_grow "$(grows "$work/dots.csv" vcpu/exits || echo 'not always, or never')"
-	rows=$(wc -l <"$work/dots.csv")
-	report samples_are_many "$([ "$rows" -gt 5 ] && [ "$rows" -le 25 ] || echo "$rows lines")"
+	report samples_are_many "$(are_ten_a_second <"$work/dots.csv")"
 else
 	skip stat "$(head -n 1 "$work/err")"
 fi
