@@ -20,6 +20,7 @@ struct kvmlib_image {
 	struct kvmlib_image_source source;
 	struct kvmlib__image_header header; /* in the host's order */
 	struct kvmlib__image_part *parts;   /* the same */
+	uint64_t *offsets;		    /* of each part, from the memory's begin on */
 	struct kvmlib_state *state;	    /* or NULL */
 	uint32_t header_crc;
 	uint32_t state_crc;

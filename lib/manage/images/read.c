@@ -118,6 +118,22 @@ static int take_all_parts(struct kvmlib_image *image)
 	return r;
 }
 
+/* They have been found to add up. */
+static int note_offsets(struct kvmlib_image *image)
+{
+	size_t n = (size_t)image->header.nr_parts;
+	uint64_t offset = 0;
+
+	image->offsets = calloc(n + 1, sizeof(*image->offsets));
+	if (!image->offsets)
+		return KVMLIB__NO_MEMORY_IN(image->function);
+	for (size_t i = 0; i < n; i++) {
+		image->offsets[i] = offset;
+		offset += image->parts[i].length;
+	}
+	return 0;
+}
+
 static int take_parts(struct kvmlib_image *image)
 {
 	uint64_t at = image->at;
@@ -134,7 +150,8 @@ static int take_parts(struct kvmlib_image *image)
 	cause = kvmlib__image_check_parts(&image->header, image->parts);
 	if (cause)
 		return kvmlib__image_refuse(image, cause, at);
-	return kvmlib__image_take_padding(image, n * sizeof(struct kvmlib__image_part));
+	r = note_offsets(image);
+	return r < 0 ? r : kvmlib__image_take_padding(image, n * sizeof(struct kvmlib__image_part));
 }
 
 /* The state */
@@ -234,6 +251,7 @@ struct kvmlib_image *kvmlib_image_free(struct kvmlib_image *image)
 		return NULL;
 	kvmlib_state_free(image->state);
 	free(image->parts);
+	free(image->offsets);
 	free(image);
 	return NULL;
 }
@@ -260,19 +278,14 @@ int kvmlib_image_describe(const struct kvmlib_image *image, struct kvmlib_image_
 int kvmlib_image_part_at(const struct kvmlib_image *image, size_t index,
 			 struct kvmlib_image_part *ret)
 {
-	uint64_t offset;
-
 	if (!image || !ret)
 		return KVMLIB__NULL_ARGUMENT(image ? 3 : 1);
 	if (index >= image->header.nr_parts)
 		return -ENOENT;
-	offset = image->offset;
-	for (size_t i = 0; i < index; i++)
-		offset += image->parts[i].length;
 	*ret = (struct kvmlib_image_part){
 		.gpa = image->parts[index].gpa,
 		.length = image->parts[index].length,
-		.offset = offset,
+		.offset = image->offset + image->offsets[index],
 		.space = image->parts[index].space,
 		.flags = image->parts[index].flags,
 	};
