@@ -76,7 +76,6 @@ int64_t kvmlib__image_told(struct kvmlib_image *image, int64_t n);
 int kvmlib__image_take(struct kvmlib_image *image, void *data, size_t size);
 int kvmlib__image_take_padding(struct kvmlib_image *image, uint64_t bytes);
 int kvmlib__image_refuse(const struct kvmlib_image *image, uint32_t cause, uint64_t at);
-int kvmlib__image_check_architecture(const struct kvmlib_image *image, const char *function);
 
 /* walk.c */
 /* Take the memory, and check it. */

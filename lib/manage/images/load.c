@@ -22,6 +22,12 @@ struct loader {
 
 /* Before memory is touched */
 
+static int check_architecture(const struct kvmlib_image *image, const char *function)
+{
+	return kvmlib__state_judge_architecture(image->header.architecture, image->header.order,
+						function);
+}
+
 static int check_base(const struct kvmlib_image *image, const struct kvmlib_image_load_opts *opts)
 {
 	if (!(image->header.flags & KVMLIB__IMAGE_INCREMENTAL) ||
@@ -235,7 +241,7 @@ int kvmlib_image_load(struct kvmlib_image *image, struct kvmlib_memory *memory,
 	if (!r)
 		r = kvmlib__image_begin(image, __func__);
 	if (!r)
-		r = kvmlib__image_check_architecture(image, __func__);
+		r = check_architecture(image, __func__);
 	if (!r)
 		r = check_base(image, &o);
 	if (!r)
@@ -274,7 +280,7 @@ int kvmlib_image_map(const struct kvmlib_image *image, int fd, struct kvmlib_mem
 		return KVMLIB__NULL_ARGUMENT(image ? 3 : 1);
 	if (image->header.flags & KVMLIB__IMAGE_INCREMENTAL)
 		return KVMLIB__REFUSE(-EINVAL, IMAGE_BASE, 1);
-	r = kvmlib__image_check_architecture(image, __func__);
+	r = check_architecture(image, __func__);
 	for (size_t i = 0; !r && i < image->header.nr_parts; i++) {
 		r = map_part(image, i, fd, change);
 		if (r < 0)

@@ -8,7 +8,6 @@
 
 #include "../../base/crc32c.h"
 #include "../../base/opts.h"
-#include "../state/format.h"
 
 #define SOME_PARTS 4096U /* for which memory is taken before they have come */
 
@@ -295,16 +294,4 @@ int kvmlib_image_part_at(const struct kvmlib_image *image, size_t index,
 const struct kvmlib_state *kvmlib_image_state(const struct kvmlib_image *image)
 {
 	return image->state;
-}
-
-int kvmlib__image_check_architecture(const struct kvmlib_image *image, const char *function)
-{
-	if (image->header.architecture == kvmlib__state_architecture &&
-	    image->header.order == kvmlib__state_order)
-		return 0;
-	return kvmlib__error_record(&(const struct kvmlib__failure){
-		.function = function,
-		.cause = KVMLIB_CAUSE_STATE_ARCHITECTURE,
-		.errnum = -EPROTO,
-		KVMLIB__VALUES(KVMLIB__VALUE(TYPE, image->header.architecture)) });
 }

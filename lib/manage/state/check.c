@@ -2,6 +2,7 @@
 /* What stands in the way of a state, found before anything is touched. */
 #include "plan.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -143,19 +144,23 @@ static int check_vcpus(struct kvmlib__search *search)
 
 /* All of it */
 
-int kvmlib__state_check_architecture(const struct kvmlib_state *state, const char *function)
+int kvmlib__state_judge_architecture(uint16_t architecture, uint16_t order, const char *function)
 {
-	const struct kvmlib__state_header *header = (const void *)state->bytes;
-	struct kvmlib__state_header own;
-
-	kvmlib__state_seal_header(&own);
-	if (header->architecture == own.architecture && header->order == own.order)
+	if (architecture == kvmlib__state_architecture && order == kvmlib__state_order)
 		return 0;
 	return kvmlib__error_record(&(const struct kvmlib__failure){
 		.function = function,
 		.cause = KVMLIB_CAUSE_STATE_ARCHITECTURE,
 		.errnum = -EPROTO,
-		KVMLIB__VALUES(KVMLIB__VALUE(TYPE, kvmlib_state_architecture(state))) });
+		KVMLIB__VALUES(KVMLIB__VALUE(TYPE, architecture)) });
+}
+
+int kvmlib__state_check_architecture(const struct kvmlib_state *state, const char *function)
+{
+	const struct kvmlib__state_header *header = (const void *)state->bytes;
+
+	return kvmlib__state_judge_architecture(le16toh(header->architecture),
+						le16toh(header->order), function);
 }
 
 /* What items hold is looked into only where all of them are as they have to be. */

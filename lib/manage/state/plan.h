@@ -139,7 +139,8 @@ int kvmlib__state_ask_time(struct kvmlib__transfer *transfer);
 const struct kvmlib__item_kind *kvmlib__state_kind_of(const char *name);
 bool kvmlib__state_is_well_formed(const struct kvmlib__item_kind *kind,
 				  const struct kvmlib_state_item *item);
-/* Refuse a state of another architecture. */
+/* Refuse what is of another architecture, or of another order of bytes; and such a state. */
+int kvmlib__state_judge_architecture(uint16_t architecture, uint16_t order, const char *function);
 int kvmlib__state_check_architecture(const struct kvmlib_state *state, const char *function);
 int kvmlib__state_search(struct kvmlib__search *search);
 int kvmlib__state_restore_opts(struct kvmlib_state_restore_opts *opts,
