@@ -2,6 +2,7 @@
 /* Commands whose first word is a verb. */
 #include "verb.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
@@ -29,15 +30,48 @@ static int refuse_name(const char *command, const struct verb *verbs, size_t nr_
 	return STATUS_USAGE;
 }
 
-int verb_run(const char *command, const struct verb *verbs, size_t nr_verbs, const char *name,
-	     size_t nr_files, const void *request)
+static int run(const char *command, const struct verb *verbs, size_t nr_verbs,
+	       const struct verb_line *line, const void *request)
 {
 	for (size_t i = 0; i < nr_verbs; i++) {
-		if (strcmp(verbs[i].name, name) != 0)
+		if (strcmp(verbs[i].name, line->verb) != 0)
 			continue;
-		if (nr_files >= verbs[i].least && nr_files <= verbs[i].most)
+		if (line->nr_words >= verbs[i].least && line->nr_words <= verbs[i].most)
 			return verbs[i].run(request);
-		return refuse_number(command, &verbs[i], nr_files);
+		return refuse_number(command, &verbs[i], line->nr_words);
 	}
-	return refuse_name(command, verbs, nr_verbs, name);
+	return refuse_name(command, verbs, nr_verbs, line->verb);
+}
+
+error_t verb_parse(int key, char *arg, struct argp_state *state, struct verb_line *line)
+{
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (line->verb)
+			line->words[line->nr_words++] = arg;
+		else
+			line->verb = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!line->verb)
+			argp_usage(state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+int verb_main(const char *command, const struct argp *argp, int argc, char **argv,
+	      const struct verb *verbs, size_t nr_verbs, struct verb_line *line, void *request)
+{
+	int status = STATUS_HOST;
+
+	line->words = calloc((size_t)argc + 1, sizeof(char *));
+	if (!line->words)
+		say(command, "no memory");
+	else if (argp_parse(argp, argc, argv, 0, NULL, request))
+		status = STATUS_USAGE;
+	else
+		status = run(command, verbs, nr_verbs, line, request);
+	free(line->words);
+	return status;
 }

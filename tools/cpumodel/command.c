@@ -2,16 +2,13 @@
 /* `kvmlib cpu`: the command line. */
 #include <argp.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "../tool.h"
 #include "../verb.h"
 #include "verbs.h"
 
 struct request {
-	const char *verb;
-	char **words;
-	size_t nr_words;
+	struct verb_line line;
 	enum cpu_format format;
 };
 
@@ -66,18 +63,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'r':
 		set_format(state, CPU_REPORT);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (request->verb)
-			request->words[request->nr_words++] = arg;
-		else
-			request->verb = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!request->verb)
-			argp_usage(state);
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return verb_parse(key, arg, state, &request->line);
 }
 
 static const struct argp argp = { options, parse, "list|show|check|baseline|diff [CPU...]",
@@ -89,7 +76,7 @@ static int refuse_report(const struct request *request)
 {
 	if (request->format != CPU_REPORT)
 		return STATUS_OK;
-	say(CPU, "%s: --report is for show and baseline", request->verb);
+	say(CPU, "%s: --report is for show and baseline", request->line.verb);
 	return STATUS_USAGE;
 }
 
@@ -98,14 +85,14 @@ static int do_list(const void *userdata)
 	const struct request *request = userdata;
 	int status = refuse_report(request);
 
-	return status ? status : cpu_list(request->words[0], request->format == CPU_JSON);
+	return status ? status : cpu_list(request->line.words[0], request->format == CPU_JSON);
 }
 
 static int do_show(const void *userdata)
 {
 	const struct request *request = userdata;
 
-	return cpu_show(request->words[0], request->format);
+	return cpu_show(request->line.words[0], request->format);
 }
 
 static int do_check(const void *userdata)
@@ -114,7 +101,7 @@ static int do_check(const void *userdata)
 	int status = refuse_report(request);
 
 	return status ? status
-		      : cpu_check(request->words[0], request->words[1],
+		      : cpu_check(request->line.words[0], request->line.words[1],
 				  request->format == CPU_JSON);
 }
 
@@ -122,7 +109,7 @@ static int do_baseline(const void *userdata)
 {
 	const struct request *request = userdata;
 
-	return cpu_baseline(request->words, request->nr_words, request->format);
+	return cpu_baseline(request->line.words, request->line.nr_words, request->format);
 }
 
 static int do_diff(const void *userdata)
@@ -131,7 +118,8 @@ static int do_diff(const void *userdata)
 	int status = refuse_report(request);
 
 	return status ? status
-		      : cpu_diff(request->words[0], request->words[1], request->format == CPU_JSON);
+		      : cpu_diff(request->line.words[0], request->line.words[1],
+				 request->format == CPU_JSON);
 }
 
 static const struct verb verbs[] = {
@@ -142,16 +130,8 @@ static const struct verb verbs[] = {
 
 int tool_cpu(int argc, char **argv)
 {
-	struct request request = { .words = calloc((size_t)argc + 1, sizeof(char *)) };
-	int status = STATUS_HOST;
+	struct request request = { .line.verb = NULL };
 
-	if (!request.words)
-		say(CPU, "no memory");
-	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		status = STATUS_USAGE;
-	else
-		status = verb_run(CPU, verbs, sizeof(verbs) / sizeof(verbs[0]), request.verb,
-				  request.nr_words, &request);
-	free(request.words);
-	return status;
+	return verb_main(CPU, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 &request.line, &request);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `kvmlib snapshot`: images of guests, looked into without a VM. Needs no /dev/kvm. */
 #include <argp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../tool.h"
@@ -9,9 +8,7 @@
 #include "verbs.h"
 
 struct request {
-	const char *verb;
-	char **files;
-	size_t nr_files;
+	struct verb_line line;
 	bool json;
 	const char *memory, *state;
 };
@@ -62,18 +59,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 's':
 		request->state = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (request->verb)
-			request->files[request->nr_files++] = arg;
-		else
-			request->verb = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!request->verb)
-			argp_usage(state);
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return verb_parse(key, arg, state, &request->line);
 }
 
 static const struct argp argp = { options, parse, "info|diff|verify|extract IMAGE...", help, NULL,
@@ -82,27 +69,31 @@ static const struct argp argp = { options, parse, "info|diff|verify|extract IMAG
 static int do_info(const void *userdata)
 {
 	const struct request *request = userdata;
-	return snapshot_info(request->files[0], request->json);
+
+	return snapshot_info(request->line.words[0], request->json);
 }
 
 static int do_diff(const void *userdata)
 {
 	const struct request *request = userdata;
-	return snapshot_diff(request->files, request->json);
+
+	return snapshot_diff(request->line.words, request->json);
 }
 
 static int do_verify(const void *userdata)
 {
 	const struct request *request = userdata;
-	return snapshot_verify(request->files, request->nr_files, request->json);
+
+	return snapshot_verify(request->line.words, request->line.nr_words, request->json);
 }
 
 static int do_extract(const void *userdata)
 {
 	const struct request *request = userdata;
+
 	if (request->memory || request->state)
-		return snapshot_extract(request->files, request->nr_files, request->memory,
-					request->state);
+		return snapshot_extract(request->line.words, request->line.nr_words,
+					request->memory, request->state);
 	say(SNAPSHOT, "extract: --memory or --state tells what, and where to");
 	return STATUS_USAGE;
 }
@@ -116,16 +107,8 @@ static const struct verb verbs[] = {
 
 int tool_snapshot(int argc, char **argv)
 {
-	struct request request = { .files = calloc((size_t)argc + 1, sizeof(char *)) };
-	int status = STATUS_HOST;
+	struct request request = { .line.verb = NULL };
 
-	if (!request.files)
-		say(SNAPSHOT, "no memory");
-	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		status = STATUS_USAGE;
-	else
-		status = verb_run(SNAPSHOT, verbs, sizeof(verbs) / sizeof(verbs[0]), request.verb,
-				  request.nr_files, &request);
-	free(request.files);
-	return status;
+	return verb_main(SNAPSHOT, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 &request.line, &request);
 }

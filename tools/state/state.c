@@ -4,7 +4,6 @@
 
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../tool.h"
@@ -13,9 +12,7 @@
 #include "selftest.h"
 
 struct request {
-	const char *verb;
-	char **files;
-	size_t nr_files;
+	struct verb_line line;
 	bool json;
 };
 
@@ -58,20 +55,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		request->json = true;
 		return 0;
 	case OPTION_SELFTEST:
-		request->verb = "selftest";
-		return 0;
-	case ARGP_KEY_ARG:
-		if (request->verb)
-			request->files[request->nr_files++] = arg;
-		else
-			request->verb = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!request->verb)
-			argp_usage(state);
+		request->line.verb = "selftest";
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return verb_parse(key, arg, state, &request->line);
 }
 
 static const struct argp argp = { options, parse, "info|diff|verify FILE...\nselftest", help, NULL,
@@ -81,7 +68,7 @@ static int do_info(const void *userdata)
 {
 	const struct request *request = userdata;
 	int status;
-	struct kvmlib_state *state = state_file_read(STATE, request->files[0], &status);
+	struct kvmlib_state *state = state_file_read(STATE, request->line.words[0], &status);
 
 	if (state)
 		status = state_info(state, request->json);
@@ -93,10 +80,10 @@ static int do_diff(const void *userdata)
 {
 	const struct request *request = userdata;
 	int status;
-	struct kvmlib_state *a = state_file_read(STATE, request->files[0], &status), *b = NULL;
+	struct kvmlib_state *a = state_file_read(STATE, request->line.words[0], &status), *b = NULL;
 
 	if (a)
-		b = state_file_read(STATE, request->files[1], &status);
+		b = state_file_read(STATE, request->line.words[1], &status);
 	if (b)
 		status = state_diff(a, b, request->json);
 	kvmlib_state_free(a);
@@ -121,8 +108,8 @@ static int do_verify(const void *userdata)
 	const struct request *request = userdata;
 	int worst = STATUS_OK;
 
-	for (size_t i = 0; i < request->nr_files; i++) {
-		int status = verify(request->files[i]);
+	for (size_t i = 0; i < request->line.nr_words; i++) {
+		int status = verify(request->line.words[i]);
 
 		worst = status > worst ? status : worst;
 	}
@@ -132,6 +119,7 @@ static int do_verify(const void *userdata)
 static int do_selftest(const void *userdata)
 {
 	const struct request *request = userdata;
+
 	return state_selftest(request->json);
 }
 
@@ -144,16 +132,8 @@ static const struct verb verbs[] = {
 
 int tool_state(int argc, char **argv)
 {
-	struct request request = { .files = calloc((size_t)argc + 1, sizeof(char *)) };
-	int status = STATUS_HOST;
+	struct request request = { .line.verb = NULL };
 
-	if (!request.files)
-		say(STATE, "no memory");
-	else if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		status = STATUS_USAGE;
-	else
-		status = verb_run(STATE, verbs, sizeof(verbs) / sizeof(verbs[0]), request.verb,
-				  request.nr_files, &request);
-	free(request.files);
-	return status;
+	return verb_main(STATE, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
+			 &request.line, &request);
 }
