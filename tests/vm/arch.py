@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What differs between the emulated architectures: one row each."""
 
+import platform
 from dataclasses import dataclass
 
 
@@ -9,6 +10,8 @@ class Arch:
     """An architecture that can be emulated, and how."""
 
     name: str  # as in scripts/test-vm ARCH
+    family: str  # the architecture, where a row is one of its machines
+    machine_name: str  # as uname -m has it
     debian: str  # Debian's name for it
     suites: tuple  # Debian suites to look for kernels in, oldest first
     metapackage: str  # depends on the suite's current kernel
@@ -17,12 +20,47 @@ class Arch:
     machine: tuple  # its arguments: a CPU whose virtualization KVM can use
     console: str  # the tty of the kernel's log
     modules: tuple  # to load, besides what they depend on
-    compiler: tuple  # makes static programs for it
+    tools: str  # prefix of the names of the cross compiler's tools
+
+    @property
+    def is_native(self):
+        """Whether this machine's own programs run in it."""
+        return platform.machine() == self.machine_name
+
+    @property
+    def compiler(self):
+        """What makes static programs for it."""
+        return ("cc" if self.is_native else f"{self.tools}-gcc", "-static")
+
+    @property
+    def sysroot(self):
+        """Where libraries for it are on this machine, which is another."""
+        return f"/usr/{self.tools}"
+
+
+
+def _arm64(name, *machine):
+    return Arch(
+        name=name,
+        family="arm64",
+        machine_name="aarch64",
+        debian="arm64",
+        suites=("bookworm", "trixie", "sid"),
+        metapackage="linux-image-cloud-arm64",
+        qemu="qemu-system-aarch64",
+        package="qemu-system-arm",
+        machine=machine,
+        console="ttyAMA0",
+        modules=("virtio_pci", "virtio_console"),
+        tools="aarch64-linux-gnu",
+    )
 
 
 _ROWS = (
     Arch(
         name="x86_64",
+        family="x86_64",
+        machine_name="x86_64",
         debian="amd64",
         suites=("bookworm", "trixie", "sid"),
         metapackage="linux-image-cloud-amd64",
@@ -31,7 +69,24 @@ _ROWS = (
         machine=("-machine", "q35", "-cpu", "max,+svm"),
         console="ttyS0",
         modules=("virtio_pci", "virtio_console", "kvm_amd"),
-        compiler=("cc", "-static"),
+        tools="x86_64-linux-gnu",
+    ),
+    # SVE and pointer authentication, whose usual algorithm takes the emulator most of its time.
+    _arm64("arm64", "-machine", "virt,virtualization=on,gic-version=3", "-cpu", "max,pauth-impdef=on"),
+    _arm64("arm64-gicv2", "-machine", "virt,virtualization=on,gic-version=2", "-cpu", "cortex-a57"),
+    Arch(
+        name="riscv64",
+        family="riscv64",
+        machine_name="riscv64",
+        debian="riscv64",
+        suites=("trixie", "sid"),
+        metapackage="linux-image-riscv64",
+        qemu="qemu-system-riscv64",
+        package="qemu-system-misc",
+        machine=("-machine", "virt", "-cpu", "rv64,h=true"),
+        console="ttyS0",
+        modules=("virtio_pci", "virtio_console", "kvm"),
+        tools="riscv64-linux-gnu",
     ),
 )
 

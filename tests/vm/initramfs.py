@@ -10,7 +10,7 @@ from pathlib import Path
 from harness import cache
 from harness.say import Unavailable, Usage, say
 
-from . import libraries, modules
+from . import kernels, libraries, modules
 from .cpio import Archive
 
 OURS = "kvmlib-vm"  # directory of what init.c reads
@@ -29,7 +29,8 @@ def _guest_path(path):
 class Root:
     """The guest's root file system in the making."""
 
-    def __init__(self):
+    def __init__(self, arch):
+        self.arch = arch
         self.archive = Archive()
         self._programs = set()
         for name in _MERGED:
@@ -67,19 +68,30 @@ class Root:
 
     def add_libraries(self):
         """What the programs put in so far need, and can't do without."""
-        found, missing = libraries.closure(sorted(self._programs))
-        for path in found:
-            if _guest_path(path) not in self.archive:
-                self.archive.file(_guest_path(path), Path(path).read_bytes(), 0o755)
+        programs = sorted(self._programs)
+        found, missing = libraries.closure(programs) if self.arch.is_native else self._foreign(programs)
         names = {os.path.basename(path) for path in self.archive.paths()}
+        for path in found:
+            self._add_library(path, names)
         for name in sorted(missing - names):
             say(f"warning: the library {name} was not found, a program will miss it")
 
+    def _foreign(self, programs):
+        """Of the cross compiler; its loader is in /lib by its name."""
+        return libraries.foreign(programs, [Path(self.arch.sysroot) / "lib"])
+
+    def _add_library(self, path, names):
+        """Where this machine has it; a foreign one, where its loader looks."""
+        target = path if self.arch.is_native else f"/lib/{os.path.basename(path)}"
+        there = _guest_path(target) in self.archive if self.arch.is_native else os.path.basename(path) in names
+        if not there:
+            self.archive.file(_guest_path(target), Path(path).read_bytes(), 0o755)
+
     def add_busybox(self):
         """A shell and the usual tools, so that commands may be shell lines."""
-        busybox = shutil.which("busybox")
-        self.add_file(busybox, "/bin/busybox")
-        applets = subprocess.run([busybox, "--list-full"], text=True, check=True,
+        own = shutil.which("busybox")
+        self.add_file(own if self.arch.is_native else kernels.busybox(self.arch), "/bin/busybox")
+        applets = subprocess.run([own, "--list-full"], text=True, check=True,
                                  capture_output=True).stdout
         for applet in applets.split():
             if _guest_path(applet) not in self.archive:
@@ -124,7 +136,7 @@ def _compile(arch, source, target):
 
 def build(path, arch, kernel, trees=(), files=(), commands=(), shell=False):
     """Write the initramfs for one run."""
-    root = Root()
+    root = Root(arch)
     root.add_file(_init(arch), "/init")
     root.add_modules(kernel, arch.modules)
     root.add_commands(commands, shell)

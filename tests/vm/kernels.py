@@ -51,7 +51,7 @@ class Suite:
 
     def __init__(self, arch, suite):
         self.arch, self.name = arch, suite
-        self.base = cache.directory("vm") / arch.name / suite
+        self.base = cache.directory("vm") / arch.family / suite
         self.base.mkdir(parents=True, exist_ok=True)
         self.apt = Apt(self.base / "apt", suite, arch.debian)
 
@@ -126,6 +126,18 @@ class Suite:
             self.apt.unpack(packages, work)
         for old in self.trees()[:-KEPT]:
             shutil.rmtree(old)
+
+
+def busybox(arch):
+    """A static busybox for another architecture; the newest suite will do."""
+    tree = cache.directory("vm") / arch.family / "busybox"
+    with cache.locked(tree):
+        if not tree.exists():
+            apt = Apt(tree.with_name("apt-busybox"), arch.suites[-2], arch.debian)
+            apt.update()
+            with cache.new_directory(tree) as work:
+                apt.unpack(["busybox-static"], work)
+    return next(path for path in tree.glob("**/bin/busybox"))
 
 
 def find(arch, prefix, fresh=False):
