@@ -249,6 +249,10 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/state/check.c \
 	lib/manage/state/format.c lib/manage/state/format.h \
 	lib/manage/state/machine.c \
+	lib/manage/state/no_steps.c \
+	lib/manage/state/onereg.c \
+	lib/manage/state/onereg.h \
+	lib/manage/state/onereg_steps.c \
 	lib/manage/state/plan.c lib/manage/state/plan.h \
 	lib/manage/state/restore.c \
 	lib/manage/state/save.c \

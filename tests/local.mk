@@ -353,6 +353,24 @@ tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
+# What holds on every architecture: its guests are of each.
+ON_KVM += tests/every/every
+tests_every_every_SOURCES = \
+	tests/every/dirty.c \
+	tests/every/every.h \
+	tests/every/guest_arm64.c \
+	tests/every/guest_riscv64.c \
+	tests/every/guest_x86_64.c \
+	tests/every/machine.c \
+	tests/every/main.c \
+	tests/every/program.h \
+	tests/every/reset.c \
+	tests/every/run.c \
+	tests/every/state.c
+tests_every_every_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_every_every_CFLAGS = $(TEST_CFLAGS)
+tests_every_every_LDADD = libkvmlib.la tests/libsupport.la
+
 # Each call raw and by the library, compared on the kernel at hand.
 ON_KVM += tests/agree/agree
 tests_agree_agree_SOURCES = \

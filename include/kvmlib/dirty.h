@@ -44,7 +44,11 @@ struct kvmlib_vcpu;
 #define KVMLIB_DIRTY_BITMAP 1U
 /** KVM_GET_DIRTY_LOG and KVM_CLEAR_DIRTY_LOG; KVMLIB_CAP_MANUAL_DIRTY_LOG_PROTECT2. */
 #define KVMLIB_DIRTY_MANUAL 2U
-/** A ring for each vCPU; KVMLIB_CAP_DIRTY_LOG_RING and its siblings. */
+/**
+ * A ring for each vCPU; KVMLIB_CAP_DIRTY_LOG_RING and its siblings. On arm64 it has to be started before
+ * the first region is added: only slots with a bitmap beside the rings lose nothing there
+ * (KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP).
+ */
 #define KVMLIB_DIRTY_RING 3U
 
 /**
@@ -86,8 +90,8 @@ struct kvmlib_dirty_run {
  * @retval 0           Success.
  * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE);
  *                     another mechanism or flag, a ring that is no power of two or below a page, or
- *                     pages that are no multiple of 64 (cause BAD_ARGUMENT); RING where vCPUs exist
- *                     (cause CAP_REFUSED).
+ *                     pages that are no multiple of 64 (cause BAD_ARGUMENT); RING where vCPUs
+ *                     exist, and on arm64 where regions do (cause CAP_REFUSED).
  * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW);
  *                     a ring above the VM's limit (cause DIRTY_RING_SIZE).
  * @retval -EOPNOTSUPP The VM has not that mechanism (cause CAPABILITY_MISSING).

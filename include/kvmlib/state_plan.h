@@ -44,6 +44,20 @@ KVMLIB_BEGIN_DECLS
  * | clock | `clock` | | as late as can be |
  * | kvmclock-ctrl | | msrs | the guest's clock is there |
  *
+ * On arm64 and riscv64, where every register has an id:
+ *
+ * | step | saved as | restored after | because |
+ * |---|---|---|---|
+ * | counter | `regs` | | it is the VM's: the first vCPU's holds for all |
+ * | regs | `regs` | counter | a timer is set by how far its deadline is from the counter |
+ * | events | `events` | regs | (arm64) |
+ * | mp-state | `mp-state` | | so late that nothing wakes the vCPU up after it |
+ * | routes | `routes` | | |
+ *
+ * `regs` are all that KVM lists, whatever they are. What was settled before the first run, such as the
+ * features of the processor, has to be the same where the state is restored; interrupt controllers are
+ * the program's to keep.
+ *
  * Each step is done for all vCPUs before the next one begins. Saving asks `mp-state` first, which
  * takes in what is on its way, and `events` last, as the others may change it.
  *
@@ -259,6 +273,8 @@ KVMLIB_EXPORT int kvmlib_state_save_vcpu(struct kvmlib_state_plan *plan, struct 
 #define KVMLIB_STATE_MEMORY 0x100U
 /** The time of day was not saved, and is wanted. */
 #define KVMLIB_STATE_NO_REALTIME 0x200U
+/** arm64, riscv64: a vCPU here has no such register; the number is its id. */
+#define KVMLIB_STATE_REGISTER 0x400U
 
 /** One of the things that stand in the way. */
 struct kvmlib_state_problem {

@@ -36,7 +36,13 @@ static bool has_rings(void)
 			SKIP("this architecture has no rings"); \
 	} while (0)
 
-static void setup_memory(void)
+static void setup_map(void)
+{
+	setup_vm();
+	ck_assert_int_eq(kvmlib_memory_new(fix.vm, NULL, &memory), 0);
+}
+
+static void add_ram(void)
 {
 	struct kvmlib_memory_region_opts opts = {
 		.size = sizeof(opts),
@@ -44,10 +50,14 @@ static void setup_memory(void)
 		.name = "ram",
 	};
 
-	setup_vm();
-	ck_assert_int_eq(kvmlib_memory_new(fix.vm, NULL, &memory), 0);
 	ck_assert_int_eq(kvmlib_memory_add(memory, &opts, &ram), 0);
 	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
+}
+
+static void setup_memory(void)
+{
+	setup_map();
+	add_ram();
 }
 
 static struct kvmlib_dirty_opts of_size(uint32_t ring_size)
@@ -63,10 +73,11 @@ static void setup_rings(void)
 {
 	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
 
-	setup_memory();
+	setup_map();
 	if (!has_rings())
 		return;
 	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+	add_ram();
 	for (uint32_t i = 0; i < 2; i++) {
 		ck_assert_int_eq(kvmlib_vm_create_vcpu(fix.vm, i, &vcpus[i]), 0);
 		ck_assert_int_eq(kvmlib_dirty_add_vcpu(dirty, vcpus[i]), 0);
@@ -165,7 +176,7 @@ START_TEST(ring_counts_the_entries_of_each_vcpu)
 	assert_ok(kvmlib_dirty_count_vcpu(dirty, vcpus[1], &pages));
 	ck_assert_uint_eq(pages, 1);
 	assert_ok(kvmlib_dirty_count(dirty, ram, &pages));
-	ck_assert_uint_eq(pages, 3);
+	ck_assert_uint_eq(pages, RAM_PAGES + 3); /* all of it was uncertain when it was added */
 	assert_fails(kvmlib_dirty_count_vcpu(dirty, SENTINEL, &pages), EINVAL, BAD_ARGUMENT, NULL);
 	assert_value(ARGUMENT, 2);
 }
@@ -309,6 +320,27 @@ START_TEST(ring_above_the_limit_is_refused)
 }
 END_TEST
 
+START_TEST(ring_beside_regions_is_refused_where_it_would_lose_pages)
+{
+#if defined(__aarch64__)
+	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
+
+	ck_assert_int_eq(
+		kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP, 0), 0);
+	assert_fails(kvmlib_dirty_start(memory, &opts, &dirty), EOPNOTSUPP, CAPABILITY_MISSING,
+		     NULL);
+	assert_value(CAPABILITY, KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP);
+	ck_assert_int_eq(
+		kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP, 1), 0);
+	add_ram();
+	assert_fails(kvmlib_dirty_start(memory, &opts, &dirty), EINVAL, CAP_REFUSED, NULL);
+	ck_assert_ptr_null(dirty);
+#else
+	SKIP("arm64's alone");
+#endif
+}
+END_TEST
+
 START_TEST(ring_of_a_vm_without_rings_is_refused)
 {
 	struct kvmlib_dirty_opts opts = of_size(RING_SIZE);
@@ -397,8 +429,9 @@ static void copy_while_written(uint32_t mechanism)
 
 	stored = 0;
 	checked = 0;
-	ck_assert_int_eq(kvmlib_memory_add(memory, &big, NULL), 0);
 	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
+	add_ram();
+	ck_assert_int_eq(kvmlib_memory_add(memory, &big, NULL), 0);
 	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
 	ck_assert_int_eq(pthread_create(&thread, NULL, store_many, NULL), 0);
 	check_batches(copies);
@@ -555,9 +588,10 @@ Suite *dirty_ring_suite(void)
 		  ring_that_can_not_be_mapped_is_not_added);
 	tcase_add_loop_test(rings, ring_entries_of_slots_that_are_gone_are_ignored, 0, 2);
 	add_steps(suite);
-	tcase_add_checked_fixture(starts, setup_memory, teardown_memory);
+	tcase_add_checked_fixture(starts, setup_map, teardown_memory);
 	ADD_TESTS(starts, ring_after_the_first_vcpu_is_refused, ring_without_memory_is_not_begun,
-		  ring_above_the_limit_is_refused, ring_of_a_vm_without_rings_is_refused);
+		  ring_above_the_limit_is_refused, ring_of_a_vm_without_rings_is_refused,
+		  ring_beside_regions_is_refused_where_it_would_lose_pages);
 	return suite;
 }
 
@@ -566,7 +600,7 @@ Suite *dirty_race_suite(void)
 	Suite *suite = suite_create("dirty_race");
 	TCase *tcase = add_case(suite, "race", NULL);
 
-	tcase_add_checked_fixture(tcase, setup_memory, teardown_memory);
+	tcase_add_checked_fixture(tcase, setup_map, teardown_memory);
 	tcase_add_loop_test(tcase, dirty_mark_that_races_with_a_harvest_is_not_lost,
 			    KVMLIB_DIRTY_BITMAP, KVMLIB_DIRTY_RING + 1);
 	tcase = add_case(suite, "rings", NULL);

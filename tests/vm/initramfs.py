@@ -118,7 +118,7 @@ def _init(arch):
     """PID 1, compiled once per version of its source."""
     source = Path(__file__).with_name("init.c")
     key = hashlib.sha256(repr(arch.compiler).encode() + source.read_bytes()).hexdigest()
-    program = cache.directory("vm") / arch.name / f"init-{key[:16]}"
+    program = cache.directory("vm") / arch.family / f"init-{key[:16]}"
     work = program.with_name(f".{program.name}.{os.getpid()}")
     if not program.exists():
         _compile(arch, source, work)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "../../core/cap.h"
+
 /* What the VM has of it; on weakly ordered machines only the second. */
 static int enable(struct kvmlib_dirty *dirty)
 {
@@ -44,18 +46,43 @@ static int enable_bitmap(struct kvmlib_dirty *dirty)
 	return r;
 }
 
-int kvmlib__rings_enable(struct kvmlib_dirty *dirty, const char *function)
+/*
+ * arm64's KVM takes a slot for logged by its bitmap alone. Without one it maps blocks of huge pages, and
+ * their first page is all that a ring tells.
+ */
+static int check_bitmap(const struct kvmlib_dirty *dirty, const char *function)
 {
-	int r = make_table(dirty);
+	if (KVMLIB__ELSEWHERE(ARM64))
+		return 0;
+	if (kvmlib__vm_ask(dirty->memory->vm, KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP) <= 0)
+		return kvmlib__cap_missing(KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP, function);
+	if (!dirty->memory->nr_regions)
+		return 0;
+	return kvmlib__error_record(&(const struct kvmlib__failure){
+		.function = function,
+		.cause = KVMLIB_CAUSE_CAP_REFUSED,
+		.errnum = -EINVAL,
+		KVMLIB__VALUES(KVMLIB__VALUE(CAPABILITY, KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP)) });
+}
 
-	if (r < 0)
-		return KVMLIB__NO_MEMORY_IN(function);
-	r = enable(dirty);
+static int enable_all(struct kvmlib_dirty *dirty, const char *function)
+{
+	int r = enable(dirty);
+
 	if (r >= 0)
 		r = enable_bitmap(dirty);
 	if (r < 0)
 		kvmlib__error_amend(function, NULL);
 	return r;
+}
+
+int kvmlib__rings_enable(struct kvmlib_dirty *dirty, const char *function)
+{
+	int r = check_bitmap(dirty, function);
+
+	if (r < 0)
+		return r;
+	return make_table(dirty) < 0 ? KVMLIB__NO_MEMORY_IN(function) : enable_all(dirty, function);
 }
 
 void kvmlib__rings_free(struct kvmlib_dirty *dirty)

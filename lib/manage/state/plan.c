@@ -308,7 +308,7 @@ int kvmlib_state_plan_new(struct kvmlib_vm *vm, const struct kvmlib_state_plan_o
 	if (!vm || !opts || !ret_plan)
 		return KVMLIB__NULL_ARGUMENT(!vm ? 1 : opts ? 3 : 2);
 	KVMLIB__REFUSE_FORKED(vm);
-	if (KVMLIB__ELSEWHERE(X86_64))
+	if (KVMLIB__ELSEWHERE(X86_64) && KVMLIB__ELSEWHERE(ARM64) && KVMLIB__ELSEWHERE(RISCV64))
 		return KVMLIB__REFUSE(-EOPNOTSUPP, ARCH_UNSUPPORTED, 1);
 	r = take_opts(vm, &o, opts, __func__);
 	return r < 0 ? r : make_plan(vm, &o, __func__, ret_plan);

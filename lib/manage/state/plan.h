@@ -24,7 +24,7 @@
 #define KVMLIB__HAS_XSAVE2     0x200U
 
 /* Bits of all kinds of problems, and flags of restoring. */
-#define KVMLIB__ALL_PROBLEMS 0x3ffU
+#define KVMLIB__ALL_PROBLEMS 0x7ffU
 #define KVMLIB__RESTORE_FLAGS \
 	(KVMLIB_STATE_REALTIME | KVMLIB_STATE_NO_WAY_BACK | KVMLIB_STATE_KEEP_DEADLINE)
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The steps of arm64 and riscv64, where all registers have ids and KVM lists them. */
+#include "onereg.h"
+
+#include <errno.h>
+#include <string.h>
+
+#if defined(__aarch64__) || defined(__riscv)
+
+static int64_t get_mp_state(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+			    size_t room)
+{
+	int r = kvmlib_vcpu_get_mp_state(vcpu, data);
+
+	(void)transfer;
+	return r < 0 ? r : (int64_t)room;
+}
+
+static int put_mp_state(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+			const struct kvmlib_state_item *item)
+{
+	uint32_t state;
+
+	(void)transfer;
+	memcpy(&state, item->data, sizeof(state));
+	return kvmlib_vcpu_set_mp_state(vcpu, state);
+}
+
+#if defined(__aarch64__)
+static int64_t get_events(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
+			  size_t room)
+{
+	int r = kvmlib_vcpu_get_vcpu_events(vcpu, data);
+
+	(void)transfer;
+	return r < 0 ? r : (int64_t)room;
+}
+
+static int put_events(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
+		      const struct kvmlib_state_item *item)
+{
+	(void)transfer;
+	return kvmlib_vcpu_set_vcpu_events(vcpu, item->data);
+}
+#endif
+
+/* The tables */
+
+#define FACTS(name_, after_, direction_, scope_, capability_) \
+	.facts = { .size = sizeof(struct kvmlib_state_step),  \
+		   .name = (name_),                           \
+		   .after = (after_),                         \
+		   .direction = KVMLIB_STATE_##direction_,    \
+		   .scope = KVMLIB_STATE_##scope_,            \
+		   .capability = (capability_) }
+#define SAVE_VCPU(name, capability)	  FACTS(name, NULL, SAVING, EACH_VCPU, capability)
+#define SAVE_VM(name, capability)	  FACTS(name, NULL, SAVING, ONCE, capability)
+#define PUT_VCPU(name, after, capability) FACTS(name, after, RESTORING, EACH_VCPU, capability)
+#define PUT_VM(name, after, capability)	  FACTS(name, after, RESTORING, ONCE, capability)
+
+const struct kvmlib__state_step kvmlib__state_steps[] = {
+	{ SAVE_VCPU("mp-state", KVMLIB_CAP_MP_STATE), .room = sizeof(uint32_t),
+	  .get = get_mp_state },
+	{ SAVE_VCPU("regs", 0), .room_of = kvmlib__room_of_regs, .get = kvmlib__get_regs },
+	{ SAVE_VCPU("vcpu-capabilities", 0), .room_of = kvmlib__room_of_capabilities,
+	  .get = kvmlib__get_capabilities },
+#if defined(__aarch64__)
+	{ SAVE_VCPU("events", KVMLIB_CAP_VCPU_EVENTS), .room = sizeof(struct kvmlib_vcpu_events),
+	  .get = get_events },
+#endif
+	{ SAVE_VM("capabilities", 0), .room_of = kvmlib__room_of_capabilities,
+	  .get = kvmlib__get_capabilities },
+	{ SAVE_VM("memory", 0), .needs = KVMLIB__HAS_MEMORY, .room_of = kvmlib__room_of_memory,
+	  .get = kvmlib__get_memory },
+	{ SAVE_VM("private-memory", 0), .needs = KVMLIB__HAS_MEMORY,
+	  .room_of = kvmlib__room_of_private_memory, .get = kvmlib__get_private_memory },
+	{ SAVE_VM("routes", 0), .needs = KVMLIB__HAS_ROUTES, .room_of = kvmlib__room_of_routes,
+	  .get = kvmlib__get_routes },
+
+	/* The counter is the VM's; a timer is set by how far its deadline is from it. */
+	{ PUT_VCPU("counter", NULL, 0), .item = "regs", .put = kvmlib__put_counter,
+	  .is_between_vcpus = true },
+	{ PUT_VCPU("regs", "counter", 0), .put = kvmlib__put_regs },
+#if defined(__aarch64__)
+	{ PUT_VCPU("events", "regs", KVMLIB_CAP_VCPU_EVENTS), .put = put_events },
+#endif
+	{ PUT_VCPU("mp-state", NULL, KVMLIB_CAP_MP_STATE), .put = put_mp_state },
+	{ PUT_VM("routes", NULL, 0), .needs = KVMLIB__HAS_ROUTES, .put = kvmlib__put_routes },
+};
+const size_t kvmlib__nr_state_steps = sizeof(kvmlib__state_steps) / sizeof(kvmlib__state_steps[0]);
+
+const struct kvmlib__item_kind kvmlib__state_items[] = {
+	{ "mp-state", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_MP_STATE, 0, 1, sizeof(uint32_t),
+	  sizeof(uint32_t), NULL },
+	{ "regs", KVMLIB_STATE_EACH_VCPU, 0, 0, sizeof(uint64_t), 0, 0, kvmlib__are_regs },
+	{ "vcpu-capabilities", KVMLIB_STATE_EACH_VCPU, 0, 0,
+	  sizeof(struct kvmlib__saved_capability), 0, 0, NULL },
+#if defined(__aarch64__)
+	{ "events", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_VCPU_EVENTS, 0, 1,
+	  sizeof(struct kvmlib_vcpu_events), sizeof(struct kvmlib_vcpu_events), NULL },
+#endif
+	{ "capabilities", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_capability), 0, 0,
+	  NULL },
+	{ "memory", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_region), 0, 0, NULL },
+	{ "private-memory", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_region), 0, 0,
+	  NULL },
+	{ "routes", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_ROUTES, sizeof(struct kvmlib__saved_route), 0,
+	  0, NULL },
+};
+const size_t kvmlib__nr_state_items = sizeof(kvmlib__state_items) / sizeof(kvmlib__state_items[0]);
+
+/* What KVM lists tells it all. */
+int kvmlib__state_learn(struct kvmlib_state_plan *plan, const char *function)
+{
+	(void)plan;
+	(void)function;
+	return 0;
+}
+
+/* The counter stands still while the guest does: there is no clock of the host's to ask. */
+int kvmlib__state_ask_time(struct kvmlib__transfer *transfer)
+{
+	(void)transfer;
+	return 0;
+}
+
+bool kvmlib__state_writes_memory(const struct kvmlib_state_plan *plan,
+				 const struct kvmlib_state *state)
+{
+	(void)plan;
+	(void)state;
+	return false;
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef TESTS_EVERY_H
+#define TESTS_EVERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <check.h>
+#include <kvmlib/kvmlib.h>
+
+/* Guest memory, and beyond: what the guest stores at TELL_GPA leaves it. */
+#define RAM_SIZE    0x40000U
+#define TOUCHED_GPA 0x10000U
+#define TOUCHED	    8U /* pages, each second one */
+#define TELL_GPA    0xd0000U
+#define ASK_GPA	    0xd0008U
+
+/*
+ * A guest's code, and where it is: each has a page of its own. The emulator of arm64 hosts whose kernel
+ * runs at EL2 may else go on with what an earlier VM had at that address.
+ */
+struct program {
+	const uint8_t *start;
+	const uint8_t *end;
+	uint64_t gpa;
+};
+
+/* Tell 1, 2, 3, … */
+extern const struct program count_program;
+/* Ask for a number, and tell it; again and again. */
+extern const struct program echo_program;
+/* Write to the touched pages, then tell. */
+extern const struct program touch_program;
+/* Do nothing, for ever. */
+extern const struct program spin_program;
+
+/* The architecture's: a vCPU of a VM, about to run what is at that address. */
+struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa);
+
+/* A VM and its memory; and, once started, a program in it and a vCPU. */
+struct machine {
+	struct kvmlib_system *system;
+	struct kvmlib_vm *vm;
+	struct kvmlib_memory *memory;
+	struct kvmlib_memory_region *ram; /* added as it is started */
+	struct kvmlib_vcpu *vcpu;
+};
+void machine_new(struct machine *machine);
+void machine_start(struct machine *machine, const struct program *program);
+void machine_free(struct machine *machine);
+
+/* Run to the next exit for memory that is none. */
+struct kvmlib_exit_mmio run_to_mmio(struct kvmlib_vcpu *vcpu);
+/* Run until the guest tells, and what. */
+uint32_t told(struct kvmlib_vcpu *vcpu);
+/* Let the vCPU finish what the exit owes: half an instruction is in no state. */
+void finish(struct kvmlib_vcpu *vcpu);
+
+Suite *run_suite(void);
+Suite *dirty_suite(void);
+Suite *state_suite(void);
+Suite *reset_suite(void);
+
+#endif

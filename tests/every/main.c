@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What holds on every architecture, on the kernel at hand. */
+
+#include <unistd.h>
+
+#include <runner.h>
+
+#include "every.h"
+
+int main(void)
+{
+	if (access("/dev/kvm", R_OK | W_OK))
+		return skip_layer("live", "no access to /dev/kvm");
+	return run_suites(
+		(Suite *const[]){ run_suite(), dirty_suite(), state_suite(), reset_suite(), NULL });
+}
