@@ -38,24 +38,24 @@
 
 /* clang-format off */
 #define KVMLIB__SIM_CHECKS(X) \
-X(NO_FILE,             ENOENT, "open",     "a path other than /dev/kvm and /proc/self/smaps", "x86_64 6.1 6.12 7") \
-X(NOT_OPEN,            EBADF,  "(any)",    "a descriptor that is not open",             "x86_64 6.1 6.12 7") \
+X(NO_FILE,             ENOENT, "open",     "a path other than /dev/kvm and /proc/self/smaps", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(NOT_OPEN,            EBADF,  "(any)",    "a descriptor that is not open",             "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(NOT_KVM_FILE,        ENOTTY, "(any)",    "a file that is not KVM's",                 "x86_64 6.1 6.12 7") \
-X(NO_LINK,             ENOENT, "readlink", "not an open descriptor in /proc/self/fd",   "x86_64 6.1 6.12 7") \
-X(NO_MMAP,             ENODEV, "mmap",     "a descriptor of KVM that is no vCPU, or a guest_memfd made without MMAP", "x86_64 6.1 6.12 7") \
+X(NO_LINK,             ENOENT, "readlink", "not an open descriptor in /proc/self/fd",   "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(NO_MMAP,             ENODEV, "mmap",     "a descriptor of KVM that is no vCPU, or a guest_memfd made without MMAP", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(FCNTL_COMMAND,       EINVAL, "fcntl",    "a command other than F_DUPFD_CLOEXEC, F_SETFD, F_ADD_SEALS, F_GET_SEALS", "unconfirmed: the real fcntl has more commands") \
-X(FCNTL_ARGUMENT,      EINVAL, "fcntl",    "a lowest number out of range",              "x86_64 6.1 6.12 7") \
-X(UNREADABLE,          EFAULT, "(any)",    "an argument that can't be read",            "x86_64 6.1 6.12 7") \
-X(UNWRITABLE,          EFAULT, "(any)",    "an argument that can't be written",         "x86_64 6.1 6.12 7") \
-X(OTHER_PROCESS,       EIO,    "(any)",    "a process that did not create the VM",      "x86_64 6.1 6.12 7") \
+X(FCNTL_ARGUMENT,      EINVAL, "fcntl",    "a lowest number out of range",              "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(UNREADABLE,          EFAULT, "(any)",    "an argument that can't be read",            "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(UNWRITABLE,          EFAULT, "(any)",    "an argument that can't be written",         "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(OTHER_PROCESS,       EIO,    "(any)",    "a process that did not create the VM",      "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(DEAD_VM,             EIO,    "(any)",    "a VM that KVM has given up",                "unconfirmed: no call gives a VM up on x86") \
-X(UNKNOWN_SYSTEM,      KVMLIB__SIM_UNKNOWN_SYSTEM_ERRNO, "(system)", "an unknown request", "x86_64 6.1 6.12 7") \
-X(UNKNOWN_VM,          KVMLIB__SIM_UNKNOWN_VM_ERRNO,     "(VM)",     "an unknown request", "x86_64 6.1 6.12 7") \
-X(UNKNOWN_VCPU,        KVMLIB__SIM_UNKNOWN_VCPU_ERRNO,   "(vCPU)",   "an unknown request", "x86_64 6.1 6.12 7") \
-X(UNKNOWN_DEVICE,      ENOTTY, "(device)", "an unknown request",                        "x86_64 6.1 6.12 7") \
-X(NOT_KVM_TYPE,        EINVAL, "(vCPU)",   "a request whose type byte is not KVM's",    "x86_64 6.1 6.12 7") \
-X(SYSTEM_ARGUMENT,     EINVAL, "KVM_GET_API_VERSION, KVM_GET_VCPU_MMAP_SIZE", "a set argument", "x86_64 6.1 6.12 7") \
-X(VM_TYPE,             EINVAL, "KVM_CREATE_VM", "an unknown type",                      "x86_64 6.1 6.12 7") \
+X(UNKNOWN_SYSTEM,      KVMLIB__SIM_UNKNOWN_SYSTEM_ERRNO, "(system)", "an unknown request", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(UNKNOWN_VM,          KVMLIB__SIM_UNKNOWN_VM_ERRNO,     "(VM)",     "an unknown request", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(UNKNOWN_VCPU,        KVMLIB__SIM_UNKNOWN_VCPU_ERRNO,   "(vCPU)",   "an unknown request", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(UNKNOWN_DEVICE,      ENOTTY, "(device)", "an unknown request",                        "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
+X(NOT_KVM_TYPE,        EINVAL, "(vCPU)",   "a request whose type byte is not KVM's",    "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SYSTEM_ARGUMENT,     EINVAL, "KVM_GET_API_VERSION, KVM_GET_VCPU_MMAP_SIZE", "a set argument", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(VM_TYPE,             EINVAL, "KVM_CREATE_VM", "an unknown type",                      "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
 X(CPUID_ROOM,          E2BIG,  "KVM_GET_SUPPORTED_CPUID, KVM_GET_CPUID2 and others", "too little room", "x86_64 6.1 6.12 7") \
 X(CPUID_COUNT,         E2BIG,  "KVM_SET_CPUID, KVM_SET_CPUID2", "more than 256 entries",               "x86_64 6.1 6.12 7") \
 X(CPUID_PADDING,       EINVAL, "KVM_GET_EMULATED_CPUID", "a set padding",              "x86_64 6.1 6.12 7") \
@@ -63,33 +63,33 @@ X(MSR_ROOM,            E2BIG,  "KVM_GET_MSR_INDEX_LIST, KVM_GET_MSR_FEATURE_INDE
 X(MSR_COUNT,           E2BIG,  "KVM_GET_MSRS, KVM_SET_MSRS", "256 entries or more",     "x86_64 6.1 6.12 7") \
 X(CPUID_CHANGED,       EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "a change after the vCPU has run",     "x86_64 6.1 6.12 7") \
 X(CPUID_IMPOSSIBLE,    EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "linear addresses not of 48 or 57 bits", "x86_64 6.1 6.12 7") \
-X(VCPU_ID,             EINVAL, "KVM_CREATE_VCPU", "an id beyond the maximum",           "x86_64 6.1 6.12 7") \
-X(VCPU_COUNT,          EINVAL, "KVM_CREATE_VCPU", "one vCPU too many",                  "x86_64 6.1 6.12 7") \
-X(VCPU_EXISTS,         EEXIST, "KVM_CREATE_VCPU", "an id that is taken",                "x86_64 6.1 6.12 7") \
+X(VCPU_ID,             EINVAL, "KVM_CREATE_VCPU", "an id beyond the maximum",           "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(VCPU_COUNT,          EINVAL, "KVM_CREATE_VCPU", "one vCPU too many",                  "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(VCPU_EXISTS,         EEXIST, "KVM_CREATE_VCPU", "an id that is taken",                "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(VCPU_APIC_PAGE,      EEXIST, "KVM_CREATE_VCPU", "x86: a slot at 0xfee00000",          "unconfirmed: takes VMX, which is not emulated") \
 X(VCPU_LATE,           EBUSY,  "KVM_CREATE_VCPU", "arm64: the vGIC is initialized",     "unconfirmed: arm64 alone has it") \
-X(SLOT_ID,             EINVAL, "KVM_SET_USER_MEMORY_REGION", "a slot number or address space beyond the maximum", "x86_64 6.1 6.12 7") \
-X(SLOT_FLAGS,          EINVAL, "KVM_SET_USER_MEMORY_REGION", "an unknown flag",         "x86_64 6.1 6.12 7") \
-X(SLOT_UNALIGNED,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "size or address not page aligned", "x86_64 6.1 6.12 7") \
-X(SLOT_HOST_RANGE,     EINVAL, "KVM_SET_USER_MEMORY_REGION", "a host range outside of user space", "x86_64 6.1 6.12 7") \
-X(SLOT_WRAPS,          EINVAL, "KVM_SET_USER_MEMORY_REGION", "a guest range that wraps", "x86_64 6.1 6.12 7") \
-X(SLOT_TOO_BIG,        EINVAL, "KVM_SET_USER_MEMORY_REGION", "2^31 pages or more",      "x86_64 6.1 6.12 7") \
-X(SLOT_NOT_THERE,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "deletion of what is not there", "x86_64 6.1 6.12 7") \
-X(SLOT_IMMUTABLE,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "another size, host address or READONLY", "x86_64 6.1 6.12 7") \
-X(SLOT_OVERLAP,        EEXIST, "KVM_SET_USER_MEMORY_REGION", "a guest range that overlaps a slot", "x86_64 6.1 6.12 7") \
-X(SLOT_BEYOND_GPA,     KVMLIB__SIM_BEYOND_GPA_ERRNO, "KVM_SET_USER_MEMORY_REGION", "a range beyond guest addresses", "x86_64 6.1 6.12 7") \
-X(DIRTY_SLOT_ID,       EINVAL, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "a slot number or address space beyond the maximum", "x86_64 6.1 6.12 7") \
-X(DIRTY_NO_LOG,        ENOENT, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "no slot, or one without dirty log", "x86_64 6.1 6.12 7") \
-X(CLEAR_FIRST,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "a first page that is no multiple of 64", "x86_64 6.1 6.12 7") \
-X(CLEAR_RANGE,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "pages beyond the slot, or no multiple of 64", "x86_64 6.1 6.12 7") \
+X(SLOT_ID,             EINVAL, "KVM_SET_USER_MEMORY_REGION", "a slot number or address space beyond the maximum", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_FLAGS,          EINVAL, "KVM_SET_USER_MEMORY_REGION", "an unknown flag",         "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_UNALIGNED,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "size or address not page aligned", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_HOST_RANGE,     EINVAL, "KVM_SET_USER_MEMORY_REGION", "a host range outside of user space", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_WRAPS,          EINVAL, "KVM_SET_USER_MEMORY_REGION", "a guest range that wraps", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_TOO_BIG,        EINVAL, "KVM_SET_USER_MEMORY_REGION", "2^31 pages or more",      "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_NOT_THERE,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "deletion of what is not there", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_IMMUTABLE,      EINVAL, "KVM_SET_USER_MEMORY_REGION", "another size, host address or READONLY", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_OVERLAP,        EEXIST, "KVM_SET_USER_MEMORY_REGION", "a guest range that overlaps a slot", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(SLOT_BEYOND_GPA,     KVMLIB__SIM_BEYOND_GPA_ERRNO, "KVM_SET_USER_MEMORY_REGION", "a range beyond guest addresses", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(DIRTY_SLOT_ID,       EINVAL, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "a slot number or address space beyond the maximum", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(DIRTY_NO_LOG,        ENOENT, "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "no slot, or one without dirty log", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(CLEAR_FIRST,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "a first page that is no multiple of 64", "arm64 6.1 6.12 7 riscv64 7 x86_64 6.1 6.12 7") \
+X(CLEAR_RANGE,         EINVAL, "KVM_CLEAR_DIRTY_LOG", "pages beyond the slot, or no multiple of 64", "arm64 6.1 6.12 7 riscv64 7 x86_64 6.1 6.12 7") \
 X(NO_RINGS,            EINVAL, "KVM_RESET_DIRTY_RINGS", "no dirty rings", "x86_64 6.1 6.12 7") \
-X(DIRTY_RINGS,         ENXIO,  "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "dirty rings, without dirty logs beside them", "x86_64 6.1 6.12 6.18 7") \
-X(RING_SIZE,           EINVAL, "KVM_ENABLE_CAP", "a dirty ring that is no power of two, or less than a page", "x86_64 6.1 6.12 6.18 7") \
-X(RING_TOO_BIG,        E2BIG,  "KVM_ENABLE_CAP", "a dirty ring above the largest", "x86_64 6.1 6.12 6.18 7") \
-X(RING_LATE,           EINVAL, "KVM_ENABLE_CAP", "dirty rings a second time, or after a vCPU", "x86_64 6.1 6.12 6.18 7") \
+X(DIRTY_RINGS,         ENXIO,  "KVM_GET_DIRTY_LOG, KVM_CLEAR_DIRTY_LOG", "dirty rings, without dirty logs beside them", "arm64 6.12 7 riscv64 7 x86_64 6.1 6.12 6.18 7") \
+X(RING_SIZE,           EINVAL, "KVM_ENABLE_CAP", "a dirty ring that is no power of two, or less than a page", "arm64 6.12 7 riscv64 7 x86_64 6.1 6.12 6.18 7") \
+X(RING_TOO_BIG,        E2BIG,  "KVM_ENABLE_CAP", "a dirty ring above the largest", "arm64 6.12 7 riscv64 7 x86_64 6.1 6.12 6.18 7") \
+X(RING_LATE,           EINVAL, "KVM_ENABLE_CAP", "dirty rings a second time, or after a vCPU", "arm64 6.12 7 riscv64 7 x86_64 6.1 6.12 6.18 7") \
 X(RING_BITMAP,         EINVAL, "KVM_ENABLE_CAP", "dirty logs beside rings: flags, no rings, or slots", "unconfirmed: arm64 alone has it") \
-X(RING_MAPPING,        EINVAL, "mmap", "a dirty ring with PROT_EXEC, or MAP_PRIVATE", "x86_64 6.1 6.12 6.18 7") \
-X(CAP_ARGUMENT,        EINVAL, "KVM_ENABLE_CAP", "flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \
+X(RING_MAPPING,        EINVAL, "mmap", "a dirty ring with PROT_EXEC, or MAP_PRIVATE", "arm64 6.12 7 riscv64 7 x86_64 6.1 6.12 6.18 7") \
+X(CAP_ARGUMENT,        EINVAL, "KVM_ENABLE_CAP", "flags, arguments or a capability that can't be", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(CAP_SPLIT_EXISTS,    EEXIST, "KVM_ENABLE_CAP", "x86: split irqchip after an irqchip or a vCPU", "x86_64 6.1 6.12 7") \
 X(CAP_OF_VCPU,         EINVAL, "KVM_ENABLE_CAP", "x86, vCPU: flags, arguments or a capability that can't be", "x86_64 6.1 6.12 7") \
 X(CAP_NOT_SVM,         ENOTTY, "KVM_ENABLE_CAP", "x86, vCPU: a VMCS of Hyper-V, which SVM has not", "x86_64 6.1 6.12 7") \
@@ -105,14 +105,14 @@ X(PIT_NO_PIC,          ENOENT, "KVM_CREATE_PIT2", "no PIC in the kernel",       
 X(TSS_RANGE,           EINVAL, "KVM_SET_TSS_ADDR", "above 4 GiB less three pages",      "x86_64 6.1 6.12 7") \
 X(TSS_OVERLAP,         EEXIST, "KVM_SET_TSS_ADDR", "pages that overlap a slot, or a second call", "unconfirmed: takes VMX, which is not emulated") \
 X(IDENTITY_LATE,       EINVAL, "KVM_SET_IDENTITY_MAP_ADDR", "vCPUs exist",              "x86_64 6.1 6.12 7") \
-X(DEVICE_TYPE,         ENODEV, "KVM_CREATE_DEVICE", "an unknown type",                  "x86_64 6.1 6.12 7") \
-X(DEVICE_VFIO_TWICE,   EBUSY,  "KVM_CREATE_DEVICE", "a second VFIO device",             "x86_64 6.1 6.12 7") \
-X(ATTR_UNKNOWN,        ENXIO,  "KVM_SET/GET/HAS_DEVICE_ATTR", "an unknown attribute",   "x86_64 6.1 6.12 7") \
-X(ATTR_ACCESS,         EPERM,  "KVM_SET/GET/HAS_DEVICE_ATTR", "what the device or attribute can't do", "x86_64 6.1 6.12 7") \
-X(VFIO_FILE,           EBADF,  "KVM_SET_DEVICE_ATTR", "VFIO: a file that is not open",  "x86_64 6.1 6.12 7") \
-X(VFIO_NOT_VFIO,       EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO: a file of KVM itself",     "x86_64 6.1 6.12 7") \
+X(DEVICE_TYPE,         ENODEV, "KVM_CREATE_DEVICE", "an unknown type",                  "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(DEVICE_VFIO_TWICE,   EBUSY,  "KVM_CREATE_DEVICE", "a second VFIO device",             "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
+X(ATTR_UNKNOWN,        ENXIO,  "KVM_SET/GET/HAS_DEVICE_ATTR", "an unknown attribute",   "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
+X(ATTR_ACCESS,         EPERM,  "KVM_SET/GET/HAS_DEVICE_ATTR", "what the device or attribute can't do", "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
+X(VFIO_FILE,           EBADF,  "KVM_SET_DEVICE_ATTR", "VFIO: a file that is not open",  "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
+X(VFIO_NOT_VFIO,       EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO: a file of KVM itself",     "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
 X(VFIO_TWICE,          EEXIST, "KVM_SET_DEVICE_ATTR", "VFIO: a file added before",      "unconfirmed: takes a file of VFIO") \
-X(VFIO_ABSENT,         ENOENT, "KVM_SET_DEVICE_ATTR", "VFIO: a file not added",         "x86_64 6.1 6.12 7") \
+X(VFIO_ABSENT,         ENOENT, "KVM_SET_DEVICE_ATTR", "VFIO: a file not added",         "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
 X(VFIO_TABLE,          EINVAL, "KVM_SET_DEVICE_ATTR", "VFIO, POWER: no I/O translation table", "unconfirmed: POWER alone has it") \
 X(VGIC_ADDRESS,        EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: an address that is not aligned, or a range that wraps", "unconfirmed: arm64 alone has it") \
 X(VGIC_ADDRESS_SET,    EEXIST, "KVM_SET_DEVICE_ATTR", "arm64: an address that is set", "unconfirmed: arm64 alone has it") \
@@ -186,10 +186,10 @@ X(XSAVE,               EINVAL, "KVM_SET_XSAVE", "unknown components, or reserved
 X(XCRS,                EINVAL, "KVM_SET_XCRS", "flags, too many, or what the CPUID lacks", "x86_64 6.1 6.12 7") \
 X(CLOCK_FLAGS,         EINVAL, "KVM_SET_CLOCK", "unknown flags",                        "x86_64 6.1 6.12 7") \
 X(MP_STATE,            EINVAL, "KVM_SET_MP_STATE", "a state that can't be",             "x86_64 6.1 6.12 7") \
-X(SIGNAL_MASK,         EINVAL, "KVM_SET_SIGNAL_MASK", "a length that is not the kernel's", "x86_64 6.1 6.12 7") \
+X(SIGNAL_MASK,         EINVAL, "KVM_SET_SIGNAL_MASK", "a length that is not the kernel's", "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(DEBUG_CONTROL,       EINVAL, "KVM_SET_GUEST_DEBUG", "arm64, s390x, loongarch64: an unknown control bit", "unconfirmed: x86 has no such check") \
 X(DEBUG_PENDING,       EBUSY,  "KVM_SET_GUEST_DEBUG", "x86: an exception to inject while one is pending", "x86_64 6.1 6.12 7") \
-X(RUN_ARGUMENT,        EINVAL, "KVM_RUN", "a set argument",                             "x86_64 6.1 6.12 7") \
+X(RUN_ARGUMENT,        EINVAL, "KVM_RUN", "a set argument",                             "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(RUN_SYNC_REGS,       EINVAL, "KVM_RUN", "unknown sync registers",                     "x86_64 6.1 6.12 7") \
 X(RUN_CR8,             EINVAL, "KVM_RUN", "x86: reserved bits in cr8, without irqchip", "x86_64 6.1 6.12 7") \
 X(RUN_DEAD_VM,         EIO,    "KVM_RUN", "KVM gave the VM up meanwhile",               "unconfirmed: no call gives a VM up on x86") \

@@ -20,7 +20,9 @@ static const struct {
 	{ KVMLIB_CAP_NR_MEMSLOTS, 32764 },
 	{ KVMLIB_CAP_NR_VCPUS, 4 },
 	{ KVMLIB_CAP_MAX_VCPUS, 1024 },
+#if !defined(__riscv)
 	{ KVMLIB_CAP_MAX_VCPU_ID, 4096 },
+#endif
 	{ KVMLIB_CAP_MP_STATE, 1 },
 	{ KVMLIB_CAP_DEVICE_CTRL, 1 },
 	{ KVMLIB_CAP_ENABLE_CAP_VM, 1 },

@@ -102,11 +102,15 @@ static int make_apic_page(struct sim_vm *vm)
 }
 #endif
 
+/* Where there is no limit for ids, that for their number holds. */
 static int check_vcpu(struct sim_vm *vm, unsigned long id)
 {
-	if (id >= (unsigned long)kvmlib__sim_capability(vm->sim, KVMLIB_CAP_MAX_VCPU_ID))
+	const int max_vcpus = kvmlib__sim_capability(vm->sim, KVMLIB_CAP_MAX_VCPUS);
+	const int max_id = kvmlib__sim_capability(vm->sim, KVMLIB_CAP_MAX_VCPU_ID);
+
+	if (id >= (unsigned long)(max_id ? max_id : max_vcpus))
 		return REFUSE(VCPU_ID);
-	if (vm->nr_vcpus >= (unsigned int)kvmlib__sim_capability(vm->sim, KVMLIB_CAP_MAX_VCPUS))
+	if (vm->nr_vcpus >= (unsigned int)max_vcpus)
 		return REFUSE(VCPU_COUNT);
 #if defined(__aarch64__)
 	if (vm->irqchip && vm->irqchip_ready)

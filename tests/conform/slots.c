@@ -164,7 +164,7 @@ static void range_rows(struct world *w)
 	       REFUSED(EINVAL, SLOT_WRAPS));
 	REGION("2^31 pages", at(w, 0, MANY_PAGES * w->page, 0), REFUSED(EINVAL, SLOT_TOO_BIG));
 #ifdef BEYOND_GPA
-	REGION("a range behind all guest addresses", at(w, 1ULL << 56, w->page, memory),
+	REGION("a range behind all guest addresses", at(w, 1ULL << 60, w->page, memory),
 	       BEYOND_GPA);
 #endif
 #if defined(__x86_64__)

@@ -55,7 +55,9 @@ static void capability_rows(struct world *w, enum level on)
 	CAPABILITY(on, SYNC_MMU, VALUE(1));
 	CAPABILITY(on, NR_VCPUS, AT_LEAST(1));
 	CAPABILITY(on, MAX_VCPUS, AT_LEAST(4));
+#if !defined(__riscv)
 	CAPABILITY(on, MAX_VCPU_ID, AT_LEAST(4));
+#endif
 	CAPABILITY(on, NR_MEMSLOTS, AT_LEAST(32));
 #ifdef KVM_CLEAR_DIRTY_LOG
 	CAPABILITY(on, MANUAL_DIRTY_LOG_PROTECT2, AT_LEAST(1));

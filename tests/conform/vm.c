@@ -18,9 +18,12 @@ static int close_vcpu_0(struct world *w)
 	return close_fd(w, r);
 }
 
+/* A KVM that has no such limit of its own goes by the number of vCPUs. */
 static int max_vcpu_id(const struct world *w)
 {
-	return capability(w, KVMLIB_CAP_MAX_VCPU_ID);
+	const int max = capability(w, KVMLIB_CAP_MAX_VCPU_ID);
+
+	return max ? max : capability(w, KVMLIB_CAP_MAX_VCPUS);
 }
 
 static int add_all_vcpus(struct world *w)
