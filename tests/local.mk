@@ -299,9 +299,12 @@ include tests/state/local.mk
 
 include tests/conform/local.mk
 
-# The live tests, on the kernel at hand.
-ON_KVM += tests/live/live
+# The live tests, on the kernel at hand: of x86's guests.
+if X86_64
+ON_KVM += tests/live/live tests/agree/agree
 HELPERS_ON_KVM += tests/live/rawinfo
+endif
+ON_KVM += tests/every/every
 tests_live_rawinfo_SOURCES = tests/live/rawinfo.c
 check_PROGRAMS += $(ON_KVM) $(HELPERS_ON_KVM)
 TESTS += $(ON_KVM)
@@ -354,7 +357,6 @@ tests_live_live_CFLAGS = $(TEST_CFLAGS)
 tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # What holds on every architecture: its guests are of each.
-ON_KVM += tests/every/every
 tests_every_every_SOURCES = \
 	tests/every/dirty.c \
 	tests/every/every.h \
@@ -372,7 +374,6 @@ tests_every_every_CFLAGS = $(TEST_CFLAGS)
 tests_every_every_LDADD = libkvmlib.la tests/libsupport.la
 
 # Each call raw and by the library, compared on the kernel at hand.
-ON_KVM += tests/agree/agree
 tests_agree_agree_SOURCES = \
 	tests/agree/agree.c \
 	tests/agree/irq.c \

@@ -55,13 +55,20 @@ class Build:
                               check=False, stdout=self.output,
                               stderr=subprocess.STDOUT).returncode == 0
 
-    def make(self):
-        """Configure once a folder; from then on make looks after it."""
+    def _configure(self):
+        """Once a folder; from then on make looks after it."""
         self.dir.mkdir(parents=True, exist_ok=True)
         say(f"building for {self.arch.name}")
-        return (((self.dir / "config.status").exists()
-                 or self._run(*configure_command(self.arch)))
-                and self._run("make", "-s", f"-j{self.jobs}", *LIBRARIES, *PROGRAMS))
+        return (self.dir / "config.status").exists() or self._run(*configure_command(self.arch))
+
+    def make(self):
+        """What is run under emulation."""
+        return self._configure() and self._run("make", "-s", f"-j{self.jobs}", *LIBRARIES, *PROGRAMS)
+
+    def root(self, directory):
+        """What an emulated host gets."""
+        return self._configure() and self._run("make", "-s", f"-j{self.jobs}", "vm-root",
+                                               f"VM_ROOT={directory.resolve()}")
 
     def _tested(self, title, *command, **variables):
         """Run a program that prints TAP."""

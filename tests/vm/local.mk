@@ -15,7 +15,7 @@ vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 		$(srcdir)/tests/live/info.sh $(srcdir)/tests/live/monitor.sh $(srcdir)/tests/live/save.sh \
 		$(srcdir)/tests/live/seccomp.sh \
 		'$(VM_ROOT)/usr/bin/'
-	test -z '$(ON_KVM)' || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
+	test -z '$(ON_KVM)' -o '$(host_cpu)' != x86_64 || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
 		'$(includedir)' <$(srcdir)/README.md
 
 # The harnesses of scripts/test-vm and scripts/test-cross.
