@@ -54,12 +54,6 @@ static void add_ram(void)
 	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
 }
 
-static void setup_memory(void)
-{
-	setup_map();
-	add_ram();
-}
-
 static struct kvmlib_dirty_opts of_size(uint32_t ring_size)
 {
 	return (struct kvmlib_dirty_opts){
@@ -526,7 +520,8 @@ static void setup_steps(void)
 {
 	struct kvmlib_dirty_opts opts = { .size = sizeof(opts), .mechanism = KVMLIB_DIRTY_BITMAP };
 
-	setup_memory();
+	setup_map();
+	add_ram();
 	setup_stepping();
 	ck_assert_int_eq(kvmlib_dirty_start(memory, &opts, &dirty), 0);
 	ck_assert_int_eq(kvmlib_dirty_consumer_new(dirty, &consumer), 0);
