@@ -261,6 +261,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/state/x86.h \
 	lib/manage/state/x86_check.c \
 	lib/manage/state/x86_clocks.c \
+	lib/manage/state/x86_cpuid.c \
 	lib/manage/state/x86_filters.c \
 	lib/manage/state/x86_msrs.c \
 	lib/manage/state/x86_steps.c \

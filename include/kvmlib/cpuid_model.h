@@ -77,21 +77,24 @@ KVMLIB_EXPORT int kvmlib_cpuid_from_model(const char *name, uint32_t version,
 #define KVMLIB_CPUID_LACKS_PLACE 3U
 /** The host is of another vendor: the guest would deal with errors of processors that are not this one's. */
 #define KVMLIB_CPUID_LACKS_VENDOR 4U
+/** An MSR that has to be the same tells something else: the guest would take the host for what it is not. */
+#define KVMLIB_CPUID_LACKS_VALUE 5U
 
 /** In kvmlib_cpuid_lack::bit: the whole register. */
 #define KVMLIB_CPUID_WHOLE 0xffffffffU
 
 /** Something that a host has not for a guest. */
 struct kvmlib_cpuid_lack {
-	const char *feature; /**< the bit's name; NULL: it has none, or it is no bit */
-	uint64_t guest;	     /**< what the guest's register or MSR has */
-	uint64_t host;	     /**< what the host's has; 0 where it has nothing */
-	uint32_t kind;	     /**< KVMLIB_CPUID_LACKS_FEATURE, … */
-	uint32_t leaf;	     /**< leaf, or the MSR's number */
-	uint32_t subleaf;    /**< subleaf; 0 for an MSR */
-	uint32_t reg;	     /**< KVMLIB_CPUID_EAX, … or KVMLIB_CPUID_MSR */
-	uint32_t bit;	     /**< from 0 on, or KVMLIB_CPUID_WHOLE */
-	uint32_t reserved;   /**< 0 */
+	const char *feature;	 /**< the bit's name; NULL: it has none, or it is no bit */
+	const char *consequence; /**< what would become of the guest, in a few words */
+	uint64_t guest;		 /**< what the guest's register or MSR has */
+	uint64_t host;		 /**< what the host's has; 0 where it has nothing */
+	uint32_t kind;		 /**< KVMLIB_CPUID_LACKS_FEATURE, … */
+	uint32_t leaf;		 /**< leaf, or the MSR's number */
+	uint32_t subleaf;	 /**< subleaf; 0 for an MSR */
+	uint32_t reg;		 /**< KVMLIB_CPUID_EAX, … or KVMLIB_CPUID_MSR */
+	uint32_t bit;		 /**< from 0 on, or KVMLIB_CPUID_WHOLE */
+	uint32_t reserved;	 /**< 0 */
 };
 
 /**
@@ -99,7 +102,7 @@ struct kvmlib_cpuid_lack {
  *
  * What the program or KVM makes up for each guest is not asked for: the hypervisor's bit, topology and
  * caches, names and numbers of models, the highest leaves, `osxsave` and `ospke`, which the guest
- * switches on.
+ * switches on, as it does `apic` and `monitor`. kvmlib_state_check() judges by the same rule.
  *
  * @param[in] guest    Table of the guest's CPU: a model, or a vCPU's.
  * @param[in] host     Table of what the host has: kvmlib_cpuid_collect(), kvmlib_report_cpuid().

@@ -75,6 +75,7 @@ KVMLIB_BEGIN_DECLS
  */
 
 struct kvmlib_control;
+struct kvmlib_cpuid_lack;
 struct kvmlib_memory;
 struct kvmlib_routes;
 struct kvmlib_state;
@@ -259,9 +260,12 @@ KVMLIB_EXPORT int kvmlib_state_save_vcpu(struct kvmlib_state_plan *plan, struct 
 #define KVMLIB_STATE_OTHER_VCPUS 0x2U
 /** An item needs what this VM has not: a capability, or an interrupt controller. */
 #define KVMLIB_STATE_MISSING 0x4U
-/** The host does not have a model specific register that is not 0; the number is its index. */
+/**
+ * The host does not have a model specific register that is not 0, or lacks what it tells of; the number
+ * is its index.
+ */
 #define KVMLIB_STATE_MSR 0x8U
-/** The host does not have features; the number is the CPUID leaf (subleaf in the upper half). */
+/** The host lacks something of the guest's processor; the number is the CPUID leaf (subleaf in the upper half). */
 #define KVMLIB_STATE_CPUID 0x10U
 /** Extended or nested state is larger than here. */
 #define KVMLIB_STATE_SIZE 0x20U
@@ -283,6 +287,8 @@ struct kvmlib_state_problem {
 	uint64_t number;   /**< as KVMLIB_STATE_MSR and so on have it */
 	uint64_t saved;	   /**< what the state has */
 	uint64_t here;	   /**< what is here */
+	const struct kvmlib_cpuid_lack
+		*lack;	   /**< what kvmlib_cpuid_verdict() told, good during the call; or NULL */
 	uint32_t kind;	   /**< KVMLIB_STATE_BAD_ITEM, … */
 	uint32_t reserved; /**< 0 */
 };

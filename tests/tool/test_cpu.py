@@ -133,13 +133,14 @@ def a_model_is_checked_against_a_report():
     assert _cpu("check", "x86-64-v3", same) == f"{same} can have x86-64-v3\n"
     assert _cpu("check", "x86-64-v2", less).endswith("can have x86-64-v2\n")
     assert _cpu("check", "x86-64-v3", less, status=1).splitlines() == [
-        "- movbe (CPUID 0x1/0 ECX bit 22)", "- bmi2 (CPUID 0x7/0 EBX bit 8)",
+        "- movbe (CPUID 0x1/0 ECX bit 22): what the guest does with it fails",
+        "- bmi2 (CPUID 0x7/0 EBX bit 8): what the guest does with it fails",
         f"{less} can't have x86-64-v3: what is missing stands above"]
     assert _json("check", "x86-64-v3", same) == {"runs": True, "missing": []}
     told = _json("check", "x86-64-v3", less, status=1)
     assert not told["runs"] and told["missing"][1] == {
         "feature": "bmi2", "leaf": "0x7", "subleaf": "0x0", "register": "ebx", "bit": 8, "kind": "feature",
-        "guest": "0x128", "host": "0x28"}, told
+        "consequence": "what the guest does with it fails", "guest": "0x128", "host": "0x28"}, told
     _refused("no-such-report: No such file", "check", "qemu64", "no-such-report")
 
 

@@ -30,6 +30,7 @@ static int tell(const struct kvmlib_cpuid_lack *lack, void *userdata)
 	const size_t length = strlen(told);
 
 	ck_assert_uint_eq(lack->reserved, 0);
+	ck_assert_uint_gt(strlen(lack->consequence), 0);
 	snprintf(told + length, sizeof(told) - length, "%u %s %x/%u %u %d %llx %llx\n", lack->kind,
 		 lack->feature ? lack->feature : "-", lack->leaf, lack->subleaf, lack->reg,
 		 (int)lack->bit, (unsigned long long)lack->guest, (unsigned long long)lack->host);
@@ -123,7 +124,8 @@ END_TEST
 /* What is made up for each guest: names, places, the highest leaves, what the guest switches on. */
 START_TEST(cpuid_verdict_does_not_ask_for_what_is_made_up)
 {
-	static const char own[] = "hypervisor osxsave ospke ht cmp_legacy fpu_amd fxsr_amd";
+	static const char own[] =
+		"hypervisor osxsave ospke ht apic monitor cmp_legacy fpu_amd fxsr_amd";
 
 	change_features(host, own, 0);
 	change_features(guest, own, 1);

@@ -754,6 +754,64 @@ START_TEST(missing_features_are_told)
 }
 END_TEST
 
+/* Each bit, amount and vendor by itself, by the rule that kvmlib_cpuid_verdict() has. */
+static int expect_lack(const struct kvmlib_state_problem *problem, void *userdata)
+{
+	static const char *const told[] = { "1 ssse3 1/2 9", "1 fma 1/2 12", "2 - 80000008/0 -1" };
+	const struct kvmlib_cpuid_lack *lack = problem->lack;
+	unsigned int *n = userdata;
+	char text[64];
+
+	ck_assert_uint_eq(problem->kind, KVMLIB_STATE_CPUID);
+	snprintf(text, sizeof(text), "%u %s %x/%u %d", lack->kind,
+		 lack->feature ? lack->feature : "-", lack->leaf, lack->reg, (int)lack->bit);
+	ck_assert_uint_lt(*n, sizeof(told) / sizeof(told[0]));
+	ck_assert_str_eq(text, told[*n]);
+	ck_assert_uint_gt(strlen(lack->consequence), 0);
+	++*n;
+	return 0;
+}
+
+START_TEST(missing_features_are_told_one_by_one)
+{
+	const struct kvm_cpuid_entry2 entries[] = {
+		{ .function = 1, .ecx = 1U << 9 | 1U << 12 },
+		{ .function = 1, .ecx = 1U << 13, .flags = 2 }, /* KVM finds the first alone */
+		{ .function = 0x80000008, .eax = 0x3030 },
+	};
+	unsigned int n = 0;
+
+	save_with("cpuid", 0, entries, sizeof(entries));
+	assert_returns(kvmlib_state_check(plan, state, NULL, expect_lack, &n), 3);
+	ck_assert_uint_eq(n, 3);
+	expect_unsupported(KVMLIB_STATE_CPUID, "cpuid");
+}
+END_TEST
+
+START_TEST(processor_that_this_vm_has_is_to_be_had)
+{
+	const struct kvm_cpuid_entry2 entries[] = { { .function = 0, .ebx = 0x68747541 },
+						    { .function = 1, .ecx = 1U << 12 },
+						    { .function = 0x80000008, .eax = 0x3030 } };
+
+	save_with("cpuid", 1, entries, sizeof(entries));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &(struct found){ 0 }), 3);
+	assert_ok(kvmlib_vcpu_set_cpuid2(vcpus[0], entries, 3));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &(struct found){ 0 }), 0);
+}
+END_TEST
+
+START_TEST(host_that_can_not_be_asked_is_told)
+{
+	assert_ok(kvmlib_state_save(plan, state));
+	fail_set(REQUEST(GET_SUPPORTED_CPUID), EFAULT);
+	ck_assert_int_eq(kvmlib_state_check(plan, state, NULL, collect, &(struct found){ 0 }),
+			 -EFAULT);
+	ck_assert_str_eq(kvmlib_error_function(), "kvmlib_state_check");
+	ck_assert_str_eq(kvmlib_error_subject(), "cpuid");
+}
+END_TEST
+
 START_TEST(features_that_are_refused_are_left_out_where_that_is_allowed)
 {
 	const struct kvm_cpuid_entry2 entry = { .function = 0x40000000, .eax = 7 };
@@ -1264,7 +1322,8 @@ Suite *state_plan_suite(void)
 	ADD_TESTS(tcase, nothing_stands_in_the_way_of_the_same_vm, malformed_items_are_told,
 		  unknown_items_are_told_unless_a_program_has_them, other_vcpus_are_told,
 		  missing_msrs_are_told, missing_msrs_that_hold_nothing_are_not_missed,
-		  missing_features_are_told,
+		  missing_features_are_told, missing_features_are_told_one_by_one,
+		  processor_that_this_vm_has_is_to_be_had, host_that_can_not_be_asked_is_told,
 		  features_that_are_refused_are_left_out_where_that_is_allowed,
 		  speed_that_the_kernel_cannot_tell_is_never_set,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,

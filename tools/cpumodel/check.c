@@ -11,10 +11,9 @@
 static const char *kind_of(const struct kvmlib_cpuid_lack *lack)
 {
 	static const char *const names[] = {
-		[KVMLIB_CPUID_LACKS_FEATURE] = "feature",
-		[KVMLIB_CPUID_LACKS_AMOUNT] = "amount",
-		[KVMLIB_CPUID_LACKS_PLACE] = "place",
-		[KVMLIB_CPUID_LACKS_VENDOR] = "vendor",
+		[KVMLIB_CPUID_LACKS_FEATURE] = "feature", [KVMLIB_CPUID_LACKS_AMOUNT] = "amount",
+		[KVMLIB_CPUID_LACKS_PLACE] = "place",	  [KVMLIB_CPUID_LACKS_VENDOR] = "vendor",
+		[KVMLIB_CPUID_LACKS_VALUE] = "value",
 	};
 
 	return names[lack->kind];
@@ -25,7 +24,7 @@ static int print_lack(const struct kvmlib_cpuid_lack *lack, void *userdata)
 	char text[CPU_WIDEST];
 
 	(void)userdata;
-	printf("- %s\n", cpu_lack(text, lack));
+	printf("- %s: %s\n", cpu_lack(text, lack), lack->consequence);
 	return 0;
 }
 
@@ -35,6 +34,7 @@ static int add_lack(const struct kvmlib_cpuid_lack *lack, void *userdata)
 							    lack->subleaf, lack->reg, lack->bit);
 	int r = json_object_set_new(object, "kind", json_string(kind_of(lack)));
 
+	r |= json_object_set_new(object, "consequence", json_string(lack->consequence));
 	r |= json_object_set_new(object, "guest", cpu_hex(lack->guest));
 	r |= json_object_set_new(object, "host", cpu_hex(lack->host));
 	r |= json_array_append_new(list, object);

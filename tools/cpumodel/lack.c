@@ -34,6 +34,8 @@ static const char *about(uint32_t kind)
 		return "less";
 	case KVMLIB_CPUID_LACKS_PLACE:
 		return "an xsave component elsewhere";
+	case KVMLIB_CPUID_LACKS_VALUE:
+		return "another value";
 	default:
 		return "another vendor";
 	}

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../cpumodel/lack.h"
 #include "../tool.h"
 
-#define TEXT_SIZE 160
+#define TEXT_SIZE 320
 
 static const struct {
 	const char *text;
@@ -20,13 +21,19 @@ static const struct {
 	{ "the machine has not the same vCPUs", KVMLIB_STATE_OTHER_VCPUS, false, false },
 	{ "this host or machine lacks what it needs", KVMLIB_STATE_MISSING, false, false },
 	{ "this host lacks the MSR", KVMLIB_STATE_MSR, true, false },
-	{ "this host lacks features of the CPUID leaf", KVMLIB_STATE_CPUID, true, true },
 	{ "it is larger than this host has it", KVMLIB_STATE_SIZE, false, true },
 	{ "this host can't give it that speed", KVMLIB_STATE_TSC, false, true },
 	{ "not enabled alike: the capability", KVMLIB_STATE_CAPABILITY, true, false },
 	{ "not the same memory at", KVMLIB_STATE_MEMORY, true, true },
 	{ "it has no time of day", KVMLIB_STATE_NO_REALTIME, false, false },
 };
+
+static void put_lack(const struct kvmlib_cpuid_lack *lack, char *text, size_t size)
+{
+	char what[CPU_WIDEST];
+
+	snprintf(text, size, "this host lacks %s: %s", cpu_lack(what, lack), lack->consequence);
+}
 
 static void put_text(const struct kvmlib_state_problem *problem, char *text, size_t size)
 {
@@ -48,7 +55,10 @@ int problem_tell(const struct kvmlib_state_problem *problem, void *teller)
 	const struct problem_teller *to = teller;
 	char text[TEXT_SIZE];
 
-	put_text(problem, text, sizeof(text));
+	if (problem->lack)
+		put_lack(problem->lack, text, sizeof(text));
+	else
+		put_text(problem, text, sizeof(text));
 	if (problem->instance == KVMLIB_STATE_VM)
 		say(to->command, "%s: %s: %s", to->path, problem->item, text);
 	else

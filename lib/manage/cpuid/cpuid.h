@@ -47,6 +47,10 @@ int kvmlib__cpuid_refuse(const char *function, int errnum, uint32_t leaf, uint32
 int kvmlib__cpuid_add_entries(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid_entry2 *entries,
 			      uint32_t count, const char *function);
 
+/* Add a vCPU's entries as KVM reads them: the first that answers counts, and so does no flag of old kernels. */
+void kvmlib__cpuid_take_entries(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid_entry2 *entries,
+				uint32_t count);
+
 /* Whether a feature is there; and take it away. */
 bool kvmlib__cpuid_has(const struct kvmlib_cpuid *cpuid,
 		       const struct kvmlib_cpuid_feature *feature);

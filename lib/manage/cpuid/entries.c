@@ -52,6 +52,20 @@ int kvmlib__cpuid_add_entries(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid
 	return r;
 }
 
+void kvmlib__cpuid_take_entries(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid_entry2 *entries,
+				uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct kvm_cpuid_entry2 entry = entries[i];
+		struct kvmlib_cpuid_leaf leaf;
+
+		entry.flags &= KVMLIB_CPUID_FLAG_SIGNIFCANT_INDEX;
+		leaf = leaf_of(&entry);
+		if (!kvmlib_cpuid_get_leaf(cpuid, leaf.leaf, leaf.subleaf))
+			kvmlib__cpuid_put(cpuid, &leaf);
+	}
+}
+
 int kvmlib_cpuid_from_entries(const struct kvm_cpuid_entry2 *entries, uint32_t count,
 			      struct kvmlib_cpuid **ret_cpuid)
 {

@@ -18,8 +18,9 @@ static const struct {
 	uint64_t bits;
 } made_up[] = {
 	{ 0, 0, KVMLIB_CPUID_EAX, ALL },
-	{ 1, 0, KVMLIB_CPUID_ECX, 1U << 27 | 1U << 31 }, /* osxsave, hypervisor */
-	{ 1, 0, KVMLIB_CPUID_EDX, 1U << 28 },		 /* ht */
+	{ 1, 0, KVMLIB_CPUID_ECX,
+	  1U << 3 | 1U << 27 | 1U << 31 },		/* monitor, osxsave, hypervisor */
+	{ 1, 0, KVMLIB_CPUID_EDX, 1U << 9 | 1U << 28 }, /* apic, ht */
 	{ 7, 0, KVMLIB_CPUID_EAX, ALL },
 	{ 7, 0, KVMLIB_CPUID_ECX, 1U << 4 }, /* ospke */
 	{ XSAVE, 0, KVMLIB_CPUID_EBX, ALL },
@@ -48,6 +49,22 @@ struct listener {
 	int nr;
 };
 
+static const char *const consequences[] = {
+	[KVMLIB_CPUID_LACKS_FEATURE] = "what the guest does with it fails",
+	[KVMLIB_CPUID_LACKS_AMOUNT] = "the guest uses more than there is",
+	[KVMLIB_CPUID_LACKS_PLACE] = "the guest finds other registers there",
+	[KVMLIB_CPUID_LACKS_VENDOR] = "the guest deals with errors of other processors",
+	[KVMLIB_CPUID_LACKS_VALUE] = "the guest relies on what is not so",
+};
+
+/* Bits of MSRs tell how the processor is, more often than what it can do. */
+static const char *consequence_of(uint32_t kind, uint32_t reg)
+{
+	if (kind == KVMLIB_CPUID_LACKS_FEATURE && reg == KVMLIB_CPUID_MSR)
+		return consequences[KVMLIB_CPUID_LACKS_VALUE];
+	return consequences[kind];
+}
+
 static const char *name_of(const struct kvmlib_cpuid_difference *difference, uint32_t bit)
 {
 	const struct kvmlib_cpuid_feature *feature;
@@ -64,6 +81,7 @@ static int tell(struct listener *listener, const struct kvmlib_cpuid_difference 
 {
 	const struct kvmlib_cpuid_lack lack = {
 		.feature = bit == KVMLIB_CPUID_WHOLE ? NULL : name_of(difference, bit),
+		.consequence = consequence_of(kind, difference->reg),
 		.guest = difference->a,
 		.host = difference->b,
 		.kind = kind,

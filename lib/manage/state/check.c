@@ -9,7 +9,7 @@
 #include "../../base/opts.h"
 
 _Static_assert(sizeof(struct kvmlib_state_restore_opts) == sizeof(size_t) + 8, "no padding");
-_Static_assert(sizeof(struct kvmlib_state_problem) == 5 * 8 + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_state_problem) == 6 * 8 + 8, "no padding");
 
 int kvmlib__state_restore_opts(struct kvmlib_state_restore_opts *opts,
 			       const struct kvmlib_state_restore_opts *given, unsigned int position,

@@ -30,6 +30,8 @@ int kvmlib__learn_msrs(struct kvmlib_state_plan *plan, const char *function);
 bool kvmlib__msr_of(const struct kvmlib_state_item *item, uint32_t index, uint64_t *ret_value);
 int kvmlib__write_msr(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, uint32_t index,
 		      uint64_t value);
+/* Whether it is what it is to be. */
+bool kvmlib__is_msr_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry);
 /* Whether the host lacks one that was in use. */
 bool kvmlib__is_msr_missed(const struct kvmlib_state_plan *plan, const struct kvm_msr_entry *entry);
 /* One after the other, each once more if it is there twice. */
@@ -69,6 +71,9 @@ int kvmlib__put_pmu_filter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu
 /* Whether what is in the item fits together. */
 bool kvmlib__is_msr_filter(const struct kvmlib_state_item *item);
 bool kvmlib__is_pmu_filter(const struct kvmlib_state_item *item);
+
+/* x86_cpuid.c: the processors of the state's vCPUs, and the MSRs that tell of their features. */
+int kvmlib__check_cpuid(struct kvmlib__search *search);
 
 /* x86_check.c */
 size_t kvmlib__room_of_xsave(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);

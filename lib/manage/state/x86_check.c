@@ -3,10 +3,8 @@
 #include "x86.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../../base/host_tables.h"
 #include "../../base/opts.h"
 
 #if defined(__x86_64__)
@@ -154,106 +152,6 @@ const struct kvmlib__item_kind kvmlib__state_items[] = {
 };
 const size_t kvmlib__nr_state_items = sizeof(kvmlib__state_items) / sizeof(kvmlib__state_items[0]);
 
-/* Features */
-
-struct features {
-	struct kvm_cpuid_entry2 *supported; /* by the host */
-	uint32_t nr_supported;
-	struct kvm_cpuid_entry2 own[KVMLIB__MAX_CPUID]; /* of the first vCPU, as it is now */
-	uint32_t nr_own;
-};
-
-static uint32_t register_of(const struct kvm_cpuid_entry2 *entry, uint32_t reg)
-{
-	const uint32_t registers[] = { entry->eax, entry->ebx, entry->ecx, entry->edx };
-
-	return registers[reg];
-}
-
-static uint32_t bits_in(const struct kvm_cpuid_entry2 *entries, uint32_t n,
-			const struct kvm_cpuid_entry2 *wanted, uint32_t reg)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (entries[i].function == wanted->function && entries[i].index == wanted->index)
-			return register_of(&entries[i], reg);
-	return 0;
-}
-
-/* What follows the guest's own registers, or the VMM's will, and no processor. */
-#define LEAF1_ECX_FREE (1U << 3 | 1U << 24 | 1U << 27 | 1U << 31)
-#define LEAF1_EDX_FREE (1U << 9)
-#define LEAF7_ECX_FREE (1U << 4)
-
-static uint32_t free_bits(uint32_t leaf, uint32_t reg)
-{
-	if (leaf == 1)
-		return reg == 2 ? LEAF1_ECX_FREE : reg == 3 ? LEAF1_EDX_FREE : 0;
-	return leaf == 7 && reg == 2 ? LEAF7_ECX_FREE : 0;
-}
-
-static int check_register(struct kvmlib__search *search, const struct kvmlib_state_item *item,
-			  const struct features *features, const struct kvm_cpuid_entry2 *entry,
-			  uint32_t reg)
-{
-	uint32_t here, saved = register_of(entry, reg);
-
-	if (kvmlib__cpuid_kind(entry->function, entry->index, reg) != KVMLIB__CPUID_BITS)
-		return 0;
-	here = bits_in(features->supported, features->nr_supported, entry, reg) |
-	       bits_in(features->own, features->nr_own, entry, reg);
-	if (!(saved & ~here & ~free_bits(entry->function, reg)))
-		return 0;
-	return kvmlib__state_found(search,
-				   &(const struct kvmlib_state_problem){
-					   .item = item->name,
-					   .instance = item->instance,
-					   .number = entry->function | (uint64_t)entry->index << 32,
-					   .saved = saved,
-					   .here = here,
-					   .kind = KVMLIB_STATE_CPUID });
-}
-
-static int check_cpuid(struct kvmlib__search *search, const struct kvmlib_state_item *item,
-		       const struct features *features)
-{
-	const struct kvm_cpuid_entry2 *entries = item->data;
-	int r = 0;
-
-	for (size_t i = 0; !r && i < item->length / sizeof(*entries); i++)
-		for (uint32_t reg = 0; !r && reg < 4; reg++)
-			r = check_register(search, item, features, &entries[i], reg);
-	return r;
-}
-
-static int check_all_cpuid(struct kvmlib__search *search, const struct features *features)
-{
-	struct kvmlib_state_item item;
-	int r = 0;
-
-	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
-		if (kvmlib__state_find(search->state, "cpuid", search->plan->vcpus[i]->id, &item))
-			r = check_cpuid(search, &item, features);
-	return r;
-}
-
-static int check_features(struct kvmlib__search *search)
-{
-	struct kvmlib_state_plan *plan = search->plan;
-	struct features features = { 0 };
-	int r = kvmlib_system_get_supported_cpuid_alloc(plan->vm->system, &features.supported,
-							&features.nr_supported);
-
-	if (r >= 0 && plan->nr_vcpus)
-		r = kvmlib_vcpu_get_cpuid2(plan->vcpus[0], features.own, KVMLIB__MAX_CPUID,
-					   &features.nr_own);
-	if (r < 0)
-		kvmlib__error_amend(search->function, "cpuid");
-	else
-		r = check_all_cpuid(search, &features);
-	free(features.supported);
-	return r;
-}
-
 /* Registers and areas */
 
 static int check_msrs(struct kvmlib__search *search, const struct kvmlib_state_item *item)
@@ -374,7 +272,7 @@ int kvmlib__state_check_host(struct kvmlib__search *search)
 	int r = check_realtime(search);
 
 	if (!r)
-		r = check_features(search);
+		r = kvmlib__check_cpuid(search);
 	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
 		r = check_vcpu(search, search->plan->vcpus[i]);
 	return r;

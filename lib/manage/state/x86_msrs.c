@@ -115,7 +115,7 @@ bool kvmlib__is_msr_missed(const struct kvmlib_state_plan *plan, const struct kv
 }
 
 /* What can't be written may be right already: some registers tell what the vCPU can do. */
-static bool is_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry)
+bool kvmlib__is_msr_right(struct kvmlib_vcpu *vcpu, const struct kvm_msr_entry *entry)
 {
 	struct kvm_msr_entry now = { .index = entry->index };
 
@@ -128,7 +128,7 @@ static bool may_be_left(const struct kvmlib__transfer *transfer, struct kvmlib_v
 	bool is_here = kvmlib__has_msr(transfer->plan, entry->index);
 
 	return transfer->allow & KVMLIB_STATE_MSR || (!entry->data && !is_here) ||
-	       is_right(vcpu, entry);
+	       kvmlib__is_msr_right(vcpu, entry);
 }
 
 /* Nobody can set what KVM refuses to set to what it is: it costs two calls each time. */
