@@ -156,6 +156,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/plug.c \
 	lib/manage/control/start.c \
 	lib/manage/control/watch.c \
+	lib/manage/cpuid/apply.c \
 	lib/manage/cpuid/check.c lib/manage/cpuid/check.h \
 	lib/manage/cpuid/check_topology.c \
 	lib/manage/cpuid/collect.c \

@@ -9,8 +9,10 @@
 
 #define MAX_MSRS 256U /* as the kernel's MAX_IO_MSRS, which a list must stay below */
 
-#define MSR_TSC 0x00000010U
-#define MSR_XSS 0x00000da0U
+#define MSR_TSC		      0x00000010U
+#define MSR_UCODE_REV	      0x0000008bU
+#define MSR_ARCH_CAPABILITIES 0x0000010aU
+#define MSR_XSS		      0x00000da0U
 
 /* A vCPU's registers, and what they hold after a reset. */
 static const struct msr {
@@ -19,6 +21,8 @@ static const struct msr {
 	uint64_t reset;
 } msrs[] = {
 	{ MSR_TSC, false, 0 },
+	{ MSR_UCODE_REV, false, UINT64_C(0x100000000) },
+	{ MSR_ARCH_CAPABILITIES, false, 0 },
 	{ 0x00000174, false, 0 },		   /* SYSENTER_CS */
 	{ 0x00000175, true, 0 },		   /* SYSENTER_ESP */
 	{ 0x00000176, true, 0 },		   /* SYSENTER_EIP */
@@ -35,8 +39,8 @@ static const struct msr {
 
 /* What a host's features give their guests. */
 static const struct msr features[] = {
-	{ 0x0000008b, false, UINT64_C(0x100000000) }, /* UCODE_REV */
-	{ 0x0000010a, false, 0 },		      /* ARCH_CAPABILITIES */
+	{ MSR_UCODE_REV, false, UINT64_C(0x100000000) },
+	{ MSR_ARCH_CAPABILITIES, false, 0 },
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -107,14 +111,26 @@ static bool get_msr(const struct sim_call *call, struct kvm_msr_entry *entry)
 }
 
 /* Components of supervisors have to be in the vCPU's CPUID. */
+static bool has_components(const struct sim_vcpu *vcpu, uint64_t components)
+{
+	const struct kvm_cpuid_entry2 *cpuid = kvmlib__sim_cpuid_at(vcpu, 0xd, 1);
+
+	return !(components & ~(cpuid ? (uint64_t)cpuid->edx << 32 | cpuid->ecx : 0));
+}
+
+static bool has_arch_capabilities(const struct sim_vcpu *vcpu)
+{
+	const struct kvm_cpuid_entry2 *cpuid = kvmlib__sim_cpuid_at(vcpu, 7, 0);
+
+	return cpuid && cpuid->edx >> 29 & 1U;
+}
+
 static bool is_allowed(const struct sim_call *call, const struct kvm_msr_entry *entry)
 {
-	const struct kvm_cpuid_entry2 *cpuid;
-
-	if (entry->index != MSR_XSS)
-		return true;
-	cpuid = kvmlib__sim_cpuid_at(call->vcpu, 0xd, 1);
-	return !(entry->data & ~(cpuid ? (uint64_t)cpuid->edx << 32 | cpuid->ecx : 0));
+	if (entry->index == MSR_XSS)
+		return has_components(call->vcpu, entry->data);
+	return entry->index != MSR_ARCH_CAPABILITIES || !entry->data ||
+	       has_arch_capabilities(call->vcpu);
 }
 
 static bool set_msr(const struct sim_call *call, struct kvm_msr_entry *entry)

@@ -130,6 +130,7 @@ UNIT_SOURCES = \
 	tests/unit/control_plug.c \
 	tests/unit/control_start.c \
 	tests/unit/cpuid.c \
+	tests/unit/cpuid_apply.c \
 	tests/unit/cpuid_collect.c \
 	tests/unit/cpuid_fix.c \
 	tests/unit/cpuid_fixture.c \

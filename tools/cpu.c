@@ -95,7 +95,7 @@ static int set_registers(struct kvmlib_vcpu *vcpu, const struct run_options *opt
 static int set_model(struct machine *machine, const struct run_options *options)
 {
 	struct kvmlib_cpuid *cpuid;
-	int status = guest_cpu_read(RUN, options->cpu, &cpuid);
+	int status = guest_cpu_read(RUN, options->cpu, options->irqchip, &cpuid);
 
 	if (status)
 		return status;

@@ -96,6 +96,7 @@ const struct set_rule set_rules[] = {
 	{ 6, 0x8080aea1U, "KVM_GET_DEBUGREGS", "floating point, vector and debug registers" },
 	{ 6, 0x4080aea2U, "KVM_SET_DEBUGREGS", "floating point, vector and debug registers" },
 	{ 6, 0xc004ae02U, "KVM_GET_MSR_INDEX_LIST", "model specific registers" },
+	{ 6, 0xc004ae0aU, "KVM_GET_MSR_FEATURE_INDEX_LIST", "model specific registers" },
 	{ 6, 0xc008ae88U, "KVM_GET_MSRS", "model specific registers" },
 	{ 6, 0x4008ae89U, "KVM_SET_MSRS", "model specific registers" },
 	{ 6, 0xc008ae91U, "KVM_GET_CPUID2", "what processor it is" },

@@ -332,6 +332,7 @@
 #define KVMLIB_CAUSE_CPUID_NO_REPORT 321U /**< Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault. */
 #define KVMLIB_CAUSE_CPUID_MODEL_UNKNOWN 322U /**< List the models by kvmlib_cpuid_model_at(). */
 #define KVMLIB_CAUSE_CPUID_MODEL_VERSION 323U /**< Ask for an older one, or for 0, the latest; a later version needs a later library. */
+#define KVMLIB_CAUSE_CPUID_VCPU_ID 324U /**< Make it by the id that kvmlib_cpuid_apic_id() tells for the topology; the record's NEEDED is that. */
 
 /** @} */
 

@@ -26,13 +26,14 @@ KVMLIB_BEGIN_DECLS
  *
  * @par Example
  * @snippet cpu.c collect
- * @snippet cpu.c fix
+ * @snippet cpu.c apply
  * @{
  */
 
 struct kvm_cpuid_entry2;
 struct kvmlib_cpuid;
 struct kvmlib_system;
+struct kvmlib_vcpu;
 
 /** Leaves that a table has at most, each subleaf counted; KVM takes no more. */
 #define KVMLIB_CPUID_MAX_LEAVES 256U
@@ -361,8 +362,9 @@ KVMLIB_EXPORT int kvmlib_cpuid_set_feature(struct kvmlib_cpuid *cpuid, const cha
  * come from the table with the smaller signature (leaf 1, EAX), the older model; where those are alike,
  * from the one whose first other difference is the smaller. MSRs of that kind are gone where they
  * differ. Which table is which makes no difference, and what comes out has no feature that one of them
- * has not. Bits that tell of something worse (`fdp_excptn_only`, RSBA in IA32_ARCH_CAPABILITIES) are bits
- * like all others: a table of hosts that differ in them is to be looked after.
+ * has not. Bits of MSRs that tell of something worse (RSBA in IA32_ARCH_CAPABILITIES, and what else
+ * `uapi/feature-msrs.tsv` has as `worse`) are those that either has. Those of leaves (`fdp_excptn_only`)
+ * are bits like all others: a table of hosts that differ in them is to be looked after.
  *
  * @param cpuid Table; unchanged on failure.
  * @param with  The other.
@@ -379,6 +381,7 @@ KVMLIB_EXPORT int kvmlib_cpuid_intersect(struct kvmlib_cpuid *cpuid,
  * @brief Clear all bits in a table that another lacks.
  *
  * Registers and MSRs that are sets of bits, and only those; what the mask does not have is all zeros.
+ * Bits of MSRs that tell of something worse stay.
  *
  * @param cpuid Table.
  * @param mask  The other.
@@ -407,14 +410,17 @@ struct kvmlib_cpuid_difference {
 	uint32_t kind;	  /**< KVMLIB_CPUID_LOST, KVMLIB_CPUID_GAINED or KVMLIB_CPUID_CHANGED */
 	uint64_t a;	  /**< what the first table has; 0 where it has nothing */
 	uint64_t b;	  /**< what the second table has; 0 where it has nothing */
-	uint64_t missing; /**< bits of @ref a that @ref b lacks; 0 where the register has no bits */
-	uint64_t added;	  /**< bits of @ref b that @ref a lacks; 0 where the register has no bits */
+	uint64_t
+		missing; /**< bits by which @ref b is less than @ref a; 0 where the register has no bits */
+	uint64_t added; /**< bits by which it is more; 0 where the register has no bits */
 };
 
 /**
  * @brief The next difference between two tables, in the order of leaves, subleaves and registers, MSRs last.
  *
- * Bits that went and bits that came make a loss. Counts are compared as numbers.
+ * Bits that went and bits that came make a loss. Counts are compared as numbers. A bit of an MSR that
+ * tells of something worse is missing where it came, and added where it went; an MSR that only one
+ * table has is lost or gained as a whole.
  *
  * @param[in]     a              The CPU that guests were started on.
  * @param[in]     b              The CPU that they are to run on.
@@ -442,6 +448,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a,
 #define KVMLIB_CPUID_HIDE_HYPERVISOR 0x2U
 /** Features that lack one that they need are taken away, too. */
 #define KVMLIB_CPUID_DROP_UNMET 0x4U
+/** kvmlib_cpuid_apply(): MSRs that KVM refuses stay as it has them, and are counted. */
+#define KVMLIB_CPUID_LEAVE_MSRS 0x8U
 
 /** A topology, and a vCPU in it. Zero means "default" for every member. */
 struct kvmlib_cpuid_vcpu {
@@ -488,6 +496,7 @@ KVMLIB_EXPORT int kvmlib_cpuid_apic_id(const struct kvmlib_cpuid_vcpu *vcpu, uin
  * | 0x80000001 | `cmp_legacy` (AMD) |
  * | 0x80000008 | logical processors, bits of the APIC id (AMD) |
  * | 0x8000001e | APIC id, core and node (AMD) |
+ * | MSRs | gone where the feature that tells of them is not there (`arch_capabilities`, `pdcm`, `vmx`) |
  *
  * Counts that a field has no room for are the largest that it has. With KVMLIB_CPUID_NO_LAPIC, `x2apic`,
  * `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` has as `in-kernel-lapic` are gone.
@@ -500,9 +509,46 @@ KVMLIB_EXPORT int kvmlib_cpuid_apic_id(const struct kvmlib_cpuid_vcpu *vcpu, uin
  *                 table has no room for the levels (cause CPUID_FULL).
  * @threadsafety One thread per handle at a time.
  * @since 0.1
+ * @par Example
+ * @snippet cpu.c fix
  */
 KVMLIB_EXPORT int kvmlib_cpuid_fix(struct kvmlib_cpuid *cpuid,
 				   const struct kvmlib_cpuid_vcpu *vcpu);
+
+/**
+ * @brief Give a vCPU the CPU of a table, before it runs.
+ *
+ * The table, made the vCPU's as kvmlib_cpuid_fix() does it, becomes its CPUID (KVM_SET_CPUID2), and then its
+ * feature MSRs get their values (KVM_SET_MSRS): those that `uapi/feature-msrs.tsv` has as `set`, and
+ * that are not as they have to be already; all others follow CPUID, or are not known to be settable.
+ *
+ * All of it is done or none; with KVMLIB_CPUID_LEAVE_MSRS all but MSRs that KVM refuses: some kernels tell
+ * of more than they let a vCPU have. A failure's record has an OUTCOME: 0, nothing was touched; 1, the vCPU has
+ * again what it had; 2, KVM did not take that back, and what the vCPU has is not known.
+ *
+ * @param[in] cpuid Table.
+ * @param[in] place Topology, and the vCPU's place in it.
+ * @param[in] vcpu  vCPU, made by the id that kvmlib_cpuid_apic_id() tells.
+ * @return How many MSRs were left, 0 without KVMLIB_CPUID_LEAVE_MSRS; or a negative errno.
+ * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size, flags or topology as kvmlib_cpuid_apic_id()
+ *                     has them; a vCPU of another id (cause CPUID_VCPU_ID; the record tells VCPU_ID and
+ *                     NEEDED); the vCPU has run (cause CPUID_AFTER_RUN; most kernels take the very same CPUID
+ *                     again, and those before 5.16 any), or KVM refuses the table; an MSR that can't have its value,
+ *                     without KVMLIB_CPUID_LEAVE_MSRS (cause MSR_REFUSED; the record tells MSR).
+ * @retval -E2BIG      @p place sets a member that this library does not know (cause OPTIONS_TOO_NEW); the
+ *                     table has no room for the levels (cause CPUID_FULL).
+ * @retval -EOPNOTSUPP Another architecture (cause ARCH_UNSUPPORTED).
+ * @retval -ENOMEM     No memory (cause NO_MEMORY).
+ * @retval "Other values" As KVM_GET_CPUID2, KVM_SET_CPUID2, KVM_GET_MSRS and KVM_SET_MSRS have it, with
+ *                     "cpuid" or "msrs" as the record's subject.
+ * @threadsafety The vCPU's thread.
+ * @since 0.1
+ * @par Example
+ * @snippet cpu.c apply
+ */
+KVMLIB_EXPORT int kvmlib_cpuid_apply(const struct kvmlib_cpuid *cpuid,
+				     const struct kvmlib_cpuid_vcpu *place,
+				     struct kvmlib_vcpu *vcpu);
 
 /** @} */
 

@@ -16,8 +16,10 @@ KVMLIB_BEGIN_DECLS
  * A model is a fact with a version (`uapi/cpu-models.tsv`): what it is never changes, so that a guest
  * that was started years ago finds the CPU that it had. What is to be otherwise gets the next version.
  *
- * A model says who it is, which features it has, and which features of KVM's own. It has no caches, no
- * topology and no MSRs: the guest finds those of KVM, and what kvmlib/cpuid.h fills in per vCPU.
+ * A model says who it is, which features it has, and which features of KVM's own. It has no caches and no
+ * topology: the guest finds those of KVM, and what kvmlib/cpuid.h fills in per vCPU. From their second
+ * versions on, models have what MSRs hold after a reset, where that tells of a processor: the microcode's
+ * number (IA32_BIOS_SIGN_ID), as QEMU and KVM have it for AMD's and for other processors.
  * @{
  */
 
@@ -101,7 +103,7 @@ struct kvmlib_cpuid_lack {
  * @brief Whether a guest with a CPU may start on a host, or move there, and if not, why.
  *
  * What the program or KVM makes up for each guest is not asked for: the hypervisor's bit, topology and
- * caches, names and numbers of models, the highest leaves, `osxsave` and `ospke`, which the guest
+ * caches, names and numbers of models and of the microcode, speeds, the highest leaves, `osxsave` and `ospke`, which the guest
  * switches on, as it does `apic` and `monitor`. kvmlib_state_check() judges by the same rule.
  *
  * @param[in] guest    Table of the guest's CPU: a model, or a vCPU's.

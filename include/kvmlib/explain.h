@@ -191,6 +191,15 @@ KVMLIB_EXPORT const char *kvmlib_device_type_name(uint32_t type);
 KVMLIB_EXPORT const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg,
 						uint32_t bit);
 
+/**
+ * @brief Name of an MSR that tells of an x86 processor's features.
+ * @param msr Its number.
+ * @return "IA32_ARCH_CAPABILITIES" …; NULL if it has no name here.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const char *kvmlib_cpuid_msr_name(uint32_t msr);
+
 /** @} */
 
 KVMLIB_END_DECLS

@@ -177,10 +177,31 @@ enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint
 	return KVMLIB__CPUID_VALUE;
 }
 
-enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index)
+const struct kvmlib__feature_msr *kvmlib__feature_msr(uint32_t index)
 {
 	for (size_t i = 0; i < kvmlib__nr_feature_msrs; i++)
 		if (kvmlib__feature_msrs[i].index == index)
-			return kvmlib__feature_msrs[i].kind;
-	return KVMLIB__CPUID_VALUE;
+			return &kvmlib__feature_msrs[i];
+	return NULL;
+}
+
+enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index)
+{
+	const struct kvmlib__feature_msr *msr = kvmlib__feature_msr(index);
+
+	return msr ? msr->kind : KVMLIB__CPUID_VALUE;
+}
+
+uint64_t kvmlib__feature_msr_worse(uint32_t index)
+{
+	const struct kvmlib__feature_msr *msr = kvmlib__feature_msr(index);
+
+	return msr ? msr->worse : 0;
+}
+
+const char *kvmlib_cpuid_msr_name(uint32_t msr)
+{
+	const struct kvmlib__feature_msr *found = kvmlib__feature_msr(msr);
+
+	return found ? found->name : NULL;
 }

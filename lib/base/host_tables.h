@@ -46,7 +46,13 @@ struct kvmlib__cpuid_register {
 struct kvmlib__feature_msr {
 	uint32_t index;
 	enum kvmlib__cpuid_kind kind;
+	const char *name;
+	uint64_t worse; /* bits that a processor is better without */
+	uint16_t
+		needs; /* the feature that tells of it, a place in kvmlib__cpuid_features, or none */
+	bool is_set;   /* KVM lets it be set; otherwise it follows others, or CPUID */
 };
+#define KVMLIB__CPUID_NONE 0xfffeU
 
 /* A feature that is nothing without another one; both are places in kvmlib__cpuid_features. */
 struct kvmlib__cpuid_need {
@@ -70,6 +76,10 @@ extern const size_t kvmlib__nr_cpuid_needs;
 
 /* What a register that CPUID fills is made of: of bits where one of them has a name. */
 enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint32_t reg);
+
+/* What is known of an MSR; NULL: nothing, and it is but a value. */
+const struct kvmlib__feature_msr *kvmlib__feature_msr(uint32_t index);
 enum kvmlib__cpuid_kind kvmlib__feature_msr_kind(uint32_t index);
+uint64_t kvmlib__feature_msr_worse(uint32_t index);
 
 #endif

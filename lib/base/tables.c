@@ -1996,6 +1996,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_NO_REPORT", "the report does not tell what CPUID answers", "Collect it by kvmlib_report_collect() on an x86 host; the record's INDEX tells the item at fault." },
 	{ "CPUID_MODEL_UNKNOWN", "no model of a CPU has that name", "List the models by kvmlib_cpuid_model_at()." },
 	{ "CPUID_MODEL_VERSION", "the model of a CPU has no such version", "Ask for an older one, or for 0, the latest; a later version needs a later library." },
+	{ "CPUID_VCPU_ID", "the vCPU's id is not the APIC id of its place", "Make it by the id that kvmlib_cpuid_apic_id() tells for the topology; the record's NEEDED is that." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -8,6 +8,8 @@
 #define LSTAR  0xc0000082U
 #define STAR   0xc0000081U
 #define NO_MSR 0x12345678U
+#define UCODE  0x8bU  /* the microcode's number, which is the program's to set */
+#define ARCH   0x10aU /* IA32_ARCH_CAPABILITIES, for vCPUs that have the feature */
 
 struct two_msrs {
 	uint32_t count;
@@ -56,6 +58,8 @@ static void msr_rows_of_a_vcpu(struct world *w)
 	ROW(ON_VCPU, KVM_SET_MSRS, "the second is none", MSRS(LSTAR, 0, NO_MSR), VALUE(1));
 	ROW(ON_VCPU, KVM_SET_MSRS, "an address that is not canonical",
 	    MSRS(LSTAR, 1ULL << 60, STAR), VALUE(0));
+	ROW(ON_VCPU, KVM_SET_MSRS, "the microcode's number", MSRS(UCODE, 7, STAR), VALUE(2));
+	ROW(ON_VCPU, KVM_SET_MSRS, "nothing without its feature", MSRS(ARCH, 0, STAR), VALUE(2));
 	ROW(ON_VCPU, KVM_SET_MSRS, "256", IN(struct two_msrs, .count = 256),
 	    REFUSED(E2BIG, MSR_COUNT));
 	ROW(ON_VCPU, KVM_SET_MSRS, "unreadable", w->hole, UNREAD);

@@ -6,12 +6,14 @@
 
 #include <runner.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "guest.h"
 
-#define NR_VCPUS 4U
-#define APIC	 (1U << 9) /* KVM makes it follow IA32_APIC_BASE */
+#define NR_VCPUS  4U
+#define APIC	  (1U << 9) /* KVM makes it follow IA32_APIC_BASE */
+#define UCODE_REV 0x8bU
 #define CPUS                                                                       \
 	{                                                                          \
 		.size = sizeof(struct kvmlib_cpuid_vcpu), .cores = 2, .threads = 2 \
@@ -71,13 +73,13 @@ static void make_vcpu(uint32_t id)
 	ck_assert_int_eq(kvmlib_vcpu_set_mp_state(box.vcpu, KVMLIB_MP_STATE_RUNNABLE), 0);
 }
 
-static void give(const struct kvmlib_cpuid *cpuid)
+static void give(const struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_vcpu *place)
 {
-	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
-	uint32_t n;
+	char text[512];
+	int r = kvmlib_cpuid_apply(cpuid, place, box.vcpu);
 
-	ck_assert_int_eq(kvmlib_cpuid_get_entries(cpuid, entries, KVMLIB_CPUID_MAX_LEAVES, &n), 0);
-	ck_assert_int_eq(kvmlib_vcpu_set_cpuid2(box.vcpu, entries, n), 0);
+	kvmlib_error_format(text, sizeof(text));
+	ck_assert_msg(r >= 0, "%s", text);
 }
 
 /* What the guest finds. */
@@ -100,6 +102,7 @@ static void ask(const struct kvmlib_cpuid_leaf *leaf, uint32_t found[4])
 /* Whether a guest is told what its table has, which takes a processor, or a KVM, that intercepts it. */
 static bool kvm_intercepts(void)
 {
+	const struct kvmlib_cpuid_vcpu alone = { .size = sizeof(alone) };
 	const struct kvmlib_cpuid_leaf no_features = { .leaf = 1 };
 	struct kvmlib_cpuid *cpuid;
 	uint32_t found[4];
@@ -108,7 +111,7 @@ static bool kvm_intercepts(void)
 	ck_assert_int_eq(kvmlib_cpuid_set_leaf(cpuid, &no_features), 0);
 	make_vm();
 	make_vcpu(0);
-	give(cpuid);
+	give(cpuid, &alone);
 	ask(&no_features, found);
 	kvmlib_vcpu_unref(box.vcpu);
 	drop_vm();
@@ -145,6 +148,18 @@ static void expect_all(const char *name, const struct kvmlib_cpuid *cpuid)
 		expect_leaf(name, leaf);
 }
 
+/* What each kernel lets be set. */
+static void expect_microcode(const struct kvmlib_cpuid *cpuid)
+{
+	const struct kvmlib_cpuid_msr *msr = kvmlib_cpuid_get_msr(cpuid, UCODE_REV);
+	struct kvm_msr_entry found = { .index = UCODE_REV };
+
+	if (!msr)
+		return;
+	ck_assert_int_eq(kvmlib_vcpu_get_msrs(box.vcpu, &found, 1), 1);
+	ck_assert_uint_eq(found.data, msr->value);
+}
+
 static int tell(const struct kvmlib_cpuid_problem *problem, void *name)
 {
 	ck_abort_msg("%s: %s: leaf %#x, subleaf %#x, register %u: bits %#x, expected %#x, %s",
@@ -163,13 +178,14 @@ static void expect_on_all_vcpus(const char *name, const struct kvmlib_cpuid *mod
 	make_vm();
 	for (; place.index < NR_VCPUS; place.index++) {
 		ck_assert_int_eq(kvmlib_cpuid_copy(model, &own), 0);
-		place.flags = KVMLIB_CPUID_DROP_UNMET;
+		place.flags = KVMLIB_CPUID_DROP_UNMET | KVMLIB_CPUID_LEAVE_MSRS;
 		ck_assert_int_eq(kvmlib_cpuid_fix(own, &place), 0);
 		ck_assert_int_eq(kvmlib_cpuid_check(own, tell, (void *)(uintptr_t)name), 0);
 		ck_assert_int_eq(kvmlib_cpuid_apic_id(&place, &id), 0);
 		make_vcpu(id);
-		give(own);
+		give(model, &place);
 		expect_all(name, own);
+		expect_microcode(own);
 		kvmlib_vcpu_unref(box.vcpu);
 		kvmlib_cpuid_free(own);
 	}
@@ -211,6 +227,38 @@ START_TEST(guest_finds_each_model_that_the_host_can_have)
 }
 END_TEST
 
+/* Whatever the guest finds, the vCPU has what it was given; and after it has run, it keeps that. */
+START_TEST(vcpu_is_given_a_cpu_once)
+{
+	const struct kvmlib_cpuid_vcpu alone = { .size = sizeof(alone),
+						 .flags = KVMLIB_CPUID_LEAVE_MSRS };
+	const struct kvmlib_cpuid_leaf leaf = { .leaf = 0 };
+	struct kvmlib_cpuid *own;
+	uint32_t found[4];
+	int r;
+
+	ck_assert_int_eq(kvmlib_cpuid_copy(box.host, &own), 0);
+	ck_assert_int_eq(kvmlib_cpuid_fix(own, &alone), 0);
+	make_vm();
+	make_vcpu(0);
+	ck_assert_int_eq(kvmlib_cpuid_set_msr(own, UCODE_REV, 0x77), 0);
+	give(own, &alone);
+	expect_microcode(own);
+	ask(&leaf, found);
+	ck_assert_int_eq(kvmlib_cpuid_set_feature(own, "sse3", 0), 0);
+	r = kvmlib_cpuid_apply(own, &alone, box.vcpu);
+	if (r) {
+		ck_assert_int_eq(r, -EINVAL);
+		ck_assert_uint_eq(kvmlib_error_cause(), KVMLIB_CAUSE_CPUID_AFTER_RUN);
+	}
+	kvmlib_vcpu_unref(box.vcpu);
+	drop_vm();
+	kvmlib_cpuid_free(own);
+	if (!r)
+		SKIP("this kernel lets CPUID change after the first run");
+}
+END_TEST
+
 Suite *cpuid_guest_suite(void)
 {
 	Suite *suite = suite_create("cpuid_guest");
@@ -218,6 +266,7 @@ Suite *cpuid_guest_suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, guest_finds_all_that_the_host_has);
+	tcase_add_test(tcase, vcpu_is_given_a_cpu_once);
 	tcase_add_test(tcase, guest_finds_each_model_that_the_host_can_have);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -80,11 +80,14 @@ def models_are_shown():
     for part in ("vendor AuthenticAMD", "family 15, model 107, stepping 1", "brand QEMU Virtual CPU version 2.5+",
                  "features sse3 cx16", "0x00000001 0 0x00060fb1 0x00010800 0x80202001 0x078bfbfd"):
         assert part in text, (part, text)
-    assert _cpu("show", "qemu64") == _cpu("show", "qemu64:1")
+    assert "0x0000008b 0x0000000001000065 IA32_BIOS_SIGN_ID" in text, text
+    assert _cpu("show", "qemu64") == _cpu("show", "qemu64:2")
     shown = _json("show", "x86-64-v2")
     row = next(row for row in tsv.read("cpu-models") if row["name"] == "x86-64-v2")
     assert set(row["features"].split(",")) < set(shown["features"]), shown
-    assert shown["vendor"] == "AuthenticAMD" and shown["brand"] == row["brand"] and not shown["msrs"], shown
+    assert shown["vendor"] == "AuthenticAMD" and shown["brand"] == row["brand"], shown
+    assert shown["msrs"] == [{"msr": "0x8b", "name": "IA32_BIOS_SIGN_ID", "value": "0x1000065"}], shown["msrs"]
+    assert not _json("show", "x86-64-v2:1")["msrs"]
     assert (shown["family"], shown["model"], shown["stepping"]) == (15, 107, 1), shown
     assert {"leaf": "0xb", "subleaf": "0x2", "eax": "0x0", "ebx": "0x0", "ecx": "0x2", "edx": "0x0"} in shown["leaves"]
     assert shown["leaves"][0]["subleaf"] is None, shown
@@ -106,7 +109,7 @@ def cpus_that_can_not_be_are_refused():
     _refused('"avx": +FEATURE gives a feature, and -FEATURE takes it away', "show", "qemu64,avx")
     _refused('"": +FEATURE', "show", "qemu64,")
     _refused('no model and no file "qemu32"; `kvmlib cpu list\' lists the models', "show", "qemu32")
-    _refused("qemu64 has no such version; the latest is 1", "show", "qemu64:2")
+    _refused("qemu64 has no such version; the latest is 2", "show", "qemu64:3")
     for version in ("0", "x", "", "1:1", "4294967296"):
         _refused(f'qemu64: "{version}" is no version', "show", f"qemu64:{version}")
 
@@ -158,6 +161,26 @@ def other_things_than_features_are_missing():
     assert "- another vendor (CPUID 0x0/0 EBX" in _cpu("check", folder.report("amd", "x86-64-v2"), intel, status=1)
 
 
+def msrs_are_compared():
+    """IA32_ARCH_CAPABILITIES: a feature went, and RSBA, which is no good, came."""
+    folder = Folder()
+    reports = [folder.report(name, "x86-64-v2,+arch_capabilities",
+                             [("msr-feature/0x10a", value), ("msr-feature/0x345", 5)])
+               for name, value in (("a", 0x28), ("b", 0xC), ("c", 0x20))]
+    assert "- a property of the processor (MSR 0x10a IA32_ARCH_CAPABILITIES bit 5: 0xc, not 0x28): the guest relies on " \
+        "what is not so" in _cpu("check", reports[0], reports[1], status=1)
+    told = [row for row in _json("check", reports[0], reports[1], status=1)["missing"]]
+    assert [(row["register"], row["leaf"], row["bit"]) for row in told] == [("msr", "0x10a", 2), ("msr", "0x10a", 5)], told
+    assert _cpu("diff", reports[0], reports[2], status=1) == "- MSR 0x10a IA32_ARCH_CAPABILITIES bit 3: 0x28 -> 0x20\n"
+    base = {row["msr"]: row["value"] for row in _json("baseline", *reports)["msrs"]}
+    assert base == {"0x8b": "0x1000065", "0x10a": "0x4"}, base
+    (folder.path / "base").write_text(_cpu("baseline", "--report", *reports), encoding="ascii")
+    for report in reports:
+        assert _cpu("check", str(folder.path / "base"), report)
+    without = _json("show", f"{reports[0]},-arch_capabilities")["msrs"]
+    assert [row["msr"] for row in without] == ["0x8b"], without
+
+
 def a_baseline_is_had_everywhere():
     folder = Folder()
     reports = [folder.report("a", "x86-64-v4,-movbe"), folder.report("b", "x86-64-v3,+aes"),
@@ -173,7 +196,8 @@ def a_baseline_is_had_everywhere():
 
 
 def differences_are_told():
-    assert _cpu("diff", "qemu64", "qemu64:1") == ""
+    assert _cpu("diff", "qemu64", "qemu64:2") == ""
+    assert _cpu("diff", "qemu64:1", "qemu64:2", status=1) == "+ MSR 0x8b IA32_BIOS_SIGN_ID: 0x0 -> 0x1000065\n"
     lines = _cpu("diff", "x86-64-v2,+aes", "x86-64-v2,+movbe,-popcnt", status=1).splitlines()
     assert lines == ["- popcnt (CPUID 0x1/0 ECX bit 23)", "- aes (CPUID 0x1/0 ECX bit 25)",
                      "+ movbe (CPUID 0x1/0 ECX bit 22)"], lines
@@ -186,5 +210,5 @@ def differences_are_told():
 if __name__ == "__main__":
     sys.exit(tap.run([models_are_listed, features_are_listed, models_are_shown, features_come_and_go,
                      cpus_that_can_not_be_are_refused, usage_is_told, reports_are_cpus,
-                     a_model_is_checked_against_a_report, other_things_than_features_are_missing,
+                     a_model_is_checked_against_a_report, other_things_than_features_are_missing, msrs_are_compared,
                      a_baseline_is_had_everywhere, differences_are_told]))

@@ -122,7 +122,7 @@ START_TEST(cpuid_options_of_a_vcpu_are_checked)
 	assert_value(ARGUMENT, 2);
 	assert_fails(kvmlib_cpuid_fix(cpuid, &(struct kvmlib_cpuid_vcpu){ .size = 1 }), EINVAL,
 		     OPTIONS_SIZE, NULL);
-	assert_fails(kvmlib_cpuid_fix(cpuid, VCPU(.flags = 8)), EINVAL, BAD_ARGUMENT, NULL);
+	assert_fails(kvmlib_cpuid_fix(cpuid, VCPU(.flags = 16)), EINVAL, BAD_ARGUMENT, NULL);
 	assert_value(ARGUMENT, 2);
 	assert_refuses_null(kvmlib_cpuid_apic_id(NULL, &id), 1);
 	assert_refuses_null(kvmlib_cpuid_apic_id(VCPU(.index = 0), NULL), 2);

@@ -53,24 +53,35 @@ static const struct {
 	uint32_t version;
 	uint64_t sum;
 } released[] = {
-	{ "qemu64", 1, 0xbb5c355674f50c47 },	{ "x86-64-v1", 1, 0x7c77f6a613d2f56f },
-	{ "x86-64-v2", 1, 0x9150b39d073c1da0 }, { "x86-64-v3", 1, 0xd52c757d71f9454c },
-	{ "x86-64-v4", 1, 0x501e61bf8f6a9197 },
+	{ "qemu64", 1, 0xbb5c355674f50c47 },	{ "qemu64", 2, 0x6c723e6139c1cb31 },
+	{ "x86-64-v1", 1, 0x7c77f6a613d2f56f }, { "x86-64-v1", 2, 0x8dd093ead1513c09 },
+	{ "x86-64-v2", 1, 0x9150b39d073c1da0 }, { "x86-64-v2", 2, 0x4fc980bae2529376 },
+	{ "x86-64-v3", 1, 0xd52c757d71f9454c }, { "x86-64-v3", 2, 0xa33d2321c036d4ca },
+	{ "x86-64-v4", 1, 0x501e61bf8f6a9197 }, { "x86-64-v4", 2, 0x74af7265189ae801 },
 };
 #define NR_RELEASED (sizeof(released) / sizeof(released[0]))
+
+static void add_up(uint64_t *sum, const uint32_t *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		*sum = (*sum ^ words[i]) * 0x100000001b3;
+}
 
 static uint64_t sum_of(const struct kvmlib_cpuid *cpuid)
 {
 	const struct kvmlib_cpuid_leaf *leaf;
+	const struct kvmlib_cpuid_msr *msr;
 	uint64_t sum = 0xcbf29ce484222325;
 
 	for (size_t i = 0; (leaf = kvmlib_cpuid_leaf_at(cpuid, i)); i++) {
-		uint32_t words[sizeof(*leaf) / sizeof(uint32_t)];
-
-		memcpy(words, leaf, sizeof(words));
-		for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++)
-			sum = (sum ^ words[j]) * 0x100000001b3;
+		add_up(&sum, (const uint32_t[]){ leaf->leaf, leaf->subleaf, leaf->flags, 0 }, 4);
+		add_up(&sum, leaf->registers, 4);
 	}
+	for (size_t i = 0; (msr = kvmlib_cpuid_msr_at(cpuid, i)); i++)
+		add_up(&sum,
+		       (const uint32_t[]){ msr->index, 0, (uint32_t)msr->value,
+					   (uint32_t)(msr->value >> 32) },
+		       4);
 	return sum;
 }
 
@@ -79,7 +90,21 @@ START_TEST(cpuid_model_never_changes)
 	assert_ok(kvmlib_cpuid_from_model(released[_i].name, released[_i].version, NULL, &table));
 	ck_assert_msg(sum_of(table) == released[_i].sum, "%s:%u has the sum %#llx",
 		      released[_i].name, released[_i].version, (unsigned long long)sum_of(table));
-	ck_assert_ptr_null(kvmlib_cpuid_msr_at(table, 0));
+	ck_assert(!kvmlib_cpuid_msr_at(table, 0) == (released[_i].version == 1));
+}
+END_TEST
+
+/* As KVM has it after a reset, and QEMU, which names the same for both. */
+START_TEST(cpuid_model_has_the_microcode_of_its_vendor)
+{
+	const struct kvmlib_cpuid_leaf intel = { .registers = { 0x16, INTEL } };
+
+	make("x86-64-v2", NULL);
+	ck_assert_uint_eq(kvmlib_cpuid_get_msr(table, 0x8b)->value, 0x01000065);
+	assert_ok(kvmlib_cpuid_set_leaf(host, &intel));
+	make("x86-64-v2", host);
+	ck_assert_uint_eq(kvmlib_cpuid_get_msr(table, 0x8b)->value, 0x100000000);
+	ck_assert_ptr_null(kvmlib_cpuid_msr_at(table, 1));
 }
 END_TEST
 
@@ -208,7 +233,7 @@ END_TEST
 START_TEST(cpuid_model_of_an_empty_host_is_amd_s)
 {
 	make("x86-64-v4", host);
-	ck_assert_uint_eq(sum_of(table), released[4].sum);
+	ck_assert_uint_eq(sum_of(table), released[NR_RELEASED - 1].sum);
 }
 END_TEST
 
@@ -219,12 +244,12 @@ START_TEST(cpuid_model_that_is_unknown_is_named)
 	ck_assert_str_eq(kvmlib_error_subject(), "x86-64");
 	assert_value(ARGUMENT, 1);
 	assert_no_value(VERSION);
-	assert_fails(kvmlib_cpuid_from_model("qemu64", 2, NULL, &table), EINVAL,
+	assert_fails(kvmlib_cpuid_from_model("qemu64", 3, NULL, &table), EINVAL,
 		     CPUID_MODEL_VERSION, NULL);
 	ck_assert_str_eq(kvmlib_error_subject(), "qemu64");
 	assert_value(ARGUMENT, 2);
-	assert_value(VERSION, 2);
-	assert_value(LIMIT, 1);
+	assert_value(VERSION, 3);
+	assert_value(LIMIT, 2);
 	ck_assert_ptr_null(table);
 }
 END_TEST
@@ -247,9 +272,9 @@ Suite *cpuid_model_suite(void)
 	tcase_add_checked_fixture(tc, setup, done);
 	suite_add_tcase(suite, tc);
 	tcase_add_loop_test(tc, cpuid_model_never_changes, 0, NR_RELEASED);
-	ADD_TESTS(tc, cpuid_models_are_all_known_to_these_tests,
-		  cpuid_model_qemu64_is_what_qemu_has, cpuid_model_levels_are_the_psabi_s,
-		  cpuid_model_has_leaves_up_to_the_highest,
+	ADD_TESTS(tc, cpuid_model_has_the_microcode_of_its_vendor,
+		  cpuid_models_are_all_known_to_these_tests, cpuid_model_qemu64_is_what_qemu_has,
+		  cpuid_model_levels_are_the_psabi_s, cpuid_model_has_leaves_up_to_the_highest,
 		  cpuid_model_places_components_one_behind_the_other,
 		  cpuid_model_takes_vendor_and_places_from_the_host,
 		  cpuid_model_of_an_empty_host_is_amd_s, cpuid_model_that_is_unknown_is_named,

@@ -145,8 +145,8 @@ static const struct {
 	uint32_t is_there;
 	uint64_t a, b, common;
 } joined_msrs[] = {
-	{ 0x10a, 1, 0xc, 0xa, 0x8 },
-	{ 0x10a, 1, 0x4, 0x2, 0 },
+	{ 0x10a, 1, 0xc, 0xa, 0xc }, /* RSBA, which either has, and a feature of both */
+	{ 0x10a, 1, 0x80001, 0x6, 0x80004 },
 	{ 0x8b, 1, 0x200000000, 0x100000001, 0x100000001 },
 	{ 0x486, 1, 0x20, 0x1, 0x21 },
 	{ 0x481, 1, 0xff00000016, 0x7f00000009, 0x7f0000001f },
@@ -230,7 +230,7 @@ START_TEST(cpuid_mask_clears_bits_alone)
 	ck_assert_int_eq(kvmlib_cpuid_remove_msr(mask, 0x10a), 0);
 	assert_ok(kvmlib_cpuid_mask(a, mask));
 	ck_assert_uint_eq(register_of(a, 7, 0, EBX), 0);
-	ck_assert_uint_eq(kvmlib_cpuid_get_msr(a, 0x10a)->value, 0);
+	ck_assert_uint_eq(kvmlib_cpuid_get_msr(a, 0x10a)->value, 4); /* RSBA is so all the same */
 	kvmlib_cpuid_free(a);
 	kvmlib_cpuid_free(mask);
 }
@@ -314,6 +314,8 @@ static const struct {
 	uint64_t a, b, missing, added;
 } msr_differences[] = {
 	{ 0x10a, KVMLIB_CPUID_LOST, 0x8000000000, 1, 0x8000000000, 1 },
+	{ 0x10a, KVMLIB_CPUID_LOST, 1, 5, 4, 0 },
+	{ 0x10a, KVMLIB_CPUID_GAINED, 5, 9, 0, 0xc },
 	{ 0x486, KVMLIB_CPUID_LOST, 0x1, 0x21, 0, 0 },
 	{ 0x486, KVMLIB_CPUID_GAINED, 0x21, 0x1, 0, 0 },
 	{ 0x481, KVMLIB_CPUID_LOST, 0xff00000000, 0xff00000001, 0, 0 },
@@ -369,10 +371,39 @@ START_TEST(cpuid_difference_of_a_leaf_that_is_missing_is_to_zeros)
 	}
 	assert_returns(kvmlib_cpuid_next_difference(a, b, &position, &found), 1);
 	ck_assert_uint_eq(found.leaf, 0x10a);
-	ck_assert_uint_eq(found.missing, 0xd);
+	ck_assert_uint_eq(found.missing, 0x9);
 	assert_no_difference(a, b, &position);
 	kvmlib_cpuid_free(a);
 	kvmlib_cpuid_free(b);
+}
+END_TEST
+
+/* Whatever the kind, one that is not there does not ask for anything; RSBA tells nothing then. */
+START_TEST(cpuid_difference_of_an_msr_that_only_one_has)
+{
+	static const struct {
+		uint32_t msr;
+		uint64_t value, missing;
+	} rows[] = {
+		{ 0x10a, 5, 1 }, { 0x486, 0x21, 0 }, { 0x481, 0xff00000016, 0 }, { 0x8b, 9, 0 }
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kvmlib_cpuid *a = make_amd(), *b = make_amd();
+		struct kvmlib_cpuid_difference found;
+		uint64_t position = 0, back = 0;
+
+		ck_assert_int_eq(kvmlib_cpuid_set_msr(a, rows[i].msr, rows[i].value), 0);
+		assert_returns(kvmlib_cpuid_next_difference(a, b, &position, &found), 1);
+		ck_assert_uint_eq(found.kind, KVMLIB_CPUID_LOST);
+		ck_assert_uint_eq(found.missing, rows[i].missing);
+		assert_returns(kvmlib_cpuid_next_difference(b, a, &back, &found), 1);
+		ck_assert_uint_eq(found.kind, KVMLIB_CPUID_GAINED);
+		ck_assert_uint_eq(found.missing, 0);
+		ck_assert_uint_eq(found.added, rows[i].missing);
+		kvmlib_cpuid_free(a);
+		kvmlib_cpuid_free(b);
+	}
 }
 END_TEST
 
@@ -441,6 +472,7 @@ Suite *cpuid_sets_suite(void)
 		  cpuid_common_is_idempotent_commutative_and_never_more,
 		  cpuid_mask_clears_bits_alone, cpuid_masks_are_idempotent_commute_and_never_add,
 		  cpuid_difference_of_a_leaf_that_is_missing_is_to_zeros,
+		  cpuid_difference_of_an_msr_that_only_one_has,
 		  cpuid_differences_are_the_same_both_ways, cpuid_sets_refuse_null_arguments);
 	tcase_add_loop_test(tc, cpuid_common_msrs_are_joined_by_their_kind, 0, NR(joined_msrs));
 	tcase_add_loop_test(tc, cpuid_difference_is_told_by_its_kind, 0, NR(differences));

@@ -56,7 +56,7 @@ START_TEST(cpuid_verdict_lets_a_guest_with_less_run)
 	change_features(guest, "avx512f avx2 xsaves kvm_pv_eoi aes", 0);
 	assert_ok(kvmlib_cpuid_remove_leaf(guest, 0xd, 9));
 	assert_ok(kvmlib_cpuid_remove_leaf(guest, 0, 0));
-	assert_ok(kvmlib_cpuid_set_msr(guest, 0x10a, 1));
+	assert_ok(kvmlib_cpuid_set_msr(guest, 0x10a, 5));
 	assert_told(0, "");
 }
 END_TEST
@@ -113,11 +113,28 @@ END_TEST
 
 START_TEST(cpuid_verdict_tells_msrs)
 {
-	assert_ok(kvmlib_cpuid_set_msr(host, 0x10a, 0x9));
+	assert_ok(kvmlib_cpuid_set_msr(host, 0x10a, 0x80001)); /* RRSBA came, RSBA is none */
 	assert_ok(kvmlib_cpuid_set_msr(host, 0x481, 0x7f00000016));
+	assert_ok(kvmlib_cpuid_set_msr(host, 0x345, 0x2000));
+	assert_ok(kvmlib_cpuid_set_msr(guest, 0x345, 0x32c1));
 	assert_ok(kvmlib_cpuid_set_msr(guest, 0x8b, 7));
-	assert_told(2, "1 - 10a/0 4 2 d 9\n"
+	assert_told(4, "1 - 10a/0 4 3 d 80001\n"
+		       "1 - 10a/0 4 19 d 80001\n"
+		       "5 - 345/0 4 -1 32c1 2000\n"
 		       "2 - 481/0 4 -1 ff00000016 7f00000016\n");
+}
+END_TEST
+
+/* Such a guest has none of what the host's MSRs tell of. */
+START_TEST(cpuid_verdict_asks_for_no_msr_that_the_guest_has_not)
+{
+	assert_ok(kvmlib_cpuid_remove_msr(guest, 0x10a));
+	assert_ok(kvmlib_cpuid_remove_msr(guest, 0x481));
+	assert_ok(kvmlib_cpuid_set_msr(guest, 0x345, 0));
+	assert_ok(kvmlib_cpuid_set_msr(host, 0x10a, 4));
+	assert_ok(kvmlib_cpuid_set_msr(host, 0x345, 0x32c1));
+	assert_ok(kvmlib_cpuid_set_msr(host, 0x486, 0x80000021));
+	assert_told(0, "");
 }
 END_TEST
 
@@ -138,7 +155,10 @@ START_TEST(cpuid_verdict_does_not_ask_for_what_is_made_up)
 	change_register(guest, 0xd, 0, KVMLIB_CPUID_ECX, 0x99999);
 	change_register(guest, 0xd, 1, KVMLIB_CPUID_EBX, 0x99999);
 	change_register(guest, 4, 1, KVMLIB_CPUID_ECX, 0x99999);
+	assert_ok(kvmlib_cpuid_set_msr(guest, 0xce, 0x1900));
 	assert_told(0, "");
+	assert_ok(kvmlib_cpuid_set_msr(guest, 0xce, 0x80001900));
+	assert_told(1, "1 - ce/0 4 31 80001900 0\n");
 }
 END_TEST
 
@@ -214,6 +234,7 @@ Suite *cpuid_verdict_suite(void)
 		  cpuid_verdict_tells_less_of_what_is_counted,
 		  cpuid_verdict_tells_components_that_lie_elsewhere,
 		  cpuid_verdict_tells_another_vendor, cpuid_verdict_tells_msrs,
+		  cpuid_verdict_asks_for_no_msr_that_the_guest_has_not,
 		  cpuid_verdict_does_not_ask_for_what_is_made_up,
 		  cpuid_verdict_ends_where_the_caller_says,
 		  cpuid_verdict_null_arguments_are_refused, cpuid_model_has_no_contradictions);

@@ -335,6 +335,8 @@ START_TEST(explain_names_bits_of_cpuid)
 	ck_assert_str_eq(kvmlib_cpuid_bit_name(7, 0, KVMLIB_CPUID_EBX, 16), "avx512f");
 	ck_assert_str_eq(kvmlib_cpuid_bit_name(0x8000001f, 0, KVMLIB_CPUID_EAX, 4), "sev_snp");
 	ck_assert_ptr_null(kvmlib_cpuid_bit_name(7, 9, KVMLIB_CPUID_EBX, 16));
+	ck_assert_str_eq(kvmlib_cpuid_msr_name(0x10a), "IA32_ARCH_CAPABILITIES");
+	ck_assert_ptr_null(kvmlib_cpuid_msr_name(0x10));
 	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, KVMLIB_CPUID_EDX, 10));
 	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, KVMLIB_CPUID_EDX, 32));
 	ck_assert_ptr_null(kvmlib_cpuid_bit_name(1, 0, 4, 26));

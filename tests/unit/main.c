@@ -59,6 +59,7 @@ int main(void)
 		cpuid_suite(),
 		cpuid_sets_suite(),
 		cpuid_fix_suite(),
+		cpuid_apply_suite(),
 		cpuid_collect_suite(),
 		cpuid_model_suite(),
 		cpuid_verdict_suite(),

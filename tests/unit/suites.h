@@ -12,6 +12,7 @@ Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *coalesced_suite(void);
 Suite *coalesced_threads_suite(void);
+Suite *cpuid_apply_suite(void);
 Suite *cpuid_collect_suite(void);
 Suite *cpuid_fix_suite(void);
 Suite *cpuid_sets_suite(void);

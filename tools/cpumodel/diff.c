@@ -24,7 +24,7 @@ static void print_one(const difference_t *one, char sign, uint32_t bit)
 	char place[64];
 
 	cpu_place(place, sizeof(place), one->leaf, one->subleaf, one->reg, bit);
-	if (bit == KVMLIB_CPUID_WHOLE)
+	if (bit == KVMLIB_CPUID_WHOLE || one->reg == KVMLIB_CPUID_MSR)
 		printf("%c %s: 0x%" PRIx64 " -> 0x%" PRIx64 "\n", sign, place, one->a, one->b);
 	else
 		printf("%c %s%s%s%s\n", sign, name ? name : "", name ? " (" : "", place,

@@ -5,8 +5,6 @@
 #ifdef __x86_64__
 #include <inttypes.h>
 
-#include <linux/kvm.h>
-
 #include "../tool.h"
 #include "lack.h"
 #include "source.h"
@@ -20,7 +18,9 @@ static int say_lack(const struct kvmlib_cpuid_lack *lack, void *userdata)
 	return 0;
 }
 
-int guest_cpu_read(const char *command, const char *text, struct kvmlib_cpuid **ret_cpuid)
+/* Without an APIC in the kernel there is none. */
+int guest_cpu_read(const char *command, const char *text, bool irqchip,
+		   struct kvmlib_cpuid **ret_cpuid)
 {
 	struct kvmlib_cpuid *host, *cpuid = NULL;
 	int status = cpu_of_host(command, &host);
@@ -28,6 +28,8 @@ int guest_cpu_read(const char *command, const char *text, struct kvmlib_cpuid **
 	if (status)
 		return status;
 	status = cpu_read(command, text, host, &cpuid);
+	if (!status && !irqchip)
+		kvmlib_cpuid_set_feature(cpuid, "apic", 0);
 	if (!status && kvmlib_cpuid_verdict(cpuid, host, say_lack, (void *)(uintptr_t)command)) {
 		say(command, "--cpu: a guest of this host can't have %s", text);
 		status = STATUS_HOST;
@@ -40,37 +42,28 @@ int guest_cpu_read(const char *command, const char *text, struct kvmlib_cpuid **
 	return status;
 }
 
-/* Without an APIC in the kernel there is none. */
-static int fix(struct kvmlib_cpuid *cpuid, uint32_t index, uint32_t nr, bool irqchip)
+/* Once, for all vCPUs are alike. */
+static void warn_of_msrs(const char *command, uint32_t index, int nr)
 {
-	const struct kvmlib_cpuid_vcpu place = {
-		.size = sizeof(place),
-		.index = index,
-		.cores = nr,
-		.flags = KVMLIB_CPUID_DROP_UNMET | (irqchip ? 0 : KVMLIB_CPUID_NO_LAPIC),
-	};
-
-	if (!irqchip)
-		kvmlib_cpuid_set_feature(cpuid, "apic", 0);
-	return kvmlib_cpuid_fix(cpuid, &place);
+	if (nr && !index)
+		say(command, "warning: %d MSRs of its CPU can't be set on this host", nr);
 }
 
 int guest_cpu_set(const char *command, const struct kvmlib_cpuid *cpuid, struct kvmlib_vcpu *vcpu,
 		  uint32_t index, uint32_t nr, bool irqchip)
 {
-	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
-	struct kvmlib_cpuid *own = NULL;
-	uint32_t count = 0;
-	int r = kvmlib_cpuid_copy(cpuid, &own);
+	const struct kvmlib_cpuid_vcpu place = {
+		.size = sizeof(place),
+		.index = index,
+		.cores = nr,
+		.flags = KVMLIB_CPUID_DROP_UNMET | KVMLIB_CPUID_LEAVE_MSRS |
+			 (irqchip ? 0 : KVMLIB_CPUID_NO_LAPIC),
+	};
+	int r = kvmlib_cpuid_apply(cpuid, &place, vcpu);
 
-	if (!r)
-		r = fix(own, index, nr, irqchip);
-	if (!r)
-		r = kvmlib_cpuid_get_entries(own, entries, KVMLIB_CPUID_MAX_LEAVES, &count);
-	if (!r)
-		r = kvmlib_vcpu_set_cpuid2(vcpu, entries, count);
-	kvmlib_cpuid_free(own);
-	return r < 0 ? say_error(command, "can't set the CPUID of vCPU %" PRIu32, index)
-		     : STATUS_OK;
+	if (r < 0)
+		return say_error(command, "can't give its CPU to vCPU %" PRIu32, index);
+	warn_of_msrs(command, index, r);
+	return STATUS_OK;
 }
 #endif

@@ -6,12 +6,12 @@
 
 #include <kvmlib/kvmlib.h>
 
-/* The CPU that a guest is to have (source.h), if this host can give it. STATUS_OK, or another status after
- * messages that tell all that is missing. */
-int guest_cpu_read(const char *command, const char *text, struct kvmlib_cpuid **ret_cpuid);
+/* The CPU that a guest is to have (source.h), if this host can give it; with interrupt controllers of KVM's, or
+ * none. STATUS_OK, or another status after messages that tell all that is missing. */
+int guest_cpu_read(const char *command, const char *text, bool irqchip,
+		   struct kvmlib_cpuid **ret_cpuid);
 
-/* Give it to a vCPU, one of `nr` that are the cores of one socket; with interrupt controllers of KVM's, or
- * none. */
+/* Give it to a vCPU, one of `nr` that are the cores of one socket, before it runs. */
 int guest_cpu_set(const char *command, const struct kvmlib_cpuid *cpuid, struct kvmlib_vcpu *vcpu,
 		  uint32_t index, uint32_t nr, bool irqchip);
 

@@ -68,7 +68,6 @@ static void print_features(const struct kvmlib_cpuid *cpuid, int width)
 static void print_leaves(const struct kvmlib_cpuid *cpuid)
 {
 	const struct kvmlib_cpuid_leaf *leaf;
-	const struct kvmlib_cpuid_msr *msr;
 
 	puts("\n      leaf subleaf       eax        ebx        ecx        edx");
 	for (size_t i = 0; (leaf = kvmlib_cpuid_leaf_at(cpuid, i)); i++)
@@ -76,8 +75,20 @@ static void print_leaves(const struct kvmlib_cpuid *cpuid)
 		       " 0x%08" PRIx32 "\n",
 		       leaf->leaf, leaf->subleaf, leaf->registers[0], leaf->registers[1],
 		       leaf->registers[2], leaf->registers[3]);
-	for (size_t i = 0; (msr = kvmlib_cpuid_msr_at(cpuid, i)); i++)
-		printf("MSR 0x%08" PRIx32 "  0x%016" PRIx64 "\n", msr->index, msr->value);
+}
+
+static void print_msrs(const struct kvmlib_cpuid *cpuid)
+{
+	const struct kvmlib_cpuid_msr *msr;
+
+	if (kvmlib_cpuid_msr_at(cpuid, 0))
+		printf("\n%10s %18s name\n", "MSR", "value");
+	for (size_t i = 0; (msr = kvmlib_cpuid_msr_at(cpuid, i)); i++) {
+		const char *name = kvmlib_cpuid_msr_name(msr->index);
+
+		printf("0x%08" PRIx32 " 0x%016" PRIx64 " %s\n", msr->index, msr->value,
+		       name ? name : "-");
+	}
 }
 
 static int print_text(const struct kvmlib_cpuid *cpuid)
@@ -91,6 +102,7 @@ static int print_text(const struct kvmlib_cpuid *cpuid)
 	info_row(width, TAB, "brand", "%s", identity.brand);
 	print_features(cpuid, width);
 	print_leaves(cpuid);
+	print_msrs(cpuid);
 	return STATUS_OK;
 }
 
@@ -140,8 +152,10 @@ static json_t *msrs_of(const struct kvmlib_cpuid *cpuid)
 	int r = 0;
 
 	for (size_t i = 0; (msr = kvmlib_cpuid_msr_at(cpuid, i)); i++)
-		r |= json_array_append_new(list, json_pack("{s:o, s:o}", "msr", cpu_hex(msr->index),
-							   "value", cpu_hex(msr->value)));
+		r |= json_array_append_new(list,
+					   json_pack("{s:o, s:s?, s:o}", "msr", cpu_hex(msr->index),
+						     "name", kvmlib_cpuid_msr_name(msr->index),
+						     "value", cpu_hex(msr->value)));
 	return finished(list, r);
 }
 

@@ -33,7 +33,7 @@ REGISTERS = ("eax", "ebx", "ecx", "edx")
 
 
 # What a register or an MSR is made of, as enum kvmlib__cpuid_kind has it; all others are values.
-KINDS = ("bits", "count", "bytes", "lacks", "controls")
+KINDS = ("value", "bits", "count", "bytes", "lacks", "controls")
 
 
 def _subleaf(row):
@@ -69,8 +69,12 @@ def _cpuid_registers():
 
 
 def _feature_msrs():
+    """Worse: bits that a processor is better without. Needs: the feature that tells of it, by its place."""
+    places = {row["name"]: number for number, row in enumerate(tsv.read("cpuid"))}
+    places["-"] = "KVMLIB__CPUID_NONE"
     return tables.counted_array("kvmlib__feature_msr", "feature_msrs", (
-        f"{row['index']}, {_kind(row)}" for row in tsv.read("feature-msrs")))
+        f"{row['index']}, {_kind(row)}, {output.string(row['name'])}, {row['worse']}, {places[row['needs']]}, "
+        f"{str(row['set'] == 'yes').lower()}" for row in tsv.read("feature-msrs")))
 
 
 def _cpuid_needs():

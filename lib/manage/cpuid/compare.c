@@ -40,15 +40,17 @@ static int order(const struct thing *a, const struct thing *b)
 	return a->key < b->key ? -1 : a->key > b->key;
 }
 
-/* Where both tables and their registers stand; positions of callers hold all of it. */
+/* Where both tables and their registers stand; positions of callers hold the numbers. */
 struct walk {
 	uint32_t i, j, reg;
+	bool in_a, in_b; /* what was found last */
 };
 
 static struct walk walk_of(uint64_t position)
 {
-	return (struct walk){ (uint32_t)(position >> 32), (uint32_t)(position >> 8 & 0xffffff),
-			      (uint32_t)(position & 0xff) };
+	return (struct walk){ .i = (uint32_t)(position >> 32),
+			      .j = (uint32_t)(position >> 8 & 0xffffff),
+			      .reg = (uint32_t)(position & 0xff) };
 }
 
 static uint64_t position_of(const struct walk *walk)
@@ -79,13 +81,15 @@ static bool step(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid *b, str
 
 	if (!in_a && !in_b)
 		return false;
-	*difference = difference_of(thing, before <= 0 ? of_a.values[walk->reg] : 0,
-				    before >= 0 ? of_b.values[walk->reg] : 0, walk->reg);
+	walk->in_a = before <= 0;
+	walk->in_b = before >= 0;
+	*difference = difference_of(thing, walk->in_a ? of_a.values[walk->reg] : 0,
+				    walk->in_b ? of_b.values[walk->reg] : 0, walk->reg);
 	if (!thing->is_msr && ++walk->reg < 4)
 		return true;
 	walk->reg = 0;
-	walk->i += before <= 0;
-	walk->j += before >= 0;
+	walk->i += walk->in_a;
+	walk->j += walk->in_b;
 	return true;
 }
 
@@ -111,11 +115,13 @@ static bool has_less_controls(uint64_t a, uint64_t b)
 	return (uint32_t)(b & ~a) || (a & ~b) >> 32;
 }
 
-static bool is_loss(enum kvmlib__cpuid_kind kind, uint64_t a, uint64_t b)
+static bool is_loss(enum kvmlib__cpuid_kind kind, const struct kvmlib_cpuid_difference *difference)
 {
+	const uint64_t a = difference->a, b = difference->b;
+
 	switch (kind) {
 	case KVMLIB__CPUID_BITS:
-		return a & ~b;
+		return difference->missing;
 	case KVMLIB__CPUID_LACKS:
 		return b & ~a;
 	case KVMLIB__CPUID_BYTES:
@@ -127,17 +133,32 @@ static bool is_loss(enum kvmlib__cpuid_kind kind, uint64_t a, uint64_t b)
 	}
 }
 
-static void judge(struct kvmlib_cpuid_difference *difference)
+/* A bit that tells of something worse is lost where it comes. Without the MSR it tells nothing. */
+static void find_bits(struct kvmlib_cpuid_difference *difference, const struct walk *walk)
+{
+	const uint64_t worse = difference->reg == KVMLIB_CPUID_MSR
+				       ? kvmlib__feature_msr_worse(difference->leaf)
+				       : 0;
+	const uint64_t told = walk->in_a && walk->in_b ? worse : 0;
+	const uint64_t a = difference->a ^ told, b = difference->b ^ told;
+
+	difference->missing = a & ~b & ~(worse ^ told);
+	difference->added = b & ~a & ~(worse ^ told);
+}
+
+/* What one of them has not can't be lost by what it says. */
+static void judge(struct kvmlib_cpuid_difference *difference, const struct walk *walk)
 {
 	const enum kvmlib__cpuid_kind kind = kind_of(difference);
+	bool lost;
 
-	difference->kind = kind == KVMLIB__CPUID_VALUE			 ? KVMLIB_CPUID_CHANGED
-			   : is_loss(kind, difference->a, difference->b) ? KVMLIB_CPUID_LOST
-									 : KVMLIB_CPUID_GAINED;
-	if (kind == KVMLIB__CPUID_BITS) {
-		difference->missing = difference->a & ~difference->b;
-		difference->added = difference->b & ~difference->a;
-	}
+	if (kind == KVMLIB__CPUID_BITS)
+		find_bits(difference, walk);
+	lost = kind == KVMLIB__CPUID_BITS || (walk->in_a && walk->in_b) ? is_loss(kind, difference)
+									: walk->in_a;
+	difference->kind = kind == KVMLIB__CPUID_VALUE ? KVMLIB_CPUID_CHANGED
+			   : lost		       ? KVMLIB_CPUID_LOST
+						       : KVMLIB_CPUID_GAINED;
 }
 
 int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid *b,
@@ -152,7 +173,7 @@ int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a, const struct kvml
 	while (step(a, b, &walk, &difference)) {
 		if (difference.a == difference.b)
 			continue;
-		judge(&difference);
+		judge(&difference, &walk);
 		*ret_difference = difference;
 		*position = position_of(&walk);
 		return 1;

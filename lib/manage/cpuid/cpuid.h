@@ -56,6 +56,9 @@ bool kvmlib__cpuid_has(const struct kvmlib_cpuid *cpuid,
 		       const struct kvmlib_cpuid_feature *feature);
 void kvmlib__cpuid_clear(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature);
 
+/* Take out the MSRs that a feature would tell of which is not there. */
+void kvmlib__cpuid_drop_untold_msrs(struct kvmlib_cpuid *cpuid);
+
 /* The leaf of the extended state; the bytes that it has at least, x87, SSE and the header. */
 #define KVMLIB__CPUID_XSAVE	  0xdU
 #define KVMLIB__CPUID_XSAVE_LEAST 576U

@@ -44,6 +44,7 @@ static void fix_features(struct kvmlib_cpuid *cpuid, uint32_t flags)
 	kvmlib__cpuid_describe_components(cpuid);
 	while (drop_unmet(cpuid, flags))
 		;
+	kvmlib__cpuid_drop_untold_msrs(cpuid);
 }
 
 static void fix_hypervisor(struct kvmlib_cpuid *cpuid, uint32_t flags)

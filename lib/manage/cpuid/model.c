@@ -166,6 +166,14 @@ static void put_highest(struct kvmlib_cpuid *cpuid)
 	}
 }
 
+/* A model has fewer than a table. */
+static void put_msrs(struct kvmlib_cpuid *cpuid, const struct kvmlib__cpu_model *model)
+{
+	for (size_t i = 0; i < model->nr_msrs; i++)
+		if (model->msrs[i].is_amd == is_amd(cpuid))
+			kvmlib_cpuid_set_msr(cpuid, model->msrs[i].index, model->msrs[i].value);
+}
+
 static void fill(struct kvmlib_cpuid *cpuid, const struct kvmlib__cpu_model *model,
 		 const struct kvmlib_cpuid *host)
 {
@@ -177,6 +185,7 @@ static void fill(struct kvmlib_cpuid *cpuid, const struct kvmlib__cpu_model *mod
 	put_xsave(cpuid, host);
 	registers_of(cpuid, TOPOLOGY, 0, INDEXED); /* each vCPU fills it in */
 	put_highest(cpuid);
+	put_msrs(cpuid, model);
 }
 
 /* The latest version of a model, or NULL; and whether it has that one. */

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../../base/host_tables.h"
+
 const struct kvmlib_cpuid_msr *kvmlib_cpuid_msr_at(const struct kvmlib_cpuid *cpuid, size_t index)
 {
 	return index < cpuid->nr_msrs ? &cpuid->msrs[index] : NULL;
@@ -72,4 +74,15 @@ int kvmlib_cpuid_remove_msr(struct kvmlib_cpuid *cpuid, uint32_t msr)
 	memmove(&cpuid->msrs[place], &cpuid->msrs[place + 1],
 		(cpuid->nr_msrs - place) * sizeof(cpuid->msrs[0]));
 	return 0;
+}
+
+void kvmlib__cpuid_drop_untold_msrs(struct kvmlib_cpuid *cpuid)
+{
+	for (uint32_t i = cpuid->nr_msrs; i-- > 0;) {
+		const struct kvmlib__feature_msr *msr = kvmlib__feature_msr(cpuid->msrs[i].index);
+
+		if (msr && msr->needs != KVMLIB__CPUID_NONE &&
+		    !kvmlib__cpuid_has(cpuid, &kvmlib__cpuid_features[msr->needs]))
+			kvmlib_cpuid_remove_msr(cpuid, msr->index);
+	}
 }

@@ -111,12 +111,18 @@ static uint64_t join_controls(uint64_t a, uint64_t b)
 	return ((a & b) >> 32) << 32 | ((a | b) & UINT32_MAX);
 }
 
+/* What is worse on one of two hosts is so for a guest of both. */
+static uint64_t join_bits(uint64_t a, uint64_t b, uint64_t worse)
+{
+	return ((a ^ worse) & (b ^ worse)) ^ worse;
+}
+
 /* Whether both have something in common, and what. */
 static bool join_msr(struct kvmlib_cpuid_msr *msr, uint64_t other)
 {
 	switch (kvmlib__feature_msr_kind(msr->index)) {
 	case KVMLIB__CPUID_BITS:
-		msr->value &= other;
+		msr->value = join_bits(msr->value, other, kvmlib__feature_msr_worse(msr->index));
 		return true;
 	case KVMLIB__CPUID_LACKS:
 		msr->value |= other;
@@ -180,7 +186,7 @@ static void mask_msr(struct kvmlib_cpuid_msr *msr, const struct kvmlib_cpuid *ma
 	const struct kvmlib_cpuid_msr *other = kvmlib_cpuid_get_msr(mask, msr->index);
 
 	if (kvmlib__feature_msr_kind(msr->index) == KVMLIB__CPUID_BITS)
-		msr->value &= other ? other->value : 0;
+		msr->value &= (other ? other->value : 0) | kvmlib__feature_msr_worse(msr->index);
 }
 
 int kvmlib_cpuid_mask(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *mask)

@@ -7,7 +7,9 @@
 
 #include "../../base/opts.h"
 
-#define ALL_FLAGS (KVMLIB_CPUID_NO_LAPIC | KVMLIB_CPUID_HIDE_HYPERVISOR | KVMLIB_CPUID_DROP_UNMET)
+#define ALL_FLAGS                                                                         \
+	(KVMLIB_CPUID_NO_LAPIC | KVMLIB_CPUID_HIDE_HYPERVISOR | KVMLIB_CPUID_DROP_UNMET | \
+	 KVMLIB_CPUID_LEAVE_MSRS)
 
 _Static_assert(sizeof(struct kvmlib_cpuid_vcpu) == sizeof(size_t) + 6 * sizeof(uint32_t),
 	       "no padding");

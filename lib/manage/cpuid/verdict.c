@@ -11,6 +11,8 @@
 #define XSAVE		   0xdU
 #define FIRST_WITH_A_PLACE 2U /* of XSAVE's components: the others are FXSAVE's */
 #define MICROCODE	   0x8bU
+#define PLATFORM_INFO	   0xceU
+#define CPUID_FAULTING	   (1ULL << 31)
 
 /* Bits that hosts do not give, but programs and KVM make up, or that repeat others. */
 static const struct {
@@ -31,6 +33,8 @@ static const struct {
 	{ 0x80000001, 0, KVMLIB_CPUID_ECX, 1U << 1 },	 /* cmp_legacy */
 	{ 0x80000001, 0, KVMLIB_CPUID_EDX, 0x0183f3ff }, /* of 1 EDX, again */
 	{ MICROCODE, 0, KVMLIB_CPUID_MSR, ALL },
+	{ PLATFORM_INFO, 0, KVMLIB_CPUID_MSR,
+	  ~CPUID_FAULTING }, /* speeds, which are the program's */
 };
 
 static uint64_t bits_that_count(const struct kvmlib_cpuid_difference *difference)
@@ -129,6 +133,8 @@ static int tell_changed(struct listener *listener, const struct kvmlib_cpuid_dif
 {
 	if (!difference->leaf && difference->reg == KVMLIB_CPUID_EBX && difference->a)
 		return tell(listener, difference, KVMLIB_CPUID_LACKS_VENDOR, KVMLIB_CPUID_WHOLE);
+	if (difference->reg == KVMLIB_CPUID_MSR && difference->a)
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_VALUE, KVMLIB_CPUID_WHOLE);
 	if (is_elsewhere(difference))
 		return tell(listener, difference, KVMLIB_CPUID_LACKS_PLACE, KVMLIB_CPUID_WHOLE);
 	return 0;

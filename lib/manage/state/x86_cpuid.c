@@ -71,6 +71,7 @@ static int judge(struct judgement *judgement)
 			(uint32_t)(item.length / sizeof(struct kvm_cpuid_entry2)));
 	if (kvmlib__state_find(state, "msrs", judgement->id, &item))
 		take_msrs(judgement, &item);
+	kvmlib__cpuid_drop_untold_msrs(&judgement->guest);
 	return kvmlib_cpuid_verdict(&judgement->guest, judgement->host, tell, judgement);
 }
 
