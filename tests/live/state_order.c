@@ -36,7 +36,7 @@
 #define CLOCK_FLAGS	 29U /* where they are in the guest's kvmclock */
 #define CLOCK_STOPPED	 2U
 #define APART		 UINT64_C(10000000000) /* of two counters, in ticks */
-#define LATER		 (UINT64_C(1) << 45)
+#define LATER		 (UINT64_C(1) << 50)   /* far from any host's counter */
 
 struct machine {
 	struct kvmlib_vm *vm;
