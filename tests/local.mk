@@ -33,7 +33,7 @@ EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 # The tool, its manual and the examples: without a KVM, and on the one at hand.
 TOOL_TESTS = tests/tool/test_examples.py tests/tool/test_info.py tests/tool/test_man.py \
 	tests/tool/test_monitor.py tests/tool/test_saved.py tests/tool/test_seccomp.py \
-	tests/tool/test_cpu.py tests/tool/test_snapshot.py tests/tool/test_stat.py tests/tool/test_state.py tests/tool/test_tool.py
+	tests/tool/test_cpu.py tests/tool/test_cpu_facts.py tests/tool/test_snapshot.py tests/tool/test_stat.py tests/tool/test_state.py tests/tool/test_tool.py
 EXTRA_DIST += $(TOOL_TESTS) tests/tool/image_file.py tests/tool/state_file.py
 if TOOL_ENABLED
 TESTS += $(TOOL_TESTS) tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/save.sh \
