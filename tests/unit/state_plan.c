@@ -801,6 +801,27 @@ START_TEST(processor_that_this_vm_has_is_to_be_had)
 }
 END_TEST
 
+/* The host's value is 0. A vCPU without the feature holds what it holds for nothing. */
+START_TEST(missing_bits_of_feature_msrs_are_told)
+{
+	const struct kvm_cpuid_entry2 cpuid = { .function = 7, .flags = 1, .edx = 1U << 29 };
+	const struct kvm_msr_entry msr = { .index = 0x10a, .data = 0x28 };
+	struct found found = { 0 };
+
+	announce(KVMLIB_CAP_GET_MSR_FEATURES, 1);
+	save_with("msrs", 1, &msr, sizeof(msr));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &found), 0);
+	kvmlib_state_clear(state);
+	assert_ok(kvmlib_vcpu_set_cpuid2(vcpus[0], &cpuid, 1));
+	assert_ok(kvmlib_vcpu_set_cpuid2(vcpus[1], &cpuid, 1));
+	save_with("msrs", 1, &msr, sizeof(msr));
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &found), 2);
+	expect_problem(KVMLIB_STATE_MSR, "msrs", 1, 0x10a, 0x28, 0);
+	assert_returns(kvmlib_vcpu_set_msrs(vcpus[0], &msr, 1), 1);
+	assert_returns(kvmlib_state_check(plan, state, NULL, collect, &found), 0);
+}
+END_TEST
+
 START_TEST(host_that_can_not_be_asked_is_told)
 {
 	assert_ok(kvmlib_state_save(plan, state));
@@ -1323,7 +1344,8 @@ Suite *state_plan_suite(void)
 		  unknown_items_are_told_unless_a_program_has_them, other_vcpus_are_told,
 		  missing_msrs_are_told, missing_msrs_that_hold_nothing_are_not_missed,
 		  missing_features_are_told, missing_features_are_told_one_by_one,
-		  processor_that_this_vm_has_is_to_be_had, host_that_can_not_be_asked_is_told,
+		  processor_that_this_vm_has_is_to_be_had, missing_bits_of_feature_msrs_are_told,
+		  host_that_can_not_be_asked_is_told,
 		  features_that_are_refused_are_left_out_where_that_is_allowed,
 		  speed_that_the_kernel_cannot_tell_is_never_set,
 		  larger_areas_are_told_unless_they_are_empty, other_speed_of_the_counter_is_told,
