@@ -775,8 +775,9 @@ static int expect_lack(const struct kvmlib_state_problem *problem, void *userdat
 START_TEST(missing_features_are_told_one_by_one)
 {
 	const struct kvm_cpuid_entry2 entries[] = {
-		{ .function = 1, .ecx = 1U << 9 | 1U << 12 },
-		{ .function = 1, .ecx = 1U << 13, .flags = 2 }, /* KVM finds the first alone */
+		{ .function = 1, .index = 5, .flags = 2, .ecx = 1U << 9 | 1U << 12 },
+		{ .function = 1,
+		  .ecx = 1U << 13 }, /* KVM finds the first alone, whatever old flags */
 		{ .function = 0x80000008, .eax = 0x3030 },
 	};
 	unsigned int n = 0;
