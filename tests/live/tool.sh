@@ -175,7 +175,11 @@ check cpu_of_this_host_is_had_on_it 0 'this host can have host' "$KVMLIB" cpu ch
 report report_is_what_the_host_gives "$("$KVMLIB" cpu diff host,-tsc_deadline_timer \
 	"$work/report,-tsc_deadline_timer" 2>&1)"
 "$KVMLIB" cpu baseline --report "$work/report" host x86-64-v1 >"$work/baseline"
+"$KVMLIB" cpu show --report x86-64-v1 | sed 's/^msr-feature.0x8b.*/msr-feature\/0x8b\t0x77/' >"$work/microcode"
 check guest_starts_with_a_baseline 0 'the guest halted' "$KVMLIB" run --cpu "$work/baseline" "$work/brand"
+check guest_starts_with_all_that_its_host_has 0 'the guest halted' "$KVMLIB" run --cpu host "$work/brand"
+check guest_is_given_the_msrs_of_a_cpu 0 'the guest halted' "$KVMLIB" run --cpu "$work/microcode" "$work/brand"
+report msrs_that_can_be_set_are_no_warning "$(grep warning "$work/err")"
 check vcpus_of_a_model_are_started 0 'the guest said "AA"' smp 3 --cpu x86-64-v1 --until AA "$work/others_say"
 check started_vcpu_talks_and_ends_the_run 0 'vCPU 1: the guest said "A"' smp 2 --until A "$work/others_say"
 check all_vcpus_are_started 0 'the guest said "AA"' smp 3 --until AA "$work/others_say"
