@@ -11,6 +11,13 @@
 #define UNION_SIZE  sizeof(((struct kvm_run *)NULL)->padding)
 #define MAX_TAIL    4096U
 
+/* Only x86 has ports, and a page for them; elsewhere the ring of coalesced writes has that page. */
+#if defined(__x86_64__)
+#define IO_PAGE KVMLIB_PIO_PAGE_OFFSET
+#else
+#define IO_PAGE 2U
+#endif
+
 /* Makes a vCPU whose guest computes look at its script and its VM again. */
 void kvmlib__sim_wake(struct sim_vcpu *vcpu)
 {
@@ -143,7 +150,7 @@ int kvmlib_sim_push_io(struct kvmlib_sim *sim, int vcpu_fd, uint16_t port, uint8
 	run.io.size = size;
 	run.io.port = port;
 	run.io.count = count;
-	run.io.data_offset = sim->page_size;
+	run.io.data_offset = IO_PAGE * sim->page_size;
 	exit.payload = &run.io;
 	exit.payload_size = sizeof(run.io);
 	exit.data = data ? data : zeros;

@@ -117,6 +117,7 @@ static const struct {
 	{ KVMLIB_CAP_VM_GPA_BITS, 50 },
 #elif defined(__s390x__)
 	{ KVMLIB_CAP_S390_IRQCHIP, 1 },
+	{ KVMLIB_CAP_S390_VCPU_RESETS, 1 },
 #endif
 };
 

@@ -143,6 +143,8 @@ UNIT_SOURCES = \
 	tests/unit/device.c \
 	tests/unit/dirty.c \
 	tests/unit/dirty_ring.c \
+	tests/unit/emulated.c \
+	tests/unit/emulated.h \
 	tests/unit/enabled.c \
 	tests/unit/error.c \
 	tests/unit/exit.c \

@@ -313,7 +313,8 @@ KVMLIB_EXPORT int kvmlib_sim_push_exit(struct kvmlib_sim *sim, int vcpu_fd,
 				       const struct kvmlib_sim_exit *exit);
 
 /**
- * @brief Script a port access: KVMLIB_EXIT_IO.
+ * @brief Script a port access: KVMLIB_EXIT_IO. No guest makes one but those of x86; it can be played
+ *        everywhere.
  * @param sim      Kernel.
  * @param vcpu_fd  A vCPU's descriptor.
  * @param port     Port number.

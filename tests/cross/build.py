@@ -38,7 +38,7 @@ def configure_command(arch):
     # libtool is a script that runs for each file: in a small shell it takes half the time.
     shell = shutil.which("dash") or "/bin/sh"
     return ["env", f"CONFIG_SHELL={shell}", shell, TOP / "configure", "--quiet",
-            f"--host={arch.tools}", f"CC={arch.compiler}", "CFLAGS=-O2",
+            f"--host={arch.tools}", f"CC={arch.compiler}", "CFLAGS=-O1",
             "--enable-werror", "--disable-static", "--disable-tool",
             f"CHECK_CFLAGS={compiler}", f"CHECK_LIBS={linker}"]
 

@@ -438,6 +438,8 @@ START_TEST(dirty_mark_that_races_with_a_harvest_is_not_lost)
 
 	if (mechanism == KVMLIB_DIRTY_RING)
 		NEEDS_RINGS;
+	if (mechanism == KVMLIB_DIRTY_MANUAL)
+		NEEDS(CLEAR_DIRTY_LOG);
 	copy_while_written(mechanism);
 }
 END_TEST

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "emulated.h"
 
 /* Writing */
 
@@ -230,9 +231,12 @@ static int replace_ram(int prot_write)
 
 START_TEST(image_of_a_file_is_written_and_loaded)
 {
-	struct kvmlib_image_id first = write_image(NULL, NULL), again;
-	int fd = replace_ram(1);
+	struct kvmlib_image_id first, again;
+	int fd;
 
+	NEEDS_COPIES_BY_CALLS;
+	first = write_image(NULL, NULL);
+	fd = replace_ram(1);
 	again = write_image(NULL, NULL);
 	ck_assert_mem_eq(&first, &again, sizeof(first));
 	for (int holes = 0; holes < 2; holes++) {
@@ -247,8 +251,10 @@ END_TEST
 
 START_TEST(image_of_a_file_that_gets_shorter)
 {
-	int fd = replace_ram(1);
+	int fd;
 
+	NEEDS_COPIES_BY_CALLS;
+	fd = replace_ram(1);
 	write_image(NULL, NULL);
 	ck_assert_int_eq(ftruncate(fd, (off_t)PAGES(3)), 0);
 	assert_fails(kvmlib_image_write(map.memory, NULL, stream_emit, &stream, NULL), EFAULT,
@@ -264,6 +270,7 @@ START_TEST(image_of_a_file_that_can_only_be_read)
 {
 	int fd;
 
+	NEEDS_COPIES_BY_CALLS;
 	fd = replace_ram(0);
 	write_image(NULL, NULL);
 	stream.has_holes = _i;

@@ -4,6 +4,7 @@
 #include "image_fixture.h"
 #include "suites.h"
 
+#include <elf.h>
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,10 +278,10 @@ START_TEST(image_of_another_host)
 	struct kvmlib_image *image;
 
 	write_image(NULL, NULL);
-	header()->architecture = htole16(21);
+	header()->architecture = htole16(EM_PARISC);
 	seal();
 	assert_load_fails(NULL, EPROTO, STATE_ARCHITECTURE);
-	assert_value(TYPE, 21);
+	assert_value(TYPE, EM_PARISC);
 	image = open_image();
 	assert_fails(kvmlib_image_map(image, 0, change), EPROTO, STATE_ARCHITECTURE, NULL);
 	kvmlib_image_free(image);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copies, strings and numbers: in one region, over several, and where memory ends or vanishes. */
 
+#include "emulated.h"
 #include "memory_fixture.h"
 #include "suites.h"
 
@@ -377,6 +378,7 @@ START_TEST(access_to_a_file_that_became_shorter)
 	uint64_t number = 77;
 	size_t equal = 77;
 
+	NEEDS_COPIES_BY_CALLS;
 	memset(buffer, 'x', sizeof(buffer));
 	assert_vanished(kvmlib_memory_read(map.reader, PAGES(1), buffer, PAGES(3)), READ, 2);
 	ck_assert(buffer[0] == 1 && buffer[PAGES(1) - 1] == 1 && buffer[PAGES(1)] == 'x');
@@ -404,6 +406,7 @@ START_TEST(access_to_what_is_left_of_a_file)
 	uint64_t number = 0x0101010101010101;
 	size_t equal;
 
+	NEEDS_COPIES_BY_CALLS;
 	assert_ok(kvmlib_memory_read(map.reader, PAGES(2) - 16, buffer, 16));
 	ck_assert_uint_eq(buffer[15], 1);
 	assert_ok(kvmlib_memory_compare(map.reader, PAGES(2) - 16, buffer, 16, &equal));
@@ -461,6 +464,7 @@ START_TEST(access_to_checked_memory_that_is_not_mapped)
 	struct kvmlib_memory_region_opts opts = opts_of("file", 16, 4);
 	uint8_t buffer[8];
 
+	NEEDS_COPIES_BY_CALLS;
 	opts.backing = KVMLIB_MEMORY_POINTER;
 	opts.flags = KVMLIB_MEMORY_CHECKED;
 	a = mmap(NULL, PAGES(4), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

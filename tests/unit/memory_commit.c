@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "emulated.h"
 
 #define MANY 200U
 
@@ -337,6 +338,7 @@ START_TEST(commit_loses_a_region_that_is_being_copied)
 {
 	static uint8_t buffer[65536 * 2];
 
+	NEEDS_COPIES_BY_CALLS;
 	put_memfd_in_place_of_a();
 	map.on_call = lose_b_now;
 	assert_fails_at(kvmlib_memory_read(map.reader, PAGES(3), buffer, PAGES(2)), EFAULT,

@@ -13,6 +13,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "emulated.h"
+
 #define MAX_SLOTS 4096U
 
 struct map map;
@@ -489,12 +491,27 @@ int make_file(unsigned int pages)
 	return fd;
 }
 
+/* The byte through a pipe, and back: an error if it is not there, which valgrind would tell of. */
+static bool can_pass(const void *from, void *to)
+{
+	int ends[2];
+	bool passed;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	passed = write(ends[1], from, 1) == 1 && (!to || read(ends[0], to, 1) == 1);
+	close(ends[0]);
+	close(ends[1]);
+	return passed;
+}
+
 bool can_read(const void *address)
 {
 	uint8_t byte;
 	struct iovec local = { &byte, 1 };
 	struct iovec remote = { (void *)(uintptr_t)address, 1 };
 
+	if (!copies_by_calls())
+		return can_pass(address, NULL);
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 1;
 }
 
@@ -504,6 +521,8 @@ bool can_write(void *address)
 	struct iovec local = { &byte, 1 };
 	struct iovec remote = { address, 1 };
 
+	if (!copies_by_calls())
+		return can_pass(address, address);
 	return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 1 &&
 	       process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == 1;
 }

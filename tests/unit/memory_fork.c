@@ -2,6 +2,7 @@
 /* A forked child has the map, but not the guest's memory, and the parent's VM is none of its business. */
 
 #include "child.h"
+#include "emulated.h"
 #include "memory_fixture.h"
 #include "suites.h"
 
@@ -142,6 +143,7 @@ static void look_at_memory(void)
 
 START_TEST(fork_leaves_memory_that_is_visible)
 {
+	NEEDS_ADVICE;
 	in_child(look_at_memory);
 }
 END_TEST

@@ -4,6 +4,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 /* FALLOC_FL_PUNCH_HOLE */
 #endif
+#include "emulated.h"
 #include "memory_fixture.h"
 #include "suites.h"
 
@@ -60,10 +61,15 @@ static const struct {
 
 START_TEST(pages_discarded_read_as_zeros)
 {
-	uint8_t *address = make_region(discards[_i].backing, discards[_i].flags);
-	uint8_t bytes[3];
+	uint8_t *address, bytes[3];
 	uint64_t done = 77;
 
+	if (discards[_i].flags & KVMLIB_MEMORY_CHECKED ||
+	    discards[_i].backing == KVMLIB_MEMORY_FILE)
+		NEEDS_COPIES_BY_CALLS;
+	if (discards[_i].backing == KVMLIB_MEMORY_POINTER)
+		NEEDS_ADVICE; /* what it is shared with is told by one */
+	address = make_region(discards[_i].backing, discards[_i].flags);
 	map.calls[CALL_MADVISE] = 0;
 	map.calls[CALL_FALLOCATE] = 0;
 	assert_ok(kvmlib_memory_discard(map.reader, PAGES(5), PAGES(2), &done));
@@ -112,6 +118,7 @@ START_TEST(pages_discarded_of_shared_memory_of_the_callers)
 	uint8_t *memory =
 		mmap(NULL, PAGES(4), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
+	NEEDS_ADVICE;
 	ck_assert_ptr_ne(memory, MAP_FAILED);
 	memset(memory, 7, PAGES(4));
 	opts.backing = KVMLIB_MEMORY_POINTER;
@@ -329,6 +336,7 @@ START_TEST(pages_populated_are_there)
 	struct kvmlib_memory_region *region = large_region(40);
 	uint8_t *address = kvmlib_memory_region_address(region);
 
+	NEEDS_ADVICE;
 	address[5] = 9;
 	assert_ok(kvmlib_memory_region_populate(region, &opts));
 	ck_assert_uint_eq(address[5], 9);
@@ -369,8 +377,10 @@ START_TEST(pages_populated_before_the_commit)
 {
 	struct kvmlib_memory_region_opts opts = opts_of("r", 0, 4);
 	struct kvmlib_memory_region *region;
-	struct kvmlib_memory_change *change = begin();
+	struct kvmlib_memory_change *change;
 
+	NEEDS_ADVICE;
+	change = begin();
 	assert_ok(kvmlib_memory_change_add(change, &opts, &region));
 	assert_ok(kvmlib_memory_region_populate(region, NULL));
 	ck_assert_uint_eq(usage_of(region).resident_bytes, PAGES(4));
@@ -401,6 +411,7 @@ START_TEST(pages_populated_until_the_callback_ends_it)
 	struct kvmlib_memory_populate_opts opts = populate_opts(1);
 	struct kvmlib_memory_region *region = large_region(64);
 
+	NEEDS_ADVICE;
 	told.at = 2;
 	told.answer = -7;
 	assert_fails(kvmlib_memory_region_populate(region, &opts), ECANCELED, CANCELLED, NULL);

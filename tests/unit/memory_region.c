@@ -4,6 +4,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1 /* F_GET_SEALS */
 #endif
+#include "emulated.h"
 #include "memory_fixture.h"
 #include "suites.h"
 
@@ -252,12 +253,17 @@ END_TEST
 
 #define TIB (UINT64_C(1) << 40)
 
-/* Under valgrind there is not as much address space as elsewhere. */
+/*
+ * Under valgrind there is not as much address space as elsewhere, and an emulator takes a while for
+ * each page of it.
+ */
 static bool can_reserve(uint64_t size)
 {
-	void *address =
-		mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *address;
 
+	if (!advice_is_judged())
+		return false;
+	address = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return address != MAP_FAILED && munmap(address, size) == 0;
 }
 
@@ -267,7 +273,7 @@ START_TEST(region_of_the_largest_guard)
 	uint8_t *address;
 
 	if (!can_reserve(3 * TIB))
-		SKIP("no address space for the largest guards");
+		SKIP("no address space for the largest guards, or a slow one");
 	opts.guard = UINT64_C(1) << 40;
 	address = kvmlib_memory_region_address(add_opts(&opts));
 	ck_assert(can_write(address));
@@ -424,7 +430,7 @@ START_TEST(region_without_address_space)
 	map.fail[CALL_MMAP_AT] = ENOMEM;
 	assert_call_fails(opts, ENOMEM, MAPPING_LIMIT, "mmap(memory)");
 	if (!can_reserve(12 * TIB))
-		SKIP("no address space for the largest slot");
+		SKIP("no address space for the largest slot, or a slow one");
 	/* The largest that a slot can be: more than a process has. */
 	opts.gpa = 0;
 	opts.length = PAGES((UINT64_C(1) << 31) - 1);
@@ -524,6 +530,7 @@ START_TEST(region_file_has_the_files_contents)
 	struct kvmlib_memory_region_info info;
 	uint8_t byte;
 
+	NEEDS_COPIES_BY_CALLS;
 	opts.offset = PAGES(3);
 	info = info_of(add_opts(&opts));
 	ck_assert_int_ne(info.fd, fd);
@@ -606,6 +613,7 @@ START_TEST(region_file_that_can_only_be_read)
 	struct kvmlib_memory_change *change;
 	uint8_t byte = 9;
 
+	NEEDS_COPIES_BY_CALLS;
 	assert_call_fails(opts, EACCES, FILE_ACCESS, "mmap(memory)");
 	opts.fd = writing;
 	assert_call_fails(opts, EACCES, FILE_ACCESS, "mmap(memory)");
@@ -641,6 +649,7 @@ START_TEST(region_copy_on_write_leaves_the_file)
 	struct kvmlib_memory_change *change;
 	uint8_t byte = 99;
 
+	NEEDS_COPIES_BY_CALLS;
 	opts.flags = KVMLIB_MEMORY_COPY_ON_WRITE;
 	region = add_opts(&opts);
 	assert_ok(kvmlib_memory_write(map.reader, PAGES(17), &byte, 1));
@@ -764,9 +773,10 @@ START_TEST(region_guest_memfd_that_was_closed)
 {
 	struct kvmlib_memory_region_opts opts = opts_of("r", 16, 4);
 	struct kvmlib_memory_region *region;
-	struct kvmlib_memory_change *change = begin();
+	struct kvmlib_memory_change *change;
 
 	NEEDS(CREATE_GUEST_MEMFD);
+	change = begin();
 	opts.backing = KVMLIB_MEMORY_GUEST_MEMFD;
 	assert_ok(kvmlib_memory_change_add(change, &opts, &region));
 	close(info_of(region).fd);
