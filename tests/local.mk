@@ -159,6 +159,7 @@ UNIT_SOURCES = \
 	tests/unit/image_bad.c \
 	tests/unit/image_fixture.c \
 	tests/unit/image_fixture.h \
+	tests/unit/image_golden.c \
 	tests/unit/inject.c \
 	tests/unit/ioeventfd.c \
 	tests/unit/irq_fixture.c \

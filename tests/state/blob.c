@@ -6,14 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int append(const void *data, size_t length, void *userdata)
+int blob_append(const void *data, size_t length, void *userdata)
 {
 	struct blob *blob = userdata;
 	uint8_t *longer = realloc(blob->data, blob->size + length + 1);
 
 	if (!longer)
 		return -ENOMEM;
-	memcpy(longer + blob->size, data, length);
+	if (data)
+		memcpy(longer + blob->size, data, length);
+	else
+		memset(longer + blob->size, 0, length);
 	blob->data = longer;
 	blob->size += length;
 	return 0;
@@ -21,7 +24,7 @@ static int append(const void *data, size_t length, void *userdata)
 
 int blob_write(struct blob *blob, const struct kvmlib_state *state)
 {
-	return kvmlib_state_write(state, append, blob);
+	return kvmlib_state_write(state, blob_append, blob);
 }
 
 int blob_load(struct blob *blob, const char *path)
@@ -35,7 +38,7 @@ int blob_load(struct blob *blob, const char *path)
 		return -errno;
 	do {
 		n = fread(part, 1, sizeof(part), file);
-		r = append(part, n, blob);
+		r = blob_append(part, n, blob);
 	} while (!r && n);
 	fclose(file);
 	return r;

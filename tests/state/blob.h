@@ -7,11 +7,14 @@
 
 #include <kvmlib/kvmlib.h>
 
-/* A state as it is written. */
+/* A state or an image as it is written. */
 struct blob {
 	uint8_t *data;
 	size_t size;
 };
+
+/* Put bytes behind what is there, zeros if they are NULL: for kvmlib_image_write(). */
+int blob_append(const void *data, size_t length, void *userdata);
 
 /* Put a state behind what is there: 0, or a negative errno. */
 int blob_write(struct blob *blob, const struct kvmlib_state *state);

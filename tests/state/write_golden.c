@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Writes states as this library writes them: write_golden FOLDER. Those in tests/state/golden were written so
+ * Writes states and an image as this library writes them: write_golden FOLDER. Those in tests/state/golden were written so
  * once, and stay; every later library has to read them. `make golden-states` writes the present ones.
  */
 #include "blob.h"
@@ -9,6 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of the two orders of bytes. */
+#if defined(__s390x__)
+#define OWN   "1-s390x-own.state"
+#define IMAGE "1-s390x.image"
+#else
+#define OWN   "1-own.state"
+#define IMAGE "1-x86.image"
+#endif
 
 static _Noreturn void die(const char *what)
 {
@@ -25,20 +34,26 @@ static void check(int r, const char *what)
 		die(what);
 }
 
-static void save_file(const struct kvmlib_state *state, const char *folder, const char *name)
+static void save_blob(struct blob *blob, const char *folder, const char *name)
 {
-	struct blob blob = { 0 };
 	char path[4096];
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	check(blob_write(&blob, state), name);
 	file = fopen(path, "wb");
-	if (!file || fwrite(blob.data, blob.size, 1, file) != 1 || fclose(file) != 0) {
+	if (!file || fwrite(blob->data, blob->size, 1, file) != 1 || fclose(file) != 0) {
 		perror(path);
 		exit(EXIT_FAILURE);
 	}
-	blob_free(&blob);
+	blob_free(blob);
+}
+
+static void save_file(const struct kvmlib_state *state, const char *folder, const char *name)
+{
+	struct blob blob = { 0 };
+
+	check(blob_write(&blob, state), name);
+	save_blob(&blob, folder, name);
 }
 
 static struct kvmlib_state *new_state(void)
@@ -74,8 +89,63 @@ static void write_own(const char *folder)
 	struct kvmlib_state *state = new_state();
 
 	put_own(state);
-	save_file(state, folder, "1-own.state");
+	save_file(state, folder, OWN);
 	kvmlib_state_free(state);
+}
+
+#define IMAGE_PAGES 4U
+
+/* Page 1 is not zeros, and the end of page 3. */
+static void fill(uint8_t *ram)
+{
+	memset(ram + 4096, 0x5a, 4096);
+	memcpy(ram + IMAGE_PAGES * 4096 - 6, "golden", 6);
+}
+
+static struct kvmlib_memory *new_memory(struct kvmlib_vm *vm)
+{
+	const struct kvmlib_memory_region_opts opts = {
+		.size = sizeof(opts), .name = "ram", .gpa = 0x10000, .length = IMAGE_PAGES * 4096
+	};
+	struct kvmlib_memory_region *region;
+	struct kvmlib_memory *memory;
+
+	check(kvmlib_memory_new(vm, NULL, &memory), "a memory map");
+	check(kvmlib_memory_add(memory, &opts, &region), "a region of four pages");
+	fill(kvmlib_memory_region_address(region));
+	return memory;
+}
+
+static void save_image(struct kvmlib_vm *vm, const char *folder)
+{
+	struct kvmlib_image_opts opts = { .size = sizeof(opts) };
+	struct kvmlib_memory *memory = new_memory(vm);
+	struct kvmlib_state *state = new_state();
+	struct blob blob = { 0 };
+
+	put_own(state);
+	opts.state = state;
+	check(kvmlib_image_write(memory, &opts, blob_append, &blob, NULL), IMAGE);
+	save_blob(&blob, folder, IMAGE);
+	kvmlib_state_free(state);
+	kvmlib_memory_unref(memory);
+}
+
+static void write_image(const char *folder)
+{
+	struct kvmlib_system_opts opts = { .size = sizeof(opts) };
+	struct kvmlib_system *system;
+	struct kvmlib_sim *sim;
+	struct kvmlib_vm *vm;
+
+	check(kvmlib_sim_new(&sim), "a kernel");
+	opts.sys = kvmlib_sim_sys_ops(sim);
+	check(kvmlib_system_open(&opts, &system), "a system");
+	check(kvmlib_system_create_vm(system, NULL, &vm), "a VM");
+	save_image(vm, folder);
+	kvmlib_vm_unref(vm);
+	kvmlib_system_unref(system);
+	kvmlib_sim_free(sim);
 }
 
 #if defined(__x86_64__)
@@ -205,6 +275,7 @@ int main(int argc, char *argv[])
 	}
 	write_empty(argv[1]);
 	write_own(argv[1]);
+	write_image(argv[1]);
 	write_vms(argv[1]);
 	return EXIT_SUCCESS;
 }

@@ -87,6 +87,7 @@ int main(void)
 		memory_order_suite(),
 		image_suite(),
 		image_bad_suite(),
+		image_golden_suite(),
 		memory_commit_suite(),
 		memory_reader_suite(),
 		memory_access_suite(),

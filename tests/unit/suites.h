@@ -52,6 +52,7 @@ Suite *memory_access_suite(void);
 Suite *memory_change_suite(void);
 Suite *image_suite(void);
 Suite *image_bad_suite(void);
+Suite *image_golden_suite(void);
 Suite *memory_commit_suite(void);
 Suite *memory_map_suite(void);
 Suite *memory_order_suite(void);
