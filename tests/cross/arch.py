@@ -13,6 +13,7 @@ class Arch:
     debian: str  # Debian's name for it
     suites: tuple  # Debian suites that have check for it, in order of preference
     qemu: str  # QEMU's name for it
+    is_recent: bool = False  # whether Debian 12 has no compiler for it
 
     @property
     def compiler(self):
@@ -30,6 +31,7 @@ _ROWS = (
     Arch("s390x", "s390x-linux-gnu", "s390x", ("bookworm", "sid"), "s390x"),
     Arch("ppc64le", "powerpc64le-linux-gnu", "ppc64el", ("bookworm", "sid"), "ppc64le"),
     Arch("riscv64", "riscv64-linux-gnu", "riscv64", ("trixie", "sid"), "riscv64"),
+    Arch("loongarch64", "loongarch64-linux-gnu", "loong64", ("sid",), "loongarch64", is_recent=True),
 )
 
 ARCHES = {row.name: row for row in _ROWS}

@@ -13,7 +13,8 @@ from . import libcheck
 TOP = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = ("libkvmlib.la", "libkvmlib-sim.la")
 # The unit tests fork only where the fork is tested: under emulation it takes most of the time.
-PROGRAMS = {"tests/unit/unit": {"CK_FORK": "no"}, "tests/sim/sim": {}}
+PROGRAMS = {"tests/unit/unit": {"CK_FORK": "no"}, "tests/sim/sim": {}, "tests/conform/conform-sim": {},
+            "tests/state/replay": {}, "tests/model/dirty": {}}
 SLOWER = "5"  # by how much check multiplies its time limits
 
 
@@ -70,6 +71,12 @@ class Build:
         return self._configure() and self._run("make", "-s", f"-j{self.jobs}", "vm-root",
                                                f"VM_ROOT={directory.resolve()}")
 
+    def _program(self, name):
+        """The program itself, where libtool has put a script that finds its libraries in its place."""
+        path = Path(name)
+        beside = path.parent / ".libs" / path.name
+        return beside if (self.dir / beside).exists() else path
+
     def _tested(self, title, *command, **variables):
         """Run a program that prints TAP."""
         self.output.write(f"# {self.arch.name} {title}\n")
@@ -79,8 +86,9 @@ class Build:
     def test(self):
         """The programs under emulation, and the library's symbols; all, whatever fails."""
         say(f"testing {self.arch.name}")
-        emulated = [emulator(self.arch), "-L", f"/usr/{self.arch.tools}"]
-        results = [self._tested(program, *emulated, program, **variables)
+        emulated = [emulator(self.arch), "-L", f"/usr/{self.arch.tools}",
+                    "-E", f"LD_LIBRARY_PATH={self.dir / '.libs'}"]
+        results = [self._tested(program, *emulated, self._program(program), **variables)
                    for program, variables in PROGRAMS.items()]
         results.append(self._tested(
             "symbols", "/usr/bin/python3", TOP / "tests/build/test_symbols.py",

@@ -137,6 +137,15 @@ START_TEST(mp_state_is_stored)
 	ck_assert_int_eq(set_state(vcpu, KVMLIB_MP_STATE_RUNNABLE), -EINVAL);
 }
 END_TEST
+#elif defined(KVM_GET_MP_STATE)
+START_TEST(mp_state_is_stored)
+{
+	ck_assert_uint_eq(get_state(vcpu), KVMLIB_MP_STATE_RUNNABLE);
+	ck_assert_int_eq(set_state(vcpu, KVMLIB_MP_STATE_RUNNABLE), 0);
+	ck_assert_int_eq(set_state(vcpu, KVMLIB_MP_STATE_STOPPED), -EINVAL);
+	ck_assert_uint_eq(get_state(vcpu), KVMLIB_MP_STATE_RUNNABLE);
+}
+END_TEST
 #endif
 
 Suite *vcpu_suite(void)
@@ -152,7 +161,7 @@ Suite *vcpu_suite(void)
 	ADD_TESTS(add_case(suite, "x86_vm", setup_vm), create_vcpu_apic_page_excludes_slots,
 		  mp_state_with_apic_is_stored);
 	ADD_TESTS(add_case(suite, "x86_vcpu", setup_vcpu), mp_state_without_apic_is_runnable_alone);
-#elif defined(__aarch64__) || defined(__riscv) || defined(__s390x__)
+#elif defined(KVM_GET_MP_STATE)
 	ADD_TESTS(add_case(suite, "arch", setup_vcpu), mp_state_is_stored);
 #endif
 	return suite;
