@@ -252,10 +252,13 @@ END_TEST
 START_TEST(smaps_can_be_read)
 {
 	int fd = ops->open(ops->ctx, "/proc/self/smaps", O_RDONLY | O_CLOEXEC);
+	int own = open("/proc/self/smaps", O_RDONLY | O_CLOEXEC);
 	char first[16] = "";
 
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	/* QEMU's user emulation makes one up, and forgets the flag. */
+	ck_assert_int_eq(fcntl(fd, F_GETFD), fcntl(own, F_GETFD));
+	close(own);
 	ck_assert_int_eq(kvmlib_sim_open_fds(sim), 2);
 	ck_assert_int_eq(ops->pread(ops->ctx, fd, first, 15, 0), 15);
 	ck_assert_ptr_nonnull(strchr(first, '-'));

@@ -2,6 +2,7 @@
 /* A forked child: it has the handles, but not the VM behind them. */
 
 #include "child.h"
+#include "emulated.h"
 #include "fixture.h"
 #include "suites.h"
 
@@ -261,6 +262,7 @@ START_TEST(fork_run_page_is_not_inherited)
 	struct kvmlib_exit_io io;
 
 	NEEDS_WIPED_PAGES;
+	NEEDS_ADVICE;
 	ck_assert_int_eq(kvmlib_sim_push_io(fix.sim, kvmlib_vcpu_fd(fix.vcpu), 1, 1, 1, 1, "x"), 0);
 	run_to(KVMLIB_EXIT_IO);
 	assert_ok(kvmlib_vcpu_exit_io(fix.vcpu, &io));
