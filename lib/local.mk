@@ -10,6 +10,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/common.h \
 	include/kvmlib/control.h \
 	include/kvmlib/cpuid.h \
+	include/kvmlib/cpuid_hyperv.h \
 	include/kvmlib/cpuid_model.h \
 	include/kvmlib/debug.h \
 	include/kvmlib/device.h \
@@ -75,6 +76,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/host_tables.c lib/base/host_tables.h \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
+	lib/base/hyperv_tables.c lib/base/hyperv_tables.h \
 	lib/base/model_tables.c lib/base/model_tables.h \
 	lib/base/msr_tables.c lib/base/msr_tables.h \
 	lib/base/opts.c lib/base/opts.h \
@@ -158,6 +160,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/control/watch.c \
 	lib/manage/cpuid/apply.c \
 	lib/manage/cpuid/check.c lib/manage/cpuid/check.h \
+	lib/manage/cpuid/check_hyperv.c \
 	lib/manage/cpuid/check_topology.c \
 	lib/manage/cpuid/collect.c \
 	lib/manage/cpuid/compare.c \
@@ -165,6 +168,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/cpuid/entries.c \
 	lib/manage/cpuid/features.c \
 	lib/manage/cpuid/fix.c \
+	lib/manage/cpuid/hyperv.c lib/manage/cpuid/hyperv.h \
+	lib/manage/cpuid/hyperv_set.c \
+	lib/manage/cpuid/hyperv_vcpu.c \
 	lib/manage/cpuid/model.c \
 	lib/manage/cpuid/msrs.c \
 	lib/manage/cpuid/sets.c \

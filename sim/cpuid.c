@@ -46,14 +46,22 @@ static const struct kvm_cpuid_entry2 emulated[] = {
 	{ .function = 0x7, .flags = SIGNIFICANT_INDEX, .ecx = 0x400000 },
 };
 
-/* Hyper-V's interface and vendor. */
+/* What Linux offers of Hyper-V on a host without nested VMX, in its order. */
 static const struct kvm_cpuid_entry2 hyperv[] = {
 	{ .function = 0x40000000,
-	  .eax = 0x40000001,
+	  .eax = 0x40000082,
 	  .ebx = 0x756e694c,
 	  .ecx = 0x564b2078,
 	  .edx = 0x7648204d },
 	{ .function = 0x40000001, .eax = 0x31237648 },
+	{ .function = 0x40000002, .eax = 0x3839, .ebx = 0x000a0000 },
+	{ .function = 0x40000003, .eax = 0xaaff, .ebx = 0x100830, .edx = 0x84d30 },
+	{ .function = 0x40000004, .eax = 0xe2c, .ebx = 0xfff },
+	{ .function = 0x40000005, .eax = 1024, .ebx = 64 },
+	{ .function = 0x40000080, .ebx = 0x756e694c, .ecx = 0x564b2078, .edx = 0x7648204d },
+	{ .function = 0x40000081, .eax = 0x31235356 },
+	{ .function = 0x40000082, .eax = 2 },
+	{ .function = 0x4000000a, .eax = 0xa0000 },
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -135,6 +135,7 @@ UNIT_SOURCES = \
 	tests/unit/cpuid_fix.c \
 	tests/unit/cpuid_fixture.c \
 	tests/unit/cpuid_fixture.h \
+	tests/unit/cpuid_hyperv.c \
 	tests/unit/cpuid_model.c \
 	tests/unit/cpuid_sets.c \
 	tests/unit/cpuid_verdict.c \

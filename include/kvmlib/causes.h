@@ -333,6 +333,9 @@
 #define KVMLIB_CAUSE_CPUID_MODEL_UNKNOWN 322U /**< List the models by kvmlib_cpuid_model_at(). */
 #define KVMLIB_CAUSE_CPUID_MODEL_VERSION 323U /**< Ask for an older one, or for 0, the latest; a later version needs a later library. */
 #define KVMLIB_CAUSE_CPUID_VCPU_ID 324U /**< Make it by the id that kvmlib_cpuid_apic_id() tells for the topology; the record's NEEDED is that. */
+#define KVMLIB_CAUSE_CPUID_HYPERV_UNKNOWN 325U /**< List them by kvmlib_cpuid_enlightenment_at(). */
+#define KVMLIB_CAUSE_CPUID_HYPERV_MISSING 326U /**< Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11. */
+#define KVMLIB_CAUSE_CPUID_HYPERV_UNMET 327U /**< Put what it needs in the set as well, or leave both out. */
 
 /** @} */
 

@@ -132,7 +132,7 @@ struct kvmlib_cpuid_collect_opts {
  * @brief Make a table of all that a host's KVM can give to a guest.
  *
  * That is KVM_GET_SUPPORTED_CPUID, `tsc_deadline_timer` where KVMLIB_CAP_TSC_DEADLINE_TIMER tells of it, and
- * the feature MSRs that can be read. It is no vCPU's table yet: see kvmlib_cpuid_fix().
+ * the feature MSRs that can be read; and beside the leaves what it offers of Hyper-V (cpuid_hyperv.h). It is no vCPU's table yet: see kvmlib_cpuid_fix().
  *
  * @param[in]  system    System.
  * @param[in]  opts      Options, or NULL for all defaults.
@@ -364,7 +364,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_set_feature(struct kvmlib_cpuid *cpuid, const cha
  * differ. Which table is which makes no difference, and what comes out has no feature that one of them
  * has not. Bits of MSRs that tell of something worse (RSBA in IA32_ARCH_CAPABILITIES, and what else
  * `uapi/feature-msrs.tsv` has as `worse`) are those that either has. Those of leaves (`fdp_excptn_only`)
- * are bits like all others: a table of hosts that differ in them is to be looked after.
+ * are bits like all others: a table of hosts that differ in them is to be looked after. Where only
+ * one has Hyper-V's leaves (cpuid_hyperv.h), there are none.
  *
  * @param cpuid Table; unchanged on failure.
  * @param with  The other.
@@ -381,7 +382,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_intersect(struct kvmlib_cpuid *cpuid,
  * @brief Clear all bits in a table that another lacks.
  *
  * Registers and MSRs that are sets of bits, and only those; what the mask does not have is all zeros.
- * Bits of MSRs that tell of something worse stay.
+ * Bits of MSRs that tell of something worse stay. Where only one has Hyper-V's leaves
+ * (cpuid_hyperv.h), there are none.
  *
  * @param cpuid Table.
  * @param mask  The other.
@@ -499,7 +501,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_apic_id(const struct kvmlib_cpuid_vcpu *vcpu, uin
  * | MSRs | gone where the feature that tells of them is not there (`arch_capabilities`, `pdcm`, `vmx`) |
  *
  * Counts that a field has no room for are the largest that it has. With KVMLIB_CPUID_NO_LAPIC, `x2apic`,
- * `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` has as `in-kernel-lapic` are gone.
+ * `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` and `uapi/hyperv.tsv` have as `in-kernel-lapic` are
+ * gone.
  *
  * @param cpuid Table; unchanged on failure.
  * @param vcpu  Topology and vCPU.
@@ -570,6 +573,8 @@ KVMLIB_EXPORT int kvmlib_cpuid_apply(const struct kvmlib_cpuid *cpuid,
 #define KVMLIB_CPUID_VENDOR 6U
 /** More vCPUs share a cache than the package has. */
 #define KVMLIB_CPUID_SHARED 7U
+/** Leaves look like Hyper-V's, but "Hv#1" or the hypercalls are missing, or KVM's own leaves got lost. */
+#define KVMLIB_CPUID_HYPERV 8U
 
 /** A contradiction in a table. */
 struct kvmlib_cpuid_problem {

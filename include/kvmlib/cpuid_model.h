@@ -108,8 +108,8 @@ struct kvmlib_cpuid_lack {
  *
  * @param[in] guest    Table of the guest's CPU: a model, or a vCPU's.
  * @param[in] host     Table of what the host has: kvmlib_cpuid_collect(), kvmlib_report_cpuid().
- * @param[in] lack     Called for each thing that is missing, in the order of leaves, MSRs last; NULL: only
- *                     count. What it returns below 0 ends the search.
+ * @param[in] lack     Called for each thing that is missing, in the order of leaves, MSRs and enlightenments
+ *                     of Hyper-V last; NULL: only count. What it returns below 0 ends the search.
  * @param[in] userdata Passed to @p lack.
  * @return How much is missing; 0: the guest runs there. Otherwise what @p lack returned.
  * @retval -EINVAL NULL @p guest or @p host (cause NULL_ARGUMENT).

@@ -184,7 +184,7 @@ KVMLIB_EXPORT const char *kvmlib_device_type_name(uint32_t type);
  * @param subleaf Subleaf (index); 0 for leaves that have none.
  * @param reg     KVMLIB_CPUID_E*X.
  * @param bit     0 to 31.
- * @return "sse2", "avx512f" …; NULL if the bit has no name.
+ * @return "sse2", "avx512f", "hv-time" …; NULL if the bit has no name.
  * @threadsafety Any thread.
  * @since 0.1
  */

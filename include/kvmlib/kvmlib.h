@@ -15,6 +15,7 @@
 #include <kvmlib/common.h>
 #include <kvmlib/control.h>
 #include <kvmlib/cpuid.h>
+#include <kvmlib/cpuid_hyperv.h>
 #include <kvmlib/cpuid_model.h>
 #include <kvmlib/debug.h>
 #include <kvmlib/device.h>

@@ -9,7 +9,10 @@
 
 #include "error.h"
 #include "host_tables.h"
+#include "hyperv_tables.h"
 #include "tables.h"
+
+#define KVM_FEATURES 0x40000001U
 
 const char *kvmlib_ioctl_name(unsigned long request)
 {
@@ -154,8 +157,32 @@ const char *kvmlib_device_type_name(uint32_t type)
 	return NULL;
 }
 
+/* The first enlightenment that has it. */
+static const char *enlightenment_of(uint32_t place, uint32_t bit)
+{
+	for (size_t i = 0; i < kvmlib__nr_enlightenments; i++) {
+		const struct kvmlib__enlightenment *one = &kvmlib__enlightenments[i];
+
+		if ((one->bits[place] | one->with[place]) >> bit & 1U)
+			return one->told.name;
+	}
+	return NULL;
+}
+
+static const char *hyperv_bit_name(uint32_t leaf, uint32_t reg, uint32_t bit)
+{
+	for (uint32_t i = 0; i < KVMLIB__NR_HYPERV_REGISTERS; i++)
+		if (kvmlib__hyperv_registers[i].leaf == leaf &&
+		    kvmlib__hyperv_registers[i].reg == reg)
+			return enlightenment_of(i, bit);
+	return NULL;
+}
+
+/* Behind Hyper-V's leaves KVM's have the same bits. */
 const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg, uint32_t bit)
 {
+	if (leaf == KVM_FEATURES + 0x100)
+		leaf = KVM_FEATURES;
 	for (size_t i = 0; i < kvmlib__nr_cpuid_features; i++) {
 		const struct kvmlib_cpuid_feature *known = &kvmlib__cpuid_features[i];
 
@@ -163,7 +190,7 @@ const char *kvmlib_cpuid_bit_name(uint32_t leaf, uint32_t subleaf, uint32_t reg,
 		    known->bit == bit)
 			return known->name;
 	}
-	return NULL;
+	return subleaf ? NULL : hyperv_bit_name(leaf, reg, bit);
 }
 
 enum kvmlib__cpuid_kind kvmlib__cpuid_kind(uint32_t leaf, uint32_t subleaf, uint32_t reg)

@@ -601,8 +601,12 @@ const struct kvmlib__cpuid_register kvmlib__cpuid_registers[] = {
 	{ 0x40000003, 0, 2, KVMLIB__CPUID_BITS },
 	{ 0x40000003, 0, 3, KVMLIB__CPUID_BITS },
 	{ 0x40000004, 0, 0, KVMLIB__CPUID_BITS },
+	{ 0x40000005, 0, 0, KVMLIB__CPUID_COUNT },
 	{ 0x40000006, 0, 0, KVMLIB__CPUID_BITS },
 	{ 0x4000000a, 0, 0, KVMLIB__CPUID_BITS },
+	{ 0x40000100, 0, 0, KVMLIB__CPUID_COUNT },
+	{ 0x40000101, 0, 0, KVMLIB__CPUID_BITS },
+	{ 0x40000101, 0, 3, KVMLIB__CPUID_BITS },
 };
 const size_t kvmlib__nr_cpuid_registers = sizeof(kvmlib__cpuid_registers) / sizeof(kvmlib__cpuid_registers[0]);
 

@@ -1997,6 +1997,9 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_MODEL_UNKNOWN", "no model of a CPU has that name", "List the models by kvmlib_cpuid_model_at()." },
 	{ "CPUID_MODEL_VERSION", "the model of a CPU has no such version", "Ask for an older one, or for 0, the latest; a later version needs a later library." },
 	{ "CPUID_VCPU_ID", "the vCPU's id is not the APIC id of its place", "Make it by the id that kvmlib_cpuid_apic_id() tells for the topology; the record's NEEDED is that." },
+	{ "CPUID_HYPERV_UNKNOWN", "no enlightenment of Hyper-V has that name", "List them by kvmlib_cpuid_enlightenment_at()." },
+	{ "CPUID_HYPERV_MISSING", "this host's KVM does not offer that enlightenment of Hyper-V", "Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11." },
+	{ "CPUID_HYPERV_UNMET", "an enlightenment of Hyper-V is there without one that it needs", "Put what it needs in the set as well, or leave both out." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -10,6 +10,7 @@
 #include <kvmlib/uapi_flags.h>
 
 #include "../base/error.h"
+#include "cpuid/hyperv.h"
 
 /* A number at the start of a text, which goes on behind the character that ends it. */
 static bool read_number(const char **text, char end, uint64_t *ret_number)
@@ -64,6 +65,20 @@ static int add_register(struct kvmlib_cpuid *cpuid, const char *key, const char 
 	return kvmlib_cpuid_set_leaf(cpuid, &leaf);
 }
 
+/* What the host offers of Hyper-V stands beside the leaves. */
+static int add_offer(struct kvmlib_cpuid *cpuid, const char *key, const char *value)
+{
+	struct kvmlib_cpuid_leaf leaf = { 0 };
+	uint64_t number;
+	uint32_t reg;
+
+	if (!read_key(key, &leaf, &reg) || !read_number(&value, '\0', &number) ||
+	    number > UINT32_MAX)
+		return -EPROTO;
+	kvmlib__hyperv_offer(cpuid, leaf.leaf, reg, (uint32_t)number);
+	return 0;
+}
+
 /* Some MSRs are listed, but can't be read. */
 static int add_msr(struct kvmlib_cpuid *cpuid, const char *key, const char *value)
 {
@@ -83,6 +98,7 @@ static const struct {
 	int (*add)(struct kvmlib_cpuid *cpuid, const char *key, const char *value);
 } parts[] = {
 	{ "cpuid/", add_register },
+	{ "cpuid-hyperv/", add_offer },
 	{ "msr-feature/", add_msr },
 };
 

@@ -61,6 +61,7 @@ int main(void)
 		cpuid_fix_suite(),
 		cpuid_apply_suite(),
 		cpuid_collect_suite(),
+		cpuid_hyperv_suite(),
 		cpuid_model_suite(),
 		cpuid_verdict_suite(),
 		debug_suite(),

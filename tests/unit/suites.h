@@ -17,6 +17,7 @@ Suite *cpuid_collect_suite(void);
 Suite *cpuid_fix_suite(void);
 Suite *cpuid_sets_suite(void);
 Suite *cpuid_suite(void);
+Suite *cpuid_hyperv_suite(void);
 Suite *cpuid_model_suite(void);
 Suite *cpuid_verdict_suite(void);
 Suite *debug_suite(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Contradictions in a table: features, ranges of leaves, the extended state. */
 #include "check.h"
+#include "hyperv.h"
 
 #include <errno.h>
 
@@ -10,7 +11,7 @@ static const char *const names[] = {
 	[KVMLIB_CPUID_UNMET] = "unmet",	  [KVMLIB_CPUID_BEYOND] = "beyond",
 	[KVMLIB_CPUID_XSAVE] = "xsave",	  [KVMLIB_CPUID_APIC_ID] = "apic-id",
 	[KVMLIB_CPUID_LEVELS] = "levels", [KVMLIB_CPUID_VENDOR] = "vendor",
-	[KVMLIB_CPUID_SHARED] = "shared",
+	[KVMLIB_CPUID_SHARED] = "shared", [KVMLIB_CPUID_HYPERV] = "hyperv",
 };
 
 int kvmlib__cpuid_found(struct kvmlib__contradictions *search,
@@ -53,7 +54,7 @@ static int check_need(struct kvmlib__contradictions *search, const struct kvmlib
 					   .feature = feature->name,
 					   .needs = kvmlib__cpuid_features[need->needs].name,
 					   .kind = KVMLIB_CPUID_UNMET,
-					   .leaf = feature->leaf,
+					   .leaf = kvmlib__kvm_leaf(search->cpuid, feature->leaf),
 					   .subleaf = feature->subleaf,
 					   .reg = feature->reg,
 					   .bits = 1U << feature->bit });
@@ -188,7 +189,12 @@ int kvmlib_cpuid_check(const struct kvmlib_cpuid *cpuid,
 		       void *userdata)
 {
 	static int (*const parts[])(struct kvmlib__contradictions *) = {
-		check_ranges, check_vendor, check_needs, check_xsave, kvmlib__cpuid_check_topology,
+		check_ranges,
+		check_vendor,
+		check_needs,
+		check_xsave,
+		kvmlib__cpuid_check_topology,
+		kvmlib__cpuid_check_hyperv,
 	};
 	struct kvmlib__contradictions search = { cpuid, problem, userdata, 0 };
 	int r = 0;

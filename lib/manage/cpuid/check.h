@@ -23,5 +23,6 @@ int kvmlib__cpuid_expect(struct kvmlib__contradictions *search, uint32_t kind,
 
 /* Parts of the search. */
 int kvmlib__cpuid_check_topology(struct kvmlib__contradictions *search);
+int kvmlib__cpuid_check_hyperv(struct kvmlib__contradictions *search);
 
 #endif

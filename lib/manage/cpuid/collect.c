@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A table of what a host can give to guests. */
-#include "cpuid.h"
+#include "hyperv.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -93,6 +93,31 @@ static void collect_deadline(struct kvmlib_system *system, struct kvmlib_cpuid *
 		kvmlib_cpuid_set_feature(cpuid, "tsc_deadline_timer", 1);
 }
 
+static void add_offer(struct kvmlib_cpuid *cpuid, const struct kvm_cpuid_entry2 *entry)
+{
+	const uint32_t registers[4] = { entry->eax, entry->ebx, entry->ecx, entry->edx };
+
+	for (uint32_t reg = 0; reg < 4; reg++)
+		kvmlib__hyperv_offer(cpuid, entry->function, reg, registers[reg]);
+}
+
+static int collect_offers(struct kvmlib_system *system, struct kvmlib_cpuid *cpuid)
+{
+	struct kvm_cpuid_entry2 *entries;
+	uint32_t count;
+	int r;
+
+	if (kvmlib_system_check_extension(system, KVMLIB_CAP_SYS_HYPERV_CPUID) <= 0)
+		return 0;
+	r = kvmlib_system_get_supported_hv_cpuid_alloc(system, &entries, &count);
+	if (r < 0)
+		return r;
+	for (uint32_t i = 0; i < count; i++)
+		add_offer(cpuid, &entries[i]);
+	free(entries);
+	return 0;
+}
+
 /* One at a time, for KVM lists some that it does not let be read. */
 static int collect_msr(struct kvmlib_system *system, struct kvmlib_cpuid *cpuid, uint32_t index)
 {
@@ -131,6 +156,8 @@ static int collect(struct kvmlib_system *system, uint32_t flags, struct kvmlib_c
 		return r;
 	collect_deadline(system, cpuid);
 	r = collect_msrs(system, cpuid);
+	if (!r)
+		r = collect_offers(system, cpuid);
 	if (r < 0)
 		kvmlib__error_amend(function, NULL);
 	else

@@ -14,10 +14,15 @@
 #include <kvmlib/explain.h>
 #include <kvmlib/uapi_flags.h>
 
+/* Leaves that KVM can tell as Hyper-V: there are 10. */
+#define KVMLIB__MAX_OFFERS 16U
+
 /* No pointers: a copy is an assignment, and what can fail is tried on one. */
 struct kvmlib_cpuid {
 	uint32_t nr_leaves;
 	uint32_t nr_msrs;
+	uint32_t nr_offers;
+	struct kvmlib_cpuid_leaf offers[KVMLIB__MAX_OFFERS];	  /* a host's, of Hyper-V; sorted */
 	struct kvmlib_cpuid_leaf leaves[KVMLIB_CPUID_MAX_LEAVES]; /* sorted, with no two alike */
 	struct kvmlib_cpuid_msr msrs[KVMLIB_CPUID_MAX_MSRS];	  /* the same */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Features by their names. */
-#include "cpuid.h"
+#include "hyperv.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,14 +22,16 @@ const struct kvmlib_cpuid_feature *kvmlib_cpuid_find_feature(const char *name)
 
 bool kvmlib__cpuid_has(const struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature)
 {
-	return kvmlib__cpuid_register(cpuid, feature->leaf, feature->subleaf, feature->reg) >>
+	return kvmlib__cpuid_register(cpuid, kvmlib__kvm_leaf(cpuid, feature->leaf),
+				      feature->subleaf, feature->reg) >>
 		       feature->bit &
 	       1U;
 }
 
 void kvmlib__cpuid_clear(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature)
 {
-	struct kvmlib_cpuid_leaf *leaf = kvmlib__cpuid_find(cpuid, feature->leaf, feature->subleaf);
+	struct kvmlib_cpuid_leaf *leaf =
+		kvmlib__cpuid_find(cpuid, kvmlib__kvm_leaf(cpuid, feature->leaf), feature->subleaf);
 
 	if (leaf)
 		leaf->registers[feature->reg] &= ~(1U << feature->bit);
@@ -58,12 +60,12 @@ int kvmlib_cpuid_has_feature(const struct kvmlib_cpuid *cpuid, const char *name)
 static int give(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_feature *feature)
 {
 	struct kvmlib_cpuid_leaf leaf = {
-		.leaf = feature->leaf,
+		.leaf = kvmlib__kvm_leaf(cpuid, feature->leaf),
 		.subleaf = feature->subleaf,
 		.flags = feature->flags,
 	};
 	const struct kvmlib_cpuid_leaf *found =
-		kvmlib__cpuid_find(cpuid, feature->leaf, feature->subleaf);
+		kvmlib__cpuid_find(cpuid, leaf.leaf, feature->subleaf);
 
 	if (found && found->flags == leaf.flags)
 		leaf = *found;

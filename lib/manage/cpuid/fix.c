@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A table becomes one vCPU's. */
+#include "hyperv.h"
 #include "topology.h"
 
 #include <errno.h>
@@ -34,6 +35,32 @@ static bool drop_unmet(struct kvmlib_cpuid *cpuid, uint32_t flags)
 		dropped = true;
 	}
 	return dropped;
+}
+
+/* Without KVM's local APIC, or without what it needs, an enlightenment is nothing. */
+static uint32_t unmet_of(uint32_t set, uint32_t flags)
+{
+	uint32_t unmet = 0;
+
+	for (size_t i = 0; i < kvmlib__nr_enlightenments; i++) {
+		const struct kvmlib__enlightenment *one = &kvmlib__enlightenments[i];
+
+		if ((one->needs_lapic && flags & KVMLIB_CPUID_NO_LAPIC) ||
+		    (one->needs & ~set && flags & KVMLIB_CPUID_DROP_UNMET))
+			unmet |= set & 1U << i;
+	}
+	return unmet;
+}
+
+static void fix_hyperv(struct kvmlib_cpuid *cpuid, uint32_t flags)
+{
+	const uint32_t had = kvmlib__hyperv_set_of(cpuid);
+	uint32_t set = had, unmet;
+
+	while ((unmet = unmet_of(set, flags)))
+		set &= ~unmet;
+	if (set != had)
+		kvmlib__hyperv_keep(cpuid, set);
 }
 
 /* A component that is not described is none, and what is dropped may have been needed. */
@@ -84,6 +111,7 @@ int kvmlib_cpuid_fix(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_vcpu 
 		return r;
 	fixed = *cpuid;
 	fix_features(&fixed, place.flags);
+	fix_hyperv(&fixed, place.flags);
 	fix_hypervisor(&fixed, place.flags);
 	kvmlib__cpuid_fix_xsave(&fixed);
 	r = kvmlib__cpuid_fix_topology(&fixed, &place, __func__);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What two tables have in common, and what a mask leaves. */
-#include "cpuid.h"
+#include "hyperv.h"
 
 #include <errno.h>
 
@@ -149,6 +149,34 @@ static void join_msrs(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *wit
 	}
 }
 
+/* What both hosts offer of Hyper-V. */
+static void join_offers(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *with, bool older)
+{
+	struct kvmlib_cpuid_leaf *offers = cpuid->offers;
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < cpuid->nr_offers; i++)
+		for (uint32_t j = 0; j < with->nr_offers; j++) {
+			if (offers[i].leaf != with->offers[j].leaf)
+				continue;
+			offers[nr] = offers[i];
+			join_leaf(&offers[nr++], &with->offers[j], older);
+		}
+	cpuid->nr_offers = nr;
+}
+
+/* Where one has Hyper-V's leaves and the other has not, both are compared without; the other one's copy. */
+static struct kvmlib_cpuid make_alike(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *with)
+{
+	struct kvmlib_cpuid other = *with;
+
+	if (kvmlib__is_hyperv(cpuid) != kvmlib__is_hyperv(with)) {
+		kvmlib__hyperv_take_out(cpuid);
+		kvmlib__hyperv_take_out(&other);
+	}
+	return other;
+}
+
 /* Tables that do not tell their vendor go with each. */
 static bool same_vendor(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid *b)
 {
@@ -161,15 +189,28 @@ static bool same_vendor(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid 
 	return true;
 }
 
+static void join(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *with)
+{
+	const uint32_t set = kvmlib__hyperv_set_of(cpuid) & kvmlib__hyperv_set_of(with);
+	const bool older = is_older(cpuid, with);
+
+	join_offers(cpuid, with, older);
+	join_leaves(cpuid, with, older);
+	join_msrs(cpuid, with);
+	kvmlib__hyperv_keep(cpuid, set);
+	kvmlib__cpuid_describe_components(cpuid);
+}
+
 int kvmlib_cpuid_intersect(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *with)
 {
+	struct kvmlib_cpuid other;
+
 	if (!cpuid || !with)
 		return KVMLIB__NULL_ARGUMENT(cpuid ? 2 : 1);
 	if (!same_vendor(cpuid, with))
 		return KVMLIB__REFUSE(-EINVAL, CPUID_VENDORS, 2);
-	join_leaves(cpuid, with, is_older(cpuid, with));
-	join_msrs(cpuid, with);
-	kvmlib__cpuid_describe_components(cpuid);
+	other = make_alike(cpuid, with);
+	join(cpuid, &other);
 	return 0;
 }
 
@@ -191,11 +232,14 @@ static void mask_msr(struct kvmlib_cpuid_msr *msr, const struct kvmlib_cpuid *ma
 
 int kvmlib_cpuid_mask(struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid *mask)
 {
+	struct kvmlib_cpuid other;
+
 	if (!cpuid || !mask)
 		return KVMLIB__NULL_ARGUMENT(cpuid ? 2 : 1);
+	other = make_alike(cpuid, mask);
 	for (uint32_t i = 0; i < cpuid->nr_leaves; i++)
-		mask_leaf(&cpuid->leaves[i], mask);
+		mask_leaf(&cpuid->leaves[i], &other);
 	for (uint32_t i = 0; i < cpuid->nr_msrs; i++)
-		mask_msr(&cpuid->msrs[i], mask);
+		mask_msr(&cpuid->msrs[i], &other);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a guest's CPU can be had on a host. */
-#include "cpuid.h"
+#include "hyperv.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -51,6 +51,7 @@ struct listener {
 	int (*lack)(const struct kvmlib_cpuid_lack *lack, void *userdata);
 	void *userdata;
 	int nr;
+	uint32_t moved; /* how far from their place the guest's leaves of KVM are */
 };
 
 static const char *const consequences[] = {
@@ -81,15 +82,16 @@ static const char *name_of(const struct kvmlib_cpuid_difference *difference, uin
 }
 
 static int tell(struct listener *listener, const struct kvmlib_cpuid_difference *difference,
-		uint32_t kind, uint32_t bit)
+		uint32_t kind, uint32_t bit, const char *name)
 {
 	const struct kvmlib_cpuid_lack lack = {
-		.feature = bit == KVMLIB_CPUID_WHOLE ? NULL : name_of(difference, bit),
+		.feature = name,
 		.consequence = consequence_of(kind, difference->reg),
 		.guest = difference->a,
 		.host = difference->b,
 		.kind = kind,
-		.leaf = difference->leaf,
+		.leaf = difference->leaf +
+			(difference->leaf >> 8 == KVMLIB__KVM_LEAF >> 8 ? listener->moved : 0),
 		.subleaf = difference->subleaf,
 		.reg = difference->reg,
 		.bit = bit,
@@ -107,7 +109,8 @@ static int tell_bits(struct listener *listener, const struct kvmlib_cpuid_differ
 
 	for (uint32_t bit = 0; !r && bit < 64; bit++)
 		if (bits >> bit & 1)
-			r = tell(listener, difference, KVMLIB_CPUID_LACKS_FEATURE, bit);
+			r = tell(listener, difference, KVMLIB_CPUID_LACKS_FEATURE, bit,
+				 name_of(difference, bit));
 	return r;
 }
 
@@ -118,7 +121,8 @@ static int tell_lost(struct listener *listener, const struct kvmlib_cpuid_differ
 	if (difference->missing)
 		return tell_bits(listener, difference, difference->missing & counts);
 	if (counts)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_AMOUNT, KVMLIB_CPUID_WHOLE);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_AMOUNT, KVMLIB_CPUID_WHOLE,
+			    NULL);
 	return 0;
 }
 
@@ -132,30 +136,117 @@ static bool is_elsewhere(const struct kvmlib_cpuid_difference *difference)
 static int tell_changed(struct listener *listener, const struct kvmlib_cpuid_difference *difference)
 {
 	if (!difference->leaf && difference->reg == KVMLIB_CPUID_EBX && difference->a)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_VENDOR, KVMLIB_CPUID_WHOLE);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_VENDOR, KVMLIB_CPUID_WHOLE,
+			    NULL);
 	if (difference->reg == KVMLIB_CPUID_MSR && difference->a)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_VALUE, KVMLIB_CPUID_WHOLE);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_VALUE, KVMLIB_CPUID_WHOLE,
+			    NULL);
 	if (is_elsewhere(difference))
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_PLACE, KVMLIB_CPUID_WHOLE);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_PLACE, KVMLIB_CPUID_WHOLE,
+			    NULL);
 	return 0;
+}
+
+/* Hyper-V */
+
+static uint32_t lowest(uint32_t bits)
+{
+	uint32_t bit = 0;
+
+	while (!(bits >> bit & 1U))
+		bit++;
+	return bit;
+}
+
+/* One that the host does not offer, by the first bit that it lacks; by the count where it has no bits. */
+static int tell_enlightenment(struct listener *listener, const struct kvmlib_cpuid *guest,
+			      const struct kvmlib_cpuid *host,
+			      const struct kvmlib__enlightenment *one)
+{
+	struct kvmlib_cpuid_difference difference = { .leaf = KVMLIB__HYPERV_HINTS,
+						      .reg = KVMLIB_CPUID_EBX };
+	uint32_t bit = KVMLIB_CPUID_WHOLE;
+
+	for (size_t i = 0; bit == KVMLIB_CPUID_WHOLE && i < KVMLIB__NR_HYPERV_REGISTERS; i++) {
+		const struct kvmlib__hyperv_register *in = &kvmlib__hyperv_registers[i];
+		const uint32_t missing = (one->bits[i] | one->with[i]) &
+					 ~kvmlib__hyperv_offered(host, in->leaf, in->reg);
+
+		if (!missing)
+			continue;
+		difference.leaf = in->leaf;
+		difference.reg = in->reg;
+		bit = lowest(missing);
+	}
+	difference.a = kvmlib__cpuid_register(guest, difference.leaf, 0, difference.reg);
+	difference.b = kvmlib__hyperv_offered(host, difference.leaf, difference.reg);
+	return tell(listener, &difference, KVMLIB_CPUID_LACKS_FEATURE, bit, one->told.name);
+}
+
+/* Bits that no enlightenment of the guest has. */
+static int tell_unnamed(struct listener *listener, const struct kvmlib_cpuid *guest,
+			const struct kvmlib_cpuid *host, size_t place, uint32_t named)
+{
+	const struct kvmlib__hyperv_register *in = &kvmlib__hyperv_registers[place];
+	struct kvmlib_cpuid_difference difference = { .leaf = in->leaf, .reg = in->reg };
+	uint64_t missing;
+
+	difference.a = kvmlib__cpuid_register(guest, in->leaf, 0, in->reg);
+	difference.b = kvmlib__hyperv_offered(host, in->leaf, in->reg);
+	missing = difference.a & ~difference.b & ~(uint64_t)named;
+	return tell_bits(listener, &difference, missing);
+}
+
+static int tell_hyperv(struct listener *listener, const struct kvmlib_cpuid *guest,
+		       const struct kvmlib_cpuid *host)
+{
+	const uint32_t set = kvmlib__hyperv_set_of(guest);
+	const uint32_t missing = set & ~kvmlib__hyperv_offers_of(host);
+	const uint32_t always[KVMLIB__NR_HYPERV_REGISTERS] = { set ? KVMLIB__HYPERCALLS : 0, 0,
+							       KVMLIB__HOTPLUG };
+	int r = 0;
+
+	listener->moved = 0;
+	for (size_t i = 0; !r && i < kvmlib__nr_enlightenments; i++)
+		if (missing >> i & 1U)
+			r = tell_enlightenment(listener, guest, host, &kvmlib__enlightenments[i]);
+	for (size_t i = 0; !r && kvmlib__is_hyperv(guest) && i < KVMLIB__NR_HYPERV_REGISTERS; i++)
+		r = tell_unnamed(listener, guest, host, i, kvmlib__hyperv_bits(set, i) | always[i]);
+	return r;
+}
+
+/* All but Hyper-V, with KVM's own leaves where they are without it. */
+static int tell_rest(struct listener *listener, const struct kvmlib_cpuid *guest,
+		     const struct kvmlib_cpuid *host)
+{
+	struct kvmlib_cpuid plain = *guest, there = *host;
+	struct kvmlib_cpuid_difference difference;
+	uint64_t position = 0;
+	int r = 0;
+
+	listener->moved = kvmlib__is_hyperv(guest) ? KVMLIB__KVM_MOVED : 0;
+	kvmlib__hyperv_take_out(&plain);
+	kvmlib__hyperv_take_out(&there);
+	while (!r && kvmlib_cpuid_next_difference(&plain, &there, &position, &difference)) {
+		if (difference.kind == KVMLIB_CPUID_LOST)
+			r = tell_lost(listener, &difference);
+		else if (difference.kind == KVMLIB_CPUID_CHANGED)
+			r = tell_changed(listener, &difference);
+	}
+	return r;
 }
 
 int kvmlib_cpuid_verdict(const struct kvmlib_cpuid *guest, const struct kvmlib_cpuid *host,
 			 int (*lack)(const struct kvmlib_cpuid_lack *lack, void *userdata),
 			 void *userdata)
 {
-	struct listener listener = { lack, userdata, 0 };
-	struct kvmlib_cpuid_difference difference;
-	uint64_t position = 0;
-	int r = 0;
+	struct listener listener = { lack, userdata, 0, 0 };
+	int r;
 
 	if (!guest || !host)
 		return KVMLIB__NULL_ARGUMENT(guest ? 2 : 1);
-	while (!r && kvmlib_cpuid_next_difference(guest, host, &position, &difference)) {
-		if (difference.kind == KVMLIB_CPUID_LOST)
-			r = tell_lost(&listener, &difference);
-		else if (difference.kind == KVMLIB_CPUID_CHANGED)
-			r = tell_changed(&listener, &difference);
-	}
+	r = tell_rest(&listener, guest, host);
+	if (!r)
+		r = tell_hyperv(&listener, guest, host);
 	return r < 0 ? r : listener.nr;
 }
