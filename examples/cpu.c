@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which processor does the guest see? The host's, without what is named, as six vCPUs in two sockets; each
- * tells the APIC id that it finds.
+ * Which processor does the guest see? The host's, without what is named, as six vCPUs in two sockets, in a
+ * VM that poses as Hyper-V where it can; each tells the APIC id that it finds.
  *
  *     cc cpu.c $(pkg-config --cflags --libs kvmlib) -o cpu && ./cpu avx2 aes
  */
@@ -44,6 +44,22 @@ static int make_cpu(struct kvmlib_system *system, char **without, struct kvmlib_
 	return 0;
 }
 /* [collect] */
+
+/* [hyperv] */
+/* The table is the host's, and knows what there is. Each vCPU wants kvmlib_cpuid_enable_hyperv(). */
+static int pose_as_hyperv(struct kvmlib_cpuid *cpu)
+{
+	static const char names[] = "hv-relaxed,hv-time,hv-vpindex,hv-spinlocks";
+
+	if (!kvmlib_cpuid_set_hyperv(cpu, names, cpu, NULL))
+		printf("poses as Hyper-V\n");
+	else if (kvmlib_error_cause() == KVMLIB_CAUSE_CPUID_HYPERV_MISSING)
+		printf("the host does not offer %s\n", kvmlib_error_subject());
+	else
+		return fail("can't pose as Hyper-V");
+	return 0;
+}
+/* [hyperv] */
 
 /* [check] */
 static int print_problem(const struct kvmlib_cpuid_problem *problem, void *userdata)
@@ -161,7 +177,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (kvmlib_system_open(NULL, &system) || kvmlib_system_create_vm(system, NULL, &vm))
 		fail("no KVM");
-	else if (!make_cpu(system, argv + 1, &cpu) && !check_cpu(cpu) && !make_memory(vm, &memory))
+	else if (!make_cpu(system, argv + 1, &cpu) && !pose_as_hyperv(cpu) && !check_cpu(cpu) &&
+		 !make_memory(vm, &memory))
 		r = run_all(vm, cpu);
 	kvmlib_cpuid_free(cpu);
 	kvmlib_memory_unref(memory);

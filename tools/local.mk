@@ -15,6 +15,8 @@ tools_kvmlib_SOURCES = \
 	tools/cpumodel/diff.c \
 	tools/cpumodel/guest.c \
 	tools/cpumodel/guest.h \
+	tools/cpumodel/hyperv.c \
+	tools/cpumodel/hyperv.h \
 	tools/cpumodel/json.c \
 	tools/cpumodel/lack.c \
 	tools/cpumodel/lack.h \

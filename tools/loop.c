@@ -9,6 +9,8 @@
 
 #include "tool.h"
 
+#define INVALID_HYPERCALL 2 /* of Hyper-V */
+
 static void note(struct vcpu_thread *vcpu, const struct seen *seen)
 {
 	history_add(&vcpu->history, seen, now());
@@ -96,6 +98,21 @@ static enum ending handle_event(struct vcpu_thread *vcpu)
 	return event.type == KVMLIB_SYSTEM_EVENT_SHUTDOWN ? POWERED_OFF : OTHER_EVENT;
 }
 
+/* Pages of the SynIC need nothing; hypercalls that are not KVM's are none here. */
+static enum ending handle_hyperv(struct vcpu_thread *vcpu)
+{
+	uint32_t type;
+
+	if (kvmlib_vcpu_exit_hyperv_type(vcpu->vcpu, &type) < 0)
+		return fail(vcpu);
+	if (type == KVMLIB_EXIT_HYPERV_SYNIC)
+		return RUNNING;
+	if (type != KVMLIB_EXIT_HYPERV_HCALL)
+		return UNEXPECTED;
+	return kvmlib_vcpu_complete_hyperv_hcall(vcpu->vcpu, INVALID_HYPERCALL) < 0 ? fail(vcpu)
+										    : RUNNING;
+}
+
 /* Also before the first run: whoever ends the guest kicks those alone who have joined. */
 static enum ending handle_interrupt(struct vcpu_thread *vcpu)
 {
@@ -121,6 +138,8 @@ static enum ending handle_other(struct vcpu_thread *vcpu, uint32_t reason)
 		return SHUT_DOWN;
 	case KVMLIB_EXIT_SYSTEM_EVENT:
 		return handle_event(vcpu);
+	case KVMLIB_EXIT_HYPERV:
+		return handle_hyperv(vcpu);
 	case KVMLIB_EXIT_INTERNAL_ERROR:
 		return INTERNAL_ERROR;
 	case KVMLIB_EXIT_FAIL_ENTRY:

@@ -2,18 +2,23 @@
 /* Commands whose first word is a verb. */
 #include "verb.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
 
-static int refuse_number(const char *command, const struct verb *verb, size_t nr_files)
+/* "1 file", "2 files", "1 file or more", "1 or 2 arguments". */
+static int refuse_number(const char *command, const char *noun, const struct verb *verb, size_t nr)
 {
-	say(command, "%s wants %zu file%s, not %zu", verb->name, verb->least,
-	    verb->most == 1    ? ""
-	    : verb->least == 1 ? " or more"
-			       : "s",
-	    nr_files);
+	char most[32] = "";
+
+	if (verb->most != verb->least && verb->most != SIZE_MAX)
+		snprintf(most, sizeof(most), " or %zu", verb->most);
+	say(command, "%s wants %zu%s %s%s%s, not %zu", verb->name, verb->least, most, noun,
+	    (*most ? verb->most : verb->least) == 1 ? "" : "s",
+	    verb->most == SIZE_MAX ? " or more" : "", nr);
 	return STATUS_USAGE;
 }
 
@@ -30,7 +35,7 @@ static int refuse_name(const char *command, const struct verb *verbs, size_t nr_
 	return STATUS_USAGE;
 }
 
-static int run(const char *command, const struct verb *verbs, size_t nr_verbs,
+static int run(const char *command, const char *noun, const struct verb *verbs, size_t nr_verbs,
 	       const struct verb_line *line, const void *request)
 {
 	for (size_t i = 0; i < nr_verbs; i++) {
@@ -38,7 +43,7 @@ static int run(const char *command, const struct verb *verbs, size_t nr_verbs,
 			continue;
 		if (line->nr_words >= verbs[i].least && line->nr_words <= verbs[i].most)
 			return verbs[i].run(request);
-		return refuse_number(command, &verbs[i], line->nr_words);
+		return refuse_number(command, noun, &verbs[i], line->nr_words);
 	}
 	return refuse_name(command, verbs, nr_verbs, line->verb);
 }
@@ -60,7 +65,7 @@ error_t verb_parse(int key, char *arg, struct argp_state *state, struct verb_lin
 	return ARGP_ERR_UNKNOWN;
 }
 
-int verb_main(const char *command, const struct argp *argp, int argc, char **argv,
+int verb_main(const char *command, const char *noun, const struct argp *argp, int argc, char **argv,
 	      const struct verb *verbs, size_t nr_verbs, struct verb_line *line, void *request)
 {
 	int status = STATUS_HOST;
@@ -71,7 +76,7 @@ int verb_main(const char *command, const struct argp *argp, int argc, char **arg
 	else if (argp_parse(argp, argc, argv, 0, NULL, request))
 		status = STATUS_USAGE;
 	else
-		status = run(command, verbs, nr_verbs, line, request);
+		status = run(command, noun, verbs, nr_verbs, line, request);
 	free(line->words);
 	return status;
 }

@@ -23,8 +23,9 @@ struct verb_line {
 error_t verb_parse(int key, char *arg, struct argp_state *state, struct verb_line *line);
 
 /* Parse the command line into a request, of which the line is a part, and do what it asks for. Returns a
- * status, after a message if there is no such verb, or it wants another number of words. */
-int verb_main(const char *command, const struct argp *argp, int argc, char **argv,
+ * status, after a message if there is no such verb, or it wants another number of words, which the noun
+ * calls what they are: "file". */
+int verb_main(const char *command, const char *noun, const struct argp *argp, int argc, char **argv,
 	      const struct verb *verbs, size_t nr_verbs, struct verb_line *line, void *request);
 
 #endif

@@ -525,6 +525,9 @@ KVMLIB_EXPORT int kvmlib_cpuid_fix(struct kvmlib_cpuid *cpuid,
  * feature MSRs get their values (KVM_SET_MSRS): those that `uapi/feature-msrs.tsv` has as `set`, and
  * that are not as they have to be already; all others follow CPUID, or are not known to be settable.
  *
+ * What its enlightenments of Hyper-V want is enabled before, as kvmlib_cpuid_enable_hyperv() does without flags; that
+ * can't be undone, and means nothing without them.
+ *
  * All of it is done or none; with KVMLIB_CPUID_LEAVE_MSRS all but MSRs that KVM refuses: some kernels tell
  * of more than they let a vCPU have. A failure's record has an OUTCOME: 0, nothing was touched; 1, the vCPU has
  * again what it had; 2, KVM did not take that back, and what the vCPU has is not known.

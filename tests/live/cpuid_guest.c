@@ -7,6 +7,7 @@
 #include <runner.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "guest.h"
@@ -19,8 +20,18 @@
 		.size = sizeof(struct kvmlib_cpuid_vcpu), .cores = 2, .threads = 2 \
 	}
 
+#define MSR_GPA	  (CODE_GPA + 0x10)
+#define FAULT_GPA (CODE_GPA + 0x20)
+#define VECTOR	  (13 * 4) /* of #GP */
+#define STACK	  0x800
+#define FAULTED	  0x5aU
+
 /* cpuid; out %al, $0xe9 */
 static const uint8_t code[] = { 0x0f, 0xa2, 0xe6, 0xe9 };
+/* rdmsr; out %al, $0xe9 */
+static const uint8_t read_msr[] = { 0x0f, 0x32, 0xe6, 0xe9 };
+/* mov $FAULTED, %al; out %al, $0xe9 */
+static const uint8_t fault[] = { 0xb0, FAULTED, 0xe6, 0xe9 };
 
 static struct {
 	struct kvmlib_cpuid *host;
@@ -42,6 +53,16 @@ static void teardown(void)
 	guest_teardown();
 }
 
+static void put_code(uint8_t *ram)
+{
+	const uint16_t handler[] = { FAULT_GPA, 0 };
+
+	memcpy(ram + VECTOR, handler, sizeof(handler));
+	memcpy(ram + CODE_GPA, code, sizeof(code));
+	memcpy(ram + MSR_GPA, read_msr, sizeof(read_msr));
+	memcpy(ram + FAULT_GPA, fault, sizeof(fault));
+}
+
 static void make_vm(void)
 {
 	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram), .length = RAM_SIZE };
@@ -51,7 +72,7 @@ static void make_vm(void)
 	ck_assert_int_eq(kvmlib_vm_create_irqchip(box.vm), 0);
 	ck_assert_int_eq(kvmlib_memory_new(box.vm, NULL, &box.memory), 0);
 	ck_assert_int_eq(kvmlib_memory_add(box.memory, &ram, &region), 0);
-	memcpy((uint8_t *)kvmlib_memory_region_address(region) + CODE_GPA, code, sizeof(code));
+	put_code(kvmlib_memory_region_address(region));
 }
 
 static void drop_vm(void)
@@ -82,17 +103,22 @@ static void give(const struct kvmlib_cpuid *cpuid, const struct kvmlib_cpuid_vcp
 	ck_assert_msg(r >= 0, "%s", text);
 }
 
-/* What the guest finds. */
-static void ask(const struct kvmlib_cpuid_leaf *leaf, uint32_t found[4])
+static struct kvm_regs run_from(uint64_t rip, uint32_t eax, uint32_t ecx)
 {
-	struct kvm_regs regs = {
-		.rax = leaf->leaf, .rcx = leaf->subleaf, .rip = CODE_GPA, .rflags = 2
-	};
+	struct kvm_regs regs = { .rax = eax, .rcx = ecx, .rip = rip, .rsp = STACK, .rflags = 2 };
 
 	ck_assert_int_eq(kvmlib_vcpu_set_regs(box.vcpu, &regs), 0);
 	ck_assert_int_eq(kvmlib_vcpu_run(box.vcpu), 0);
 	ck_assert_uint_eq(kvmlib_vcpu_exit_reason(box.vcpu), KVMLIB_EXIT_IO);
 	ck_assert_int_eq(kvmlib_vcpu_get_regs(box.vcpu, &regs), 0);
+	return regs;
+}
+
+/* What the guest finds. */
+static void ask(const struct kvmlib_cpuid_leaf *leaf, uint32_t found[4])
+{
+	const struct kvm_regs regs = run_from(CODE_GPA, leaf->leaf, leaf->subleaf);
+
 	found[0] = (uint32_t)regs.rax;
 	found[1] = (uint32_t)regs.rbx;
 	found[2] = (uint32_t)regs.rcx;
@@ -259,6 +285,121 @@ START_TEST(vcpu_is_given_a_cpu_once)
 }
 END_TEST
 
+/* Hyper-V */
+
+#define VP_INDEX 0x40000002U /* an MSR */
+
+/* All that the host offers. */
+static void write_offers(char *names, size_t size)
+{
+	const struct kvmlib_cpuid_enlightenment *one;
+
+	names[0] = '\0';
+	for (size_t i = 0; (one = kvmlib_cpuid_enlightenment_at(i)); i++)
+		if (kvmlib_cpuid_offers_hyperv(box.host, one->name) == 1)
+			snprintf(names + strlen(names), size - strlen(names), "%s%s",
+				 *names ? "," : "", one->name);
+}
+
+/* What is not asked for by Hyper-V's leaves is not there. */
+static void expect_hyperv(const struct kvmlib_cpuid *own, uint32_t index)
+{
+	struct kvm_regs regs;
+
+	expect_all("Hyper-V", own);
+	for (uint32_t leaf = 0x40000000; leaf <= 0x40000005; leaf++)
+		ck_assert_ptr_nonnull(kvmlib_cpuid_get_leaf(own, leaf, 0));
+	ck_assert_ptr_nonnull(kvmlib_cpuid_get_leaf(own, 0x40000101, 0));
+	if (kvmlib_cpuid_get_leaf(own, 0x4000000a, 0))
+		expect_leaf("Hyper-V", &(const struct kvmlib_cpuid_leaf){ .leaf = 0x40000006 });
+	if (kvmlib_cpuid_has_hyperv(own, "hv-vpindex") != 1)
+		return;
+	regs = run_from(MSR_GPA, 0, VP_INDEX);
+	ck_assert_uint_eq((uint32_t)regs.rax, index);
+}
+
+static void expect_hyperv_on(const struct kvmlib_cpuid *model, uint32_t index, uint32_t flags)
+{
+	struct kvmlib_cpuid_vcpu place = CPUS;
+	struct kvmlib_cpuid *own;
+	uint32_t id;
+
+	place.index = index;
+	place.flags = KVMLIB_CPUID_DROP_UNMET;
+	ck_assert_int_eq(kvmlib_cpuid_copy(model, &own), 0);
+	ck_assert_int_eq(kvmlib_cpuid_fix(own, &place), 0);
+	ck_assert_int_eq(kvmlib_cpuid_check(own, tell, (void *)(uintptr_t) "Hyper-V"), 0);
+	ck_assert_int_eq(kvmlib_cpuid_apic_id(&place, &id), 0);
+	make_vcpu(id);
+	ck_assert_int_eq(kvmlib_cpuid_enable_hyperv(own, box.vcpu, flags), 0);
+	give(own, &place);
+	expect_hyperv(own, index);
+	kvmlib_vcpu_unref(box.vcpu);
+	kvmlib_cpuid_free(own);
+}
+
+/* Enforced, where the kernel can: what the guest was told of works all the same. */
+START_TEST(guest_finds_hyperv_as_the_host_offers_it)
+{
+	const uint32_t enforce =
+		kvmlib_system_check_extension(guest.system, KVMLIB_CAP_HYPERV_ENFORCE_CPUID) > 0;
+	struct kvmlib_cpuid *cpuid;
+	char names[1024];
+
+	NEEDS_INTERCEPTION;
+	write_offers(names, sizeof(names));
+	if (!*names)
+		SKIP("this host offers nothing of Hyper-V");
+	ck_assert_int_eq(kvmlib_cpuid_copy(box.host, &cpuid), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_hyperv(cpuid, names, box.host, NULL), 0);
+	ck_assert_int_eq(kvmlib_cpuid_verdict(cpuid, box.host, NULL, NULL), 0);
+	make_vm();
+	for (uint32_t index = 0; index < NR_VCPUS; index++)
+		expect_hyperv_on(cpuid, index, enforce * KVMLIB_CPUID_ENFORCE_HYPERV);
+	drop_vm();
+	kvmlib_cpuid_free(cpuid);
+}
+END_TEST
+
+START_TEST(guest_finds_no_more_of_hyperv_than_is_enforced)
+{
+	const struct kvmlib_cpuid_vcpu alone = { .size = sizeof(alone),
+						 .flags = KVMLIB_CPUID_LEAVE_MSRS };
+	struct kvmlib_cpuid *cpuid;
+
+	NEEDS_INTERCEPTION;
+	if (kvmlib_cpuid_offers_hyperv(box.host, "hv-time") != 1 ||
+	    kvmlib_system_check_extension(guest.system, KVMLIB_CAP_HYPERV_ENFORCE_CPUID) <= 0)
+		SKIP("no KVM_CAP_HYPERV_ENFORCE_CPUID, or no hv-time");
+	ck_assert_int_eq(kvmlib_cpuid_copy(box.host, &cpuid), 0);
+	ck_assert_int_eq(kvmlib_cpuid_set_hyperv(cpuid, "hv-time", box.host, NULL), 0);
+	make_vm();
+	make_vcpu(0);
+	ck_assert_int_eq(kvmlib_cpuid_enable_hyperv(cpuid, box.vcpu, KVMLIB_CPUID_ENFORCE_HYPERV),
+			 0);
+	give(cpuid, &alone);
+	ck_assert_uint_eq((uint32_t)run_from(MSR_GPA, 0, VP_INDEX).rax, FAULTED);
+	kvmlib_vcpu_unref(box.vcpu);
+	drop_vm();
+	kvmlib_cpuid_free(cpuid);
+}
+END_TEST
+
+START_TEST(guest_of_a_host_without_hyperv_is_refused_it)
+{
+	struct kvmlib_cpuid *cpuid;
+
+	if (kvmlib_cpuid_hyperv_leaf_at(box.host, 0))
+		SKIP("this host offers Hyper-V");
+	ck_assert_int_eq(kvmlib_cpuid_copy(box.host, &cpuid), 0);
+	assert_failed(kvmlib_cpuid_set_hyperv(cpuid, "hv-relaxed", box.host, NULL), EOPNOTSUPP,
+		      KVMLIB_CAUSE_CPUID_HYPERV_MISSING);
+	ck_assert_int_eq(kvmlib_cpuid_set_hyperv(cpuid, "hv-relaxed", NULL, NULL), 0);
+	ck_assert_int_eq(kvmlib_cpuid_verdict(cpuid, box.host, NULL, NULL), 1);
+	kvmlib_cpuid_free(cpuid);
+}
+END_TEST
+
 Suite *cpuid_guest_suite(void)
 {
 	Suite *suite = suite_create("cpuid_guest");
@@ -268,6 +409,9 @@ Suite *cpuid_guest_suite(void)
 	tcase_add_test(tcase, guest_finds_all_that_the_host_has);
 	tcase_add_test(tcase, vcpu_is_given_a_cpu_once);
 	tcase_add_test(tcase, guest_finds_each_model_that_the_host_can_have);
+	tcase_add_test(tcase, guest_finds_hyperv_as_the_host_offers_it);
+	tcase_add_test(tcase, guest_finds_no_more_of_hyperv_than_is_enforced);
+	tcase_add_test(tcase, guest_of_a_host_without_hyperv_is_refused_it);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

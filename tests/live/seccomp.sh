@@ -91,7 +91,7 @@ if ! "$KVMLIB" info >"$work/out" 2>"$work/err"; then
 fi
 
 printf '\364\353\375' >"$work/flat" # hlt; jmp to it
-for set in base stats run run,state run,base,msr all; do
+for set in base stats run run,state run,base,msr,paravirt all; do
 	"$KVMLIB" info --seccomp $set >"$work/$set"
 done
 
@@ -105,7 +105,7 @@ if [ -r "$BIOS" ]; then
 fi
 report nothing_in_the_set_is_never_made "$(sort -u "$work"/*.made >"$work/made"
 	requests run | diff "$work/made" - >"$work/out" || echo "made, and in the set, differ")"
-check guest_has_a_model_under_run_base_and_msr 0 "$CONFINED" "$work/run,base,msr" "$KVMLIB" run --cpu x86-64-v1 "$work/flat"
+check guest_has_a_model_under_run_base_msr_and_paravirt 0 "$CONFINED" "$work/run,base,msr,paravirt" "$KVMLIB" run --cpu x86-64-v1 "$work/flat"
 saved() { # OPTION...
 	"$CONFINED" "$work/run,state" "$KVMLIB" run --timeout 0.2 "$@"
 }

@@ -82,6 +82,8 @@ image hltspin f4ebfd
 image com1 baf803b041eeb042eeb00aeef4
 image mmio b800208ed8a13412a33612a03412f4
 image x87mmio b800208ed8d9060000f4
+# Who the hypervisor says that it is.
+image hypervisor 66b8000000400fa266891e008066890e04806689160880be0080b90c00bae900f36ef4
 # The first 16 bytes of the brand.
 image brand 66b8020000800fa266a3008066891e048066890e08806689160c80be0080b91000bae900f36ef4
 image dots b02ee6e9ebfa
@@ -180,6 +182,16 @@ check guest_starts_with_a_baseline 0 'the guest halted' "$KVMLIB" run --cpu "$wo
 check guest_starts_with_all_that_its_host_has 0 'the guest halted' "$KVMLIB" run --cpu host "$work/brand"
 check guest_is_given_the_msrs_of_a_cpu 0 'the guest halted' "$KVMLIB" run --cpu "$work/microcode" "$work/brand"
 report msrs_that_can_be_set_are_no_warning "$(grep warning "$work/err")"
+if "$KVMLIB" cpu show host | grep -q '^ *offers'; then
+	check guest_finds_hyperv 0 'Microsoft Hv' "$KVMLIB" run --irqchip full --until 'Microsoft Hv' \
+		--cpu x86-64-v1,+hv-relaxed,+hv-vpindex,+hv-synic,+hv-spinlocks=8191 "$work/hypervisor"
+	check hyperv_goes_without_what_needs_an_apic 0 'Microsoft Hv' "$KVMLIB" run \
+		--cpu x86-64-v1,+hv-vpindex,+hv-synic "$work/hypervisor"
+else
+	check hyperv_that_this_host_lacks_is_refused 3 'this host lacks hv-vpindex (CPUID 0x40000003/0 EAX bit 6)' \
+		"$KVMLIB" run --cpu x86-64-v1,+hv-relaxed,+hv-vpindex "$work/hypervisor"
+fi
+check guest_finds_kvm_otherwise 0 KVMKVMKVM "$KVMLIB" run --cpu x86-64-v1 "$work/hypervisor"
 check vcpus_of_a_model_are_started 0 'the guest said "AA"' smp 3 --cpu x86-64-v1 --until AA "$work/others_say"
 check started_vcpu_talks_and_ends_the_run 0 'vCPU 1: the guest said "A"' smp 2 --until A "$work/others_say"
 check all_vcpus_are_started 0 'the guest said "AA"' smp 3 --until AA "$work/others_say"

@@ -72,7 +72,15 @@ def features_are_listed():
     assert [line.split()[0] for line in lines] == list(FEATURES)
     assert "avx2                          CPUID 0x7/0 EBX bit 5" in lines
     assert {"feature": "avx2", "leaf": "0x7", "subleaf": "0x0", "register": "ebx", "bit": 5} in _json("list", "features")
-    _refused('list: "cpus" is neither models nor features', "list", "cpus")
+    _refused('list: "cpus" is none of models, features and enlightenments', "list", "cpus")
+
+
+def enlightenments_are_listed():
+    rows = tsv.read("hyperv")
+    assert [line.split()[0] for line in _cpu("list", "enlightenments").splitlines()] == [row["name"] for row in rows]
+    assert "  timers that interrupt (needs hv-stimer)\n" in _cpu("list", "enlightenments")
+    assert _json("list", "enlightenments") == [
+        {"name": row["name"], "meaning": row["meaning"], "needs": row["needs"].strip("-")} for row in rows]
 
 
 def models_are_shown():
@@ -114,9 +122,82 @@ def cpus_that_can_not_be_are_refused():
         _refused(f'qemu64: "{version}" is no version', "show", f"qemu64:{version}")
 
 
+def _registers(shown, leaf):
+    found = [row for row in shown["leaves"] if row["leaf"] == leaf]
+    return [found[0][name] for name in REGISTERS] if found else None
+
+
+def cpus_pose_as_hyperv():
+    shown = _json("show", "x86-64-v2,+hv-synic,+hv-vpindex,+hv-spinlocks=0x1fff,-popcnt")
+    assert shown["hyperv"] == shown["hyperv_offers"] == ["hv-spinlocks", "hv-vpindex", "hv-synic"], shown
+    assert _registers(shown, "0x40000001") == ["0x31237648", "0x0", "0x0", "0x0"], shown
+    assert _registers(shown, "0x40000003") == ["0x64", "0x30", "0x0", "0x8"], shown
+    assert _registers(shown, "0x40000004") == ["0x0", "0x1fff", "0x0", "0x0"], shown
+    assert "kvm_clocksource" in shown["features"] and "popcnt" not in shown["features"], shown
+    text = " ".join(_cpu("show", "x86-64-v2,+hv-time,+hv-relaxed").split())
+    assert "Hyper-V hv-relaxed hv-time leaf" in text and "offers" not in text, text
+    assert _json("show", "x86-64-v2")["hyperv"] == [] and "Hyper-V" not in _cpu("show", "x86-64-v2")
+    assert _cpu("show", "x86-64-v2,+hv-time,-hv-time") == _cpu("show", "x86-64-v2")
+    assert _cpu("diff", "x86-64-v2", "x86-64-v2,+hv-time", status=1).count("hv-time") == 2
+
+
+def enlightenments_come_and_go():
+    report = _cpu("show", "--report", "x86-64-v2,+hv-vpindex,+hv-synic,+hv-time,+hv-stimer,+hv-spinlocks=77")
+    edited = json.loads(_cpu("show", "--json", "--", "-,-hv-synic,+hv-ipi", stdin=report))
+    assert edited["hyperv"] == ["hv-spinlocks", "hv-vpindex", "hv-time", "hv-ipi"], edited
+    assert _registers(edited, "0x40000004") == ["0xc00", "0x4d", "0x0", "0x0"], edited
+    assert "hv-spinlocks" not in _cpu("show", "--", "-,-hv-spinlocks", stdin=report)
+    limited = report.replace("cpuid/0x40000005/-/eax\t0xffffffff", "cpuid/0x40000005/-/eax\t0x10")
+    edited = json.loads(_cpu("show", "--json", "--", "-,+hv-reset", stdin=limited))
+    assert _registers(edited, "0x40000005") == ["0x10", "0x40", "0x0", "0x0"], edited
+
+
+def enlightenments_that_can_not_be_are_refused():
+    _refused("+hv-synic needs hv-vpindex, which this CPU has not", "show", "x86-64-v2,+hv-synic")
+    _refused("+hv-reenlightenment needs hv-frequencies, which this CPU has not", "show",
+             "x86-64-v2,+hv-reenlightenment,+hv-time")
+    _refused('no enlightenment "hv-times"; `kvmlib cpu list enlightenments\' lists them', "show", "qemu64,+hv-times=5")
+    for word in ("+hv-time=5", "+hv-spinlocks=", "+hv-spinlocks=0", "+hv-spinlocks=0xffffffff", "-hv-spinlocks=5"):
+        _refused(f"{word}: only +hv-spinlocks=NUMBER has a number, from 1 on", "show", f"qemu64,{word}")
+
+
+HYPERV = {"0x40000001": ("0x31237648", "0x0"), "0x40000003": ("0x262", "0x8"), "0x40000004": ("0x20", "0x0")}
+
+
+def _offering(report, changes):
+    """A report of a host that offers Hyper-V."""
+    for leaf, (eax, edx) in {**HYPERV, **changes}.items():
+        report += f"cpuid-hyperv/{leaf}/-/eax\t{eax}\ncpuid-hyperv/{leaf}/-/edx\t{edx}\n"
+    return report
+
+
+def hosts_offer_enlightenments():
+    plain = _cpu("show", "--report", "x86-64-v2")
+    with tempfile.TemporaryDirectory(prefix="kvmlib-cpu-") as folder:
+        paths = [Path(folder) / name for name in ("all", "less", "none")]
+        for path, text in zip(paths, (_offering(plain, {}), _offering(plain, {"0x40000003": ("0x60", "0x8")}), plain)):
+            path.write_text(text, encoding="ascii")
+        shown = _json("show", str(paths[0]))
+        assert shown["hyperv"] == [], shown
+        assert shown["hyperv_offers"] == ["hv-relaxed", "hv-spinlocks", "hv-vpindex", "hv-time"], shown
+        assert "offers hv-relaxed hv-spinlocks hv-vpindex leaf" in " ".join(_cpu("show", str(paths[1])).split())
+        cpu = "x86-64-v2,+hv-time,+hv-relaxed"
+        assert _cpu("check", cpu, str(paths[0])) == f"{paths[0]} can have {cpu}\n"
+        assert _cpu("check", cpu, str(paths[1]), status=1).splitlines()[:-1] == ["- hv-time (CPUID 0x40000003/0 EAX bit 1)"]
+        told = _json("check", cpu, str(paths[2]), status=1)["missing"]
+        assert [row["feature"] for row in told] == ["hv-relaxed", "hv-time"], told
+        both = Path(folder) / "both"
+        both.write_text(_cpu("baseline", "--report", str(paths[1]), str(paths[0])), encoding="ascii")
+        assert _json("show", str(both))["hyperv_offers"] == ["hv-relaxed", "hv-spinlocks", "hv-vpindex"]
+
+
 def usage_is_told():
     _refused('no "chick"; there are: list, show, check, baseline, diff', "chick")
-    _refused("show wants 1", "show")
+    _refused("show wants 1 argument, not 0", "show")
+    _refused("list wants 0 or 1 argument, not 2", "list", "models", "features")
+    _refused("check wants 1 or 2 arguments, not 3", "check", "a", "b", "c")
+    _refused("baseline wants 1 argument or more, not 0", "baseline")
+    _refused("diff wants 2 arguments, not 1", "diff", "a")
     _refused("check: --report is for show and baseline", "check", "--report", "qemu64")
     _refused("--json and --report exclude each other", "show", "--json", "--report", "qemu64")
 
@@ -208,7 +289,8 @@ def differences_are_told():
 
 
 if __name__ == "__main__":
-    sys.exit(tap.run([models_are_listed, features_are_listed, models_are_shown, features_come_and_go,
-                     cpus_that_can_not_be_are_refused, usage_is_told, reports_are_cpus,
+    sys.exit(tap.run([models_are_listed, features_are_listed, enlightenments_are_listed, models_are_shown, features_come_and_go,
+                     cpus_that_can_not_be_are_refused, cpus_pose_as_hyperv, enlightenments_come_and_go,
+                     enlightenments_that_can_not_be_are_refused, hosts_offer_enlightenments, usage_is_told, reports_are_cpus,
                      a_model_is_checked_against_a_report, other_things_than_features_are_missing, msrs_are_compared,
                      a_baseline_is_had_everywhere, differences_are_told]))

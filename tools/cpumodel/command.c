@@ -20,7 +20,7 @@ static const struct argp_option options[] = {
 
 static const char help[] =
 	"CPUs of guests: models, what hosts have in common, and what runs where.\v"
-	"  list [features]     list the models, or the names of features\n"
+	"  list [NAMES]        list the models; features, or enlightenments of Hyper-V\n"
 	"  show CPU            tell what a CPU is\n"
 	"  check CPU [REPORT]  tell whether guests can have it on this host, or on\n"
 	"                      that of a report, and each thing that is missing\n"
@@ -30,7 +30,9 @@ static const char help[] =
 	"A CPU is MODEL, MODEL:VERSION, host for all that this host can give to guests, or a "
 	"file with what `kvmlib info --report' or --report has printed (- is the standard input). "
 	",+FEATURE and ,-FEATURE behind it give and take features; what needs a "
-	"feature that is gone goes as well.\n"
+	"feature that is gone goes as well. +hv-relaxed and the like have KVM pose as Hyper-V, for "
+	"Windows; "
+	"+hv-spinlocks=NUMBER tells how often to try for a lock.\n"
 	"\n"
 	"Only host, and check without REPORT, need KVM. Models have the vendor, and the places of "
 	"xsave components, of the host that they are checked on; elsewhere they are AMD's.\n"
@@ -132,6 +134,6 @@ int tool_cpu(int argc, char **argv)
 {
 	struct request request = { .line.verb = NULL };
 
-	return verb_main(CPU, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
-			 &request.line, &request);
+	return verb_main(CPU, "argument", &argp, argc, argv, verbs,
+			 sizeof(verbs) / sizeof(verbs[0]), &request.line, &request);
 }

@@ -74,12 +74,40 @@ static int list_features(bool json)
 	return finish(list, json, r);
 }
 
+static void print_enlightenment(const struct kvmlib_cpuid_enlightenment *one)
+{
+	printf("%-26s %s%s%s%s\n", one->name, one->meaning, *one->needs ? " (needs " : "",
+	       one->needs, *one->needs ? ")" : "");
+}
+
+static json_t *enlightenment_object(const struct kvmlib_cpuid_enlightenment *one)
+{
+	return json_pack("{s:s, s:s, s:s}", "name", one->name, "meaning", one->meaning, "needs",
+			 one->needs);
+}
+
+static int list_enlightenments(bool json)
+{
+	const struct kvmlib_cpuid_enlightenment *one;
+	json_t *list = json_array();
+	int r = 0;
+
+	for (size_t i = 0; (one = kvmlib_cpuid_enlightenment_at(i)); i++)
+		if (json)
+			r |= json_array_append_new(list, enlightenment_object(one));
+		else
+			print_enlightenment(one);
+	return finish(list, json, r);
+}
+
 int cpu_list(const char *what, bool json)
 {
 	if (!what || !strcmp(what, "models"))
 		return list_models(json);
 	if (!strcmp(what, "features"))
 		return list_features(json);
-	say(CPU, "list: \"%s\" is neither models nor features", what);
+	if (!strcmp(what, "enlightenments"))
+		return list_enlightenments(json);
+	say(CPU, "list: \"%s\" is none of models, features and enlightenments", what);
 	return STATUS_USAGE;
 }

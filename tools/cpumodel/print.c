@@ -65,6 +65,28 @@ static void print_features(const struct kvmlib_cpuid *cpuid, int width)
 	info_flow_end(&flow);
 }
 
+typedef int ask_hyperv(const struct kvmlib_cpuid *cpuid, const char *name);
+
+/* The enlightenments of Hyper-V that it has, or offers; nothing where there are none. */
+static void print_hyperv(const struct kvmlib_cpuid *cpuid, int width, const char *title,
+			 ask_hyperv *asks)
+{
+	const struct kvmlib_cpuid_enlightenment *one;
+	struct info_flow flow;
+	bool any = false;
+
+	for (size_t i = 0; (one = kvmlib_cpuid_enlightenment_at(i)); i++) {
+		if (asks(cpuid, one->name) <= 0)
+			continue;
+		if (!any)
+			info_flow_begin(&flow, width, title, TAB);
+		info_flow_word(&flow, "%s", one->name);
+		any = true;
+	}
+	if (any)
+		info_flow_end(&flow);
+}
+
 static void print_leaves(const struct kvmlib_cpuid *cpuid)
 {
 	const struct kvmlib_cpuid_leaf *leaf;
@@ -101,6 +123,9 @@ static int print_text(const struct kvmlib_cpuid *cpuid)
 		 identity.family, identity.model, identity.stepping);
 	info_row(width, TAB, "brand", "%s", identity.brand);
 	print_features(cpuid, width);
+	print_hyperv(cpuid, width, "Hyper-V", kvmlib_cpuid_has_hyperv);
+	if (kvmlib_cpuid_hyperv_leaf_at(cpuid, 0))
+		print_hyperv(cpuid, width, "offers", kvmlib_cpuid_offers_hyperv);
 	print_leaves(cpuid);
 	print_msrs(cpuid);
 	return STATUS_OK;
@@ -125,6 +150,18 @@ static json_t *features_of(const struct kvmlib_cpuid *cpuid)
 	for (size_t i = 0; (feature = kvmlib_cpuid_feature_at(i)); i++)
 		if (kvmlib_cpuid_has_feature(cpuid, feature->name) > 0)
 			r |= json_array_append_new(list, json_string(feature->name));
+	return finished(list, r);
+}
+
+static json_t *hyperv_of(const struct kvmlib_cpuid *cpuid, ask_hyperv *asks)
+{
+	const struct kvmlib_cpuid_enlightenment *one;
+	json_t *list = json_array();
+	int r = 0;
+
+	for (size_t i = 0; (one = kvmlib_cpuid_enlightenment_at(i)); i++)
+		if (asks(cpuid, one->name) > 0)
+			r |= json_array_append_new(list, json_string(one->name));
 	return finished(list, r);
 }
 
@@ -164,11 +201,13 @@ static int print_json(const struct kvmlib_cpuid *cpuid)
 	const struct identity identity = identity_of(cpuid);
 
 	return cpu_print_value(json_pack(
-		"{s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o}", "vendor",
+		"{s:o, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "vendor",
 		json_text(identity.vendor, strlen(identity.vendor)), "brand",
 		json_text(identity.brand, strlen(identity.brand)), "family", (int)identity.family,
 		"model", (int)identity.model, "stepping", (int)identity.stepping, "features",
-		features_of(cpuid), "leaves", leaves_of(cpuid), "msrs", msrs_of(cpuid)));
+		features_of(cpuid), "hyperv", hyperv_of(cpuid, kvmlib_cpuid_has_hyperv),
+		"hyperv_offers", hyperv_of(cpuid, kvmlib_cpuid_offers_hyperv), "leaves",
+		leaves_of(cpuid), "msrs", msrs_of(cpuid)));
 }
 
 int cpu_print(const struct kvmlib_cpuid *cpuid, enum cpu_format format)

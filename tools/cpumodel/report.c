@@ -9,7 +9,8 @@
 #include "verbs.h"
 
 /* 0, or a negative errno with a record. */
-static int set_leaf(struct kvmlib_report *report, const struct kvmlib_cpuid_leaf *leaf)
+static int set_leaf(struct kvmlib_report *report, const char *list,
+		    const struct kvmlib_cpuid_leaf *leaf)
 {
 	char subleaf[16] = "-", key[64], value[16];
 	int r = 0;
@@ -17,7 +18,7 @@ static int set_leaf(struct kvmlib_report *report, const struct kvmlib_cpuid_leaf
 	if (leaf->flags)
 		snprintf(subleaf, sizeof(subleaf), "0x%" PRIx32, leaf->subleaf);
 	for (uint32_t i = 0; !r && i < 4; i++) {
-		snprintf(key, sizeof(key), "cpuid/0x%" PRIx32 "/%s/%s", leaf->leaf, subleaf,
+		snprintf(key, sizeof(key), "%s/0x%" PRIx32 "/%s/%s", list, leaf->leaf, subleaf,
 			 cpu_register(i));
 		snprintf(value, sizeof(value), "0x%" PRIx32, leaf->registers[i]);
 		r = kvmlib_report_set(report, key, value);
@@ -41,7 +42,9 @@ static int fill(struct kvmlib_report *report, const struct kvmlib_cpuid *cpuid)
 	int r = kvmlib_report_set(report, "arch", "x86_64");
 
 	for (size_t i = 0; !r && (leaf = kvmlib_cpuid_leaf_at(cpuid, i)); i++)
-		r = set_leaf(report, leaf);
+		r = set_leaf(report, "cpuid", leaf);
+	for (size_t i = 0; !r && (leaf = kvmlib_cpuid_hyperv_leaf_at(cpuid, i)); i++)
+		r = set_leaf(report, "cpuid-hyperv", leaf);
 	for (size_t i = 0; !r && (msr = kvmlib_cpuid_msr_at(cpuid, i)); i++)
 		r = set_msr(report, msr);
 	return r;

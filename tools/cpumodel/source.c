@@ -12,6 +12,7 @@
 
 #include "../info.h"
 #include "../tool.h"
+#include "hyperv.h"
 
 #define HOST "host"
 
@@ -121,8 +122,11 @@ static int edit_all(const char *command, struct kvmlib_cpuid *cpuid, const char 
 		return STATUS_HOST;
 	}
 	while (!status && (word = strsep(&rest, ",")))
-		status = edit(command, cpuid, word);
+		if (!hyperv_is_word(word))
+			status = edit(command, cpuid, word);
 	free(copy);
+	if (!status)
+		status = hyperv_edit(command, cpuid, words);
 	return status;
 }
 

@@ -109,6 +109,6 @@ int tool_snapshot(int argc, char **argv)
 {
 	struct request request = { .line.verb = NULL };
 
-	return verb_main(SNAPSHOT, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
-			 &request.line, &request);
+	return verb_main(SNAPSHOT, "file", &argp, argc, argv, verbs,
+			 sizeof(verbs) / sizeof(verbs[0]), &request.line, &request);
 }

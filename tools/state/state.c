@@ -134,6 +134,6 @@ int tool_state(int argc, char **argv)
 {
 	struct request request = { .line.verb = NULL };
 
-	return verb_main(STATE, &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
+	return verb_main(STATE, "file", &argp, argc, argv, verbs, sizeof(verbs) / sizeof(verbs[0]),
 			 &request.line, &request);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <kvmlib/cpuid_hyperv.h>
 #include <kvmlib/x86_cpuid.h>
 #include <kvmlib/x86_msr.h>
 
@@ -132,6 +133,8 @@ static int fix_and_apply(struct application *to, const struct kvmlib_cpuid_vcpu 
 {
 	int r = kvmlib_cpuid_fix(&to->cpuid, place);
 
+	if (!r)
+		r = kvmlib_cpuid_enable_hyperv(&to->cpuid, to->vcpu, 0);
 	if (r < 0) {
 		kvmlib__error_amend(to->function, NULL);
 		return failed(r, UNTOUCHED);
