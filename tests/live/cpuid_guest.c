@@ -22,7 +22,7 @@
 
 #define MSR_GPA	  (CODE_GPA + 0x10)
 #define FAULT_GPA (CODE_GPA + 0x20)
-#define VECTOR	  (13 * 4) /* of #GP */
+#define VECTOR	  0x34U /* of #GP */
 #define STACK	  0x800
 #define FAULTED	  0x5aU
 

@@ -29,16 +29,16 @@
 
 /* A host with all of it: leaf, register, value, as KVM has them with nested VMX. */
 static const struct {
-	uint32_t leaf;
 	const char *reg;
+	uint32_t leaf;
 	uint32_t value;
 } offers[] = {
-	{ 0x40000000, "eax", 0x40000082 }, { 0x40000001, "eax", 0x31237648 },
-	{ 0x40000002, "eax", 0x3839 },	   { 0x40000002, "ebx", 0xa0000 },
-	{ 0x40000003, "eax", 0xaaff },	   { 0x40000003, "ebx", 0x100830 },
-	{ 0x40000003, "edx", 0x84d30 },	   { 0x40000004, "eax", 0x44e2c },
-	{ 0x40000004, "ebx", 0xfff },	   { 0x40000005, "eax", 1024 },
-	{ 0x4000000a, "eax", 0xa0101 },
+	{ "eax", 0x40000000, 0x40000082 }, { "eax", 0x40000001, 0x31237648 },
+	{ "eax", 0x40000002, 0x3839 },	   { "ebx", 0x40000002, 0xa0000 },
+	{ "eax", 0x40000003, 0xaaff },	   { "ebx", 0x40000003, 0x100830 },
+	{ "edx", 0x40000003, 0x84d30 },	   { "eax", 0x40000004, 0x44e2c },
+	{ "ebx", 0x40000004, 0xfff },	   { "eax", 0x40000005, 1024 },
+	{ "eax", 0x4000000a, 0xa0101 },
 };
 
 static struct kvmlib_cpuid *host, *plain, *table;
@@ -119,8 +119,8 @@ static const char *names_of(const struct kvmlib_cpuid *cpuid)
 	for (size_t i = 0; at(i); i++) {
 		if (kvmlib_cpuid_has_hyperv(cpuid, at(i)->name) != 1)
 			continue;
-		strcat(names, *names ? "," : "");
-		strcat(names, at(i)->name);
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 *names ? "," : "", at(i)->name);
 	}
 	return names;
 }
