@@ -44,7 +44,6 @@ static int order(const struct thing *a, const struct thing *b)
 struct walk {
 	uint32_t i, j, reg;
 	bool in_a, in_b; /* what was found last */
-	bool is_alike; /* both pose as Hyper-V, or none does */
 };
 
 static struct walk walk_of(uint64_t position)
@@ -94,13 +93,10 @@ static bool step(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid *b, str
 	return true;
 }
 
-/* A leaf that is Hyper-V's name in one table, and KVM's features in the other, has no bits. */
-static enum kvmlib__cpuid_kind kind_of(const struct kvmlib_cpuid_difference *difference, bool alike)
+static enum kvmlib__cpuid_kind kind_of(const struct kvmlib_cpuid_difference *difference)
 {
 	if (difference->reg == KVMLIB_CPUID_MSR)
 		return kvmlib__feature_msr_kind(difference->leaf);
-	if (!alike && difference->leaf == KVMLIB__HYPERV_INTERFACE)
-		return KVMLIB__CPUID_VALUE;
 	return kvmlib__cpuid_kind(difference->leaf, difference->subleaf, difference->reg);
 }
 
@@ -153,7 +149,7 @@ static void find_bits(struct kvmlib_cpuid_difference *difference, const struct w
 /* What one of them has not can't be lost by what it says. */
 static void judge(struct kvmlib_cpuid_difference *difference, const struct walk *walk)
 {
-	const enum kvmlib__cpuid_kind kind = kind_of(difference, walk->is_alike);
+	const enum kvmlib__cpuid_kind kind = kind_of(difference);
 	bool lost;
 
 	if (kind == KVMLIB__CPUID_BITS)
@@ -165,6 +161,17 @@ static void judge(struct kvmlib_cpuid_difference *difference, const struct walk 
 						       : KVMLIB_CPUID_GAINED;
 }
 
+/* A leaf that is Hyper-V's name in one table, and KVM's features in the other, has no bits in common. */
+static void judge_name(struct kvmlib_cpuid_difference *difference, const struct kvmlib_cpuid *a,
+		       const struct kvmlib_cpuid *b)
+{
+	if (difference->leaf != KVMLIB__HYPERV_INTERFACE ||
+	    kvmlib__is_hyperv(a) == kvmlib__is_hyperv(b))
+		return;
+	difference->kind = KVMLIB_CPUID_CHANGED;
+	difference->missing = difference->added = 0;
+}
+
 int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a, const struct kvmlib_cpuid *b,
 				 uint64_t *position, struct kvmlib_cpuid_difference *ret_difference)
 {
@@ -174,11 +181,11 @@ int kvmlib_cpuid_next_difference(const struct kvmlib_cpuid *a, const struct kvml
 	if (!a || !b || !position || !ret_difference)
 		return KVMLIB__NULL_ARGUMENT(!a ? 1 : !b ? 2 : !position ? 3 : 4);
 	walk = walk_of(*position);
-	walk.is_alike = kvmlib__is_hyperv(a) == kvmlib__is_hyperv(b);
 	while (step(a, b, &walk, &difference)) {
 		if (difference.a == difference.b)
 			continue;
 		judge(&difference, &walk);
+		judge_name(&difference, a, b);
 		*ret_difference = difference;
 		*position = position_of(&walk);
 		return 1;

@@ -51,7 +51,8 @@ struct listener {
 	int (*lack)(const struct kvmlib_cpuid_lack *lack, void *userdata);
 	void *userdata;
 	int nr;
-	uint32_t moved; /* how far from their place the guest's leaves of KVM are */
+	const char *name; /* of the enlightenment that is looked at */
+	uint32_t moved;	  /* how far from their place the guest's leaves of KVM are */
 };
 
 static const char *const consequences[] = {
@@ -82,10 +83,12 @@ static const char *name_of(const struct kvmlib_cpuid_difference *difference, uin
 }
 
 static int tell(struct listener *listener, const struct kvmlib_cpuid_difference *difference,
-		uint32_t kind, uint32_t bit, const char *name)
+		uint32_t kind, uint32_t bit)
 {
 	const struct kvmlib_cpuid_lack lack = {
-		.feature = name,
+		.feature = listener->name	       ? listener->name
+			   : bit == KVMLIB_CPUID_WHOLE ? NULL
+						       : name_of(difference, bit),
 		.consequence = consequence_of(kind, difference->reg),
 		.guest = difference->a,
 		.host = difference->b,
@@ -109,8 +112,7 @@ static int tell_bits(struct listener *listener, const struct kvmlib_cpuid_differ
 
 	for (uint32_t bit = 0; !r && bit < 64; bit++)
 		if (bits >> bit & 1)
-			r = tell(listener, difference, KVMLIB_CPUID_LACKS_FEATURE, bit,
-				 name_of(difference, bit));
+			r = tell(listener, difference, KVMLIB_CPUID_LACKS_FEATURE, bit);
 	return r;
 }
 
@@ -121,8 +123,7 @@ static int tell_lost(struct listener *listener, const struct kvmlib_cpuid_differ
 	if (difference->missing)
 		return tell_bits(listener, difference, difference->missing & counts);
 	if (counts)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_AMOUNT, KVMLIB_CPUID_WHOLE,
-			    NULL);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_AMOUNT, KVMLIB_CPUID_WHOLE);
 	return 0;
 }
 
@@ -136,14 +137,11 @@ static bool is_elsewhere(const struct kvmlib_cpuid_difference *difference)
 static int tell_changed(struct listener *listener, const struct kvmlib_cpuid_difference *difference)
 {
 	if (!difference->leaf && difference->reg == KVMLIB_CPUID_EBX && difference->a)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_VENDOR, KVMLIB_CPUID_WHOLE,
-			    NULL);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_VENDOR, KVMLIB_CPUID_WHOLE);
 	if (difference->reg == KVMLIB_CPUID_MSR && difference->a)
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_VALUE, KVMLIB_CPUID_WHOLE,
-			    NULL);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_VALUE, KVMLIB_CPUID_WHOLE);
 	if (is_elsewhere(difference))
-		return tell(listener, difference, KVMLIB_CPUID_LACKS_PLACE, KVMLIB_CPUID_WHOLE,
-			    NULL);
+		return tell(listener, difference, KVMLIB_CPUID_LACKS_PLACE, KVMLIB_CPUID_WHOLE);
 	return 0;
 }
 
@@ -180,7 +178,8 @@ static int tell_enlightenment(struct listener *listener, const struct kvmlib_cpu
 	}
 	difference.a = kvmlib__cpuid_register(guest, difference.leaf, 0, difference.reg);
 	difference.b = kvmlib__hyperv_offered(host, difference.leaf, difference.reg);
-	return tell(listener, &difference, KVMLIB_CPUID_LACKS_FEATURE, bit, one->told.name);
+	listener->name = one->told.name;
+	return tell(listener, &difference, KVMLIB_CPUID_LACKS_FEATURE, bit);
 }
 
 /* Bits that no enlightenment of the guest has. */
@@ -210,6 +209,7 @@ static int tell_hyperv(struct listener *listener, const struct kvmlib_cpuid *gue
 	for (size_t i = 0; !r && i < kvmlib__nr_enlightenments; i++)
 		if (missing >> i & 1U)
 			r = tell_enlightenment(listener, guest, host, &kvmlib__enlightenments[i]);
+	listener->name = NULL;
 	for (size_t i = 0; !r && kvmlib__is_hyperv(guest) && i < KVMLIB__NR_HYPERV_REGISTERS; i++)
 		r = tell_unnamed(listener, guest, host, i, kvmlib__hyperv_bits(set, i) | always[i]);
 	return r;
@@ -240,7 +240,7 @@ int kvmlib_cpuid_verdict(const struct kvmlib_cpuid *guest, const struct kvmlib_c
 			 int (*lack)(const struct kvmlib_cpuid_lack *lack, void *userdata),
 			 void *userdata)
 {
-	struct listener listener = { lack, userdata, 0, 0 };
+	struct listener listener = { lack, userdata, 0, NULL, 0 };
 	int r;
 
 	if (!guest || !host)
