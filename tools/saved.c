@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "cpumodel/guest.h"
 #include "draft.h"
 #include "guest.h"
 #include "image/image.h"
@@ -87,6 +88,17 @@ static int check(struct kvmlib_state_plan *plan, const struct kvmlib_state *stat
 	return n ? STATUS_HOST : STATUS_OK;
 }
 
+/* Capabilities are in no state that could enable them. */
+static int enable(const struct guest *guest, const struct kvmlib_state *state)
+{
+	const struct machine *machine = &guest->machine;
+	int status = STATUS_OK;
+
+	for (uint32_t i = 0; !status && i < machine->nr_vcpus; i++)
+		status = guest_cpu_enable(RUN, state, machine->vcpus[i], i);
+	return status;
+}
+
 /* There is nothing that the VM could go back to. */
 static int take_vm(const struct guest *guest, const struct kvmlib_state *state)
 {
@@ -94,8 +106,10 @@ static int take_vm(const struct guest *guest, const struct kvmlib_state *state)
 	const struct kvmlib_state_restore_opts opts = { .size = sizeof(opts),
 							.flags = KVMLIB_STATE_NO_WAY_BACK };
 	struct kvmlib_state_plan *plan;
-	int status = make_plan(guest, &plan);
+	int status = enable(guest, state);
 
+	if (!status)
+		status = make_plan(guest, &plan);
 	if (status)
 		return status;
 	status = check(plan, state, path);

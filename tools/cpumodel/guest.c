@@ -66,4 +66,35 @@ int guest_cpu_set(const char *command, const struct kvmlib_cpuid *cpuid, struct 
 	warn_of_msrs(command, index, r);
 	return STATUS_OK;
 }
+
+/* The leaves of hypervisors alone: of others old kernels have forms that no table takes. */
+static uint32_t pick(const struct kvmlib_state_item *item,
+		     struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES])
+{
+	const struct kvm_cpuid_entry2 *saved = item->data;
+	uint32_t n = 0;
+
+	for (uint64_t i = 0; i < item->length / sizeof(*saved); i++)
+		if (saved[i].function >> 16 == 0x4000 && n < KVMLIB_CPUID_MAX_LEAVES)
+			entries[n++] = saved[i];
+	return n;
+}
+
+int guest_cpu_enable(const char *command, const struct kvmlib_state *state,
+		     struct kvmlib_vcpu *vcpu, uint32_t index)
+{
+	struct kvm_cpuid_entry2 entries[KVMLIB_CPUID_MAX_LEAVES];
+	struct kvmlib_cpuid *cpuid = NULL;
+	struct kvmlib_state_item item;
+	int r;
+
+	if (kvmlib_state_get(state, "cpuid", index, &item) < 0)
+		return STATUS_OK;
+	r = kvmlib_cpuid_from_entries(entries, pick(&item, entries), &cpuid);
+	if (!r)
+		r = kvmlib_cpuid_enable_hyperv(cpuid, vcpu, 0);
+	kvmlib_cpuid_free(cpuid);
+	return r < 0 ? say_error(command, "can't give vCPU %" PRIu32 " what its CPUID has", index)
+		     : STATUS_OK;
+}
 #endif

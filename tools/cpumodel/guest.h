@@ -15,4 +15,8 @@ int guest_cpu_read(const char *command, const char *text, bool irqchip,
 int guest_cpu_set(const char *command, const struct kvmlib_cpuid *cpuid, struct kvmlib_vcpu *vcpu,
 		  uint32_t index, uint32_t nr, bool irqchip);
 
+/* Enable on a vCPU what the CPU that a state has needs besides it; nothing where the state has none. */
+int guest_cpu_enable(const char *command, const struct kvmlib_state *state,
+		     struct kvmlib_vcpu *vcpu, uint32_t index);
+
 #endif
