@@ -101,6 +101,7 @@ const struct set_rule set_rules[] = {
 	{ 6, 0x4008ae89U, "KVM_SET_MSRS", "model specific registers" },
 	{ 6, 0xc008ae91U, "KVM_GET_CPUID2", "what processor it is" },
 	{ 6, 0x4008ae90U, "KVM_SET_CPUID2", "what processor it is" },
+	{ 6, 0xc008aec1U, "KVM_GET_SUPPORTED_HV_CPUID", "what processor it is" },
 	{ 6, 0x4008ae9cU, "KVM_X86_SETUP_MCE", "what processor it is" },
 	{ 6, 0x8004ae98U, "KVM_GET_MP_STATE", "whether it waits, what is pending, and its own guests" },
 	{ 6, 0x4004ae99U, "KVM_SET_MP_STATE", "whether it waits, what is pending, and its own guests" },

@@ -5,6 +5,8 @@
 #ifdef __x86_64__
 #include <inttypes.h>
 
+#include <linux/kvm.h>
+
 #include "../tool.h"
 #include "lack.h"
 #include "source.h"
