@@ -45,6 +45,18 @@ const void *saved_item(const struct run_options *options, const struct kvmlib_st
 	return NULL;
 }
 
+/* Where the firmware was */
+
+uint64_t saved_rom_size(const struct kvmlib_image *image)
+{
+	struct kvmlib_image_part part;
+
+	for (size_t i = 0; !kvmlib_image_part_at(image, i, &part); i++)
+		if (part.flags & KVMLIB_MEMORY_READONLY && part.gpa + part.length == ROM_END)
+			return part.length;
+	return 0;
+}
+
 #ifdef __x86_64__
 /* The VM, by the library's plan */
 
@@ -158,16 +170,6 @@ int saved_write(const struct guest *guest)
 }
 
 /* Reading */
-
-uint64_t saved_rom_size(const struct kvmlib_image *image)
-{
-	struct kvmlib_image_part part;
-
-	for (size_t i = 0; !kvmlib_image_part_at(image, i, &part); i++)
-		if (part.flags & KVMLIB_MEMORY_READONLY && part.gpa + part.length == ROM_END)
-			return part.length;
-	return 0;
-}
 
 /* What is wrong with a file is wrong with what the program was given. */
 static int of_usage(int status)

@@ -20,7 +20,7 @@ vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 
 # The harnesses of scripts/test-vm and scripts/test-cross.
 EXTRA_DIST += \
-	tests/cross/__init__.py tests/cross/arch.py tests/cross/build.py tests/cross/isoc23.c tests/cross/libcheck.py tests/cross/symbols.py \
+	tests/cross/__init__.py tests/cross/arch.py tests/cross/build.py tests/cross/isoc23.c tests/cross/libraries.py tests/cross/symbols.py \
 	tests/harness/__init__.py tests/harness/apt.py tests/harness/cache.py tests/harness/say.py \
 	tests/vm/__init__.py tests/vm/arch.py tests/vm/build-readme tests/vm/cpio.py tests/vm/cpu-baseline \
 	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The test framework, check, for another architecture: Debian's package, unpacked."""
+"""Libraries for another architecture, static: Debian's packages, unpacked. The tests' and the tool's."""
 
 import subprocess
 from pathlib import Path
@@ -8,8 +8,8 @@ from harness import cache
 from harness.apt import Apt
 from harness.say import Unavailable, say
 
-PACKAGES = ("check", "libsubunit-dev")
-LIBRARIES = ("-lcheck_pic", "-lsubunit", "-lrt", "-lm")
+PACKAGES = ("check", "libsubunit-dev", "libjansson-dev", "libzstd-dev")
+CHECK = ("-lcheck_pic", "-lsubunit", "-lrt", "-lm", "-pthread")
 ISOC23 = Path(__file__).with_name("isoc23.c")
 
 
@@ -23,7 +23,7 @@ def _unpack(arch, suite, tree):
 
 def _fetch(arch, base):
     """Fetch and unpack, once; later runs find it. A mirror may lack a suite for hours."""
-    tree = base / "libcheck"
+    tree = base / "libraries"
     with cache.locked(tree):
         for suite in arch.suites:
             try:
@@ -32,12 +32,12 @@ def _fetch(arch, base):
             except Unavailable as error:
                 say(error)
     if not tree.exists():
-        raise Unavailable(f"no suite of Debian's could give check for {arch.name}")
+        raise Unavailable(f"no suite of Debian's could give libraries for {arch.name}")
     return tree
 
 
 def _lacks_isoc23(arch, base):
-    """Whether the cross compiler's C library is older than the one check was built with."""
+    """Whether the cross compiler's C library is older than the one they were built with."""
     source = "unsigned long __isoc23_strtoul(void); int main(void) { return !__isoc23_strtoul(); }"
     link = subprocess.run([arch.compiler, "-xc", "-", "-o", base / "probe"],
                           input=source, text=True, check=False, capture_output=True)
@@ -51,13 +51,14 @@ def _isoc23(arch, base):
     return [f"-L{base}", "-lisoc23"]
 
 
-def flags(arch):
-    """(for the compiler, for the linker), as configure takes them."""
+def variables(arch):
+    """What configure takes: for each library the compiler's flags and the linker's."""
     base = cache.directory("cross") / arch.name
     base.mkdir(exist_ok=True)
     tree = _fetch(arch, base)
     path = next(tree.glob("usr/lib/*/libcheck_pic.a")).parent
-    libs = [f"-L{path}", *LIBRARIES]
-    if _lacks_isoc23(arch, base):
-        libs += _isoc23(arch, base)
-    return f"-isystem {tree}/usr/include -pthread", " ".join(libs + ["-pthread"])
+    newer = _isoc23(arch, base) if _lacks_isoc23(arch, base) else []
+    links = {"CHECK": [f"-L{path}", *CHECK], "JANSSON": [path / "libjansson.a"], "ZSTD": [path / "libzstd.a"]}
+    for name, words in links.items():
+        yield f"{name}_CFLAGS=-isystem {tree}/usr/include -pthread"
+        yield f"{name}_LIBS={' '.join(map(str, words + newer))}"
