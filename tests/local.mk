@@ -364,6 +364,7 @@ tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # What holds on every architecture: its guests are of each.
 tests_every_every_SOURCES = \
+	tests/every/arm64.c \
 	tests/every/dirty.c \
 	tests/every/every.h \
 	tests/every/guest_arm64.c \
