@@ -255,6 +255,8 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/reset/reset.c lib/manage/reset/reset.h \
 	lib/manage/state/check.c \
 	lib/manage/state/format.c lib/manage/state/format.h \
+	lib/manage/state/gic.c \
+	lib/manage/state/gic.h \
 	lib/manage/state/machine.c \
 	lib/manage/state/no_steps.c \
 	lib/manage/state/onereg.c \

@@ -51,12 +51,13 @@ KVMLIB_BEGIN_DECLS
  * | counter | `regs` | | it is the VM's: the first vCPU's holds for all |
  * | regs | `regs` | counter | a timer is set by how far its deadline is from the counter |
  * | events | `events` | regs | (arm64) |
+ * | gic | `gic` | regs | the GIC of the options; memory with its tables has to be in place |
  * | mp-state | `mp-state` | | so late that nothing wakes the vCPU up after it |
  * | routes | `routes` | | |
  *
  * `regs` are all that KVM lists, whatever they are. What was settled before the first run, such as the
- * features of the processor, has to be the same where the state is restored; interrupt controllers are
- * the program's to keep.
+ * features of the processor, has to be the same where the state is restored. An ITS and its tables, and riscv64's
+ * AIA, are the program's to keep.
  *
  * Each step is done for all vCPUs before the next one begins. Saving asks `mp-state` first, which
  * takes in what is on its way, and `events` last, as the others may change it.
@@ -142,7 +143,8 @@ struct kvmlib_state_plan_opts {
 	size_t nr_skip;			  /**< how many */
 	const struct kvmlib_state_step *const *steps; /**< of the program's own */
 	size_t nr_steps;			      /**< how many */
-	uint64_t timeout; /**< of a pause, in nanoseconds; 0: without end */
+	uint64_t timeout;	   /**< of a pause, in nanoseconds; 0: without end */
+	struct kvmlib_device *gic; /**< arm64: the VM's GICv2 or GICv3, or NULL */
 };
 
 /**

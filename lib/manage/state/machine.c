@@ -21,7 +21,7 @@ bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_pl
 {
 	return (!opts->control || opts->control->vm == vm) &&
 	       (!opts->memory || opts->memory->vm == vm) &&
-	       (!opts->routes || opts->routes->vm == vm);
+	       (!opts->routes || opts->routes->vm == vm) && (!opts->gic || opts->gic->vm == vm);
 }
 
 /* Capabilities */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The steps of arm64 and riscv64, where all registers have ids and KVM lists them. */
+#include "gic.h"
 #include "onereg.h"
 
 #include <errno.h>
@@ -68,6 +69,10 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	{ SAVE_VCPU("events", KVMLIB_CAP_VCPU_EVENTS), .room = sizeof(struct kvmlib_vcpu_events),
 	  .get = get_events },
 #endif
+#if defined(__aarch64__)
+	{ SAVE_VM("gic", 0), .needs = KVMLIB__HAS_GIC, .room_of = kvmlib__room_of_gic,
+	  .get = kvmlib__get_gic },
+#endif
 	{ SAVE_VM("capabilities", 0), .room_of = kvmlib__room_of_capabilities,
 	  .get = kvmlib__get_capabilities },
 	{ SAVE_VM("memory", 0), .needs = KVMLIB__HAS_MEMORY, .room_of = kvmlib__room_of_memory,
@@ -84,6 +89,9 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 #if defined(__aarch64__)
 	{ PUT_VCPU("events", "regs", KVMLIB_CAP_VCPU_EVENTS), .put = put_events },
 #endif
+#if defined(__aarch64__)
+	{ PUT_VM("gic", "regs", 0), .needs = KVMLIB__HAS_GIC, .put = kvmlib__put_gic },
+#endif
 	{ PUT_VCPU("mp-state", NULL, KVMLIB_CAP_MP_STATE), .put = put_mp_state },
 	{ PUT_VM("routes", NULL, 0), .needs = KVMLIB__HAS_ROUTES, .put = kvmlib__put_routes },
 };
@@ -98,6 +106,10 @@ const struct kvmlib__item_kind kvmlib__state_items[] = {
 #if defined(__aarch64__)
 	{ "events", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_VCPU_EVENTS, 0, 1,
 	  sizeof(struct kvmlib_vcpu_events), sizeof(struct kvmlib_vcpu_events), NULL },
+#endif
+#if defined(__aarch64__)
+	{ "gic", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_GIC, KVMLIB__GIC_ATTR_SIZE, 0, 0,
+	  kvmlib__is_gic },
 #endif
 	{ "capabilities", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_capability), 0, 0,
 	  NULL },

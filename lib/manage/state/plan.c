@@ -10,7 +10,7 @@
 #include "../../core/cap.h"
 
 _Static_assert(sizeof(struct kvmlib_state_step) == 5 * sizeof(void *) + 16, "no padding");
-_Static_assert(sizeof(struct kvmlib_state_plan_opts) == 10 * sizeof(void *) + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_state_plan_opts) == 11 * sizeof(void *) + 8, "no padding");
 
 /* The library's list */
 
@@ -261,10 +261,11 @@ static void take_references(struct kvmlib_state_plan *plan, struct kvmlib_vm *vm
 	plan->control = kvmlib_control_ref(opts->control);
 	plan->memory = kvmlib_memory_ref(opts->memory);
 	plan->routes = kvmlib_routes_ref(opts->routes);
+	plan->gic = kvmlib_device_ref(opts->gic);
 	for (; plan->nr_vcpus < opts->nr_vcpus; plan->nr_vcpus++)
 		plan->vcpus[plan->nr_vcpus] = kvmlib_vcpu_ref(opts->vcpus[plan->nr_vcpus]);
-	plan->has =
-		(opts->memory ? KVMLIB__HAS_MEMORY : 0) | (opts->routes ? KVMLIB__HAS_ROUTES : 0);
+	plan->has = (opts->memory ? KVMLIB__HAS_MEMORY : 0) |
+		    (opts->routes ? KVMLIB__HAS_ROUTES : 0) | (opts->gic ? KVMLIB__HAS_GIC : 0);
 	plan->timeout = opts->timeout ? opts->timeout : KVMLIB_CONTROL_FOREVER;
 }
 
@@ -324,6 +325,7 @@ struct kvmlib_state_plan *kvmlib_state_plan_free(struct kvmlib_state_plan *plan)
 	free(plan->steps[KVMLIB_STATE_SAVING]);
 	free(plan->steps[KVMLIB_STATE_RESTORING]);
 	free(plan->msrs);
+	kvmlib_device_unref(plan->gic);
 	kvmlib_routes_unref(plan->routes);
 	kvmlib_memory_unref(plan->memory);
 	kvmlib_control_unref(plan->control);

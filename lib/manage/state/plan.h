@@ -22,6 +22,7 @@
 #define KVMLIB__HAS_SREGS2     0x80U
 #define KVMLIB__HAS_OLD_SREGS  0x100U /* and no newer ones */
 #define KVMLIB__HAS_XSAVE2     0x200U
+#define KVMLIB__HAS_GIC	       0x400U
 
 /* Bits of all kinds of problems, and flags of restoring. */
 #define KVMLIB__ALL_PROBLEMS 0x7ffU
@@ -92,6 +93,7 @@ struct kvmlib_state_plan {
 	struct kvmlib_control *control;
 	struct kvmlib_memory *memory;
 	struct kvmlib_routes *routes;
+	struct kvmlib_device *gic;
 	struct kvmlib_vcpu **vcpus;
 	size_t nr_vcpus;
 	uint64_t timeout;
