@@ -209,6 +209,7 @@ UNIT_SOURCES = \
 	tests/unit/state_filters.c \
 	tests/unit/state_golden.c \
 	tests/unit/state_order.c \
+	tests/unit/state_gic.c \
 	tests/unit/state_onereg.c \
 	tests/unit/state_plan.c \
 	tests/unit/stats.c \

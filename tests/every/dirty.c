@@ -3,6 +3,8 @@
 #include "every.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <runner.h>
 
@@ -18,24 +20,38 @@ static struct kvmlib_dirty *start(struct machine *machine, uint32_t mechanism)
 	return dirty;
 }
 
-/* Each second page, and none that the guest only read. */
-static void check_runs(struct machine *machine, struct kvmlib_dirty_consumer *consumer)
+/* Runs as text, in pages. */
+static const char *runs_of(struct kvmlib_dirty_consumer *consumer, struct kvmlib_memory *memory)
 {
-	struct kvmlib_dirty_run runs[TOUCHED + 1];
 	struct kvmlib_memory_reader *reader;
-	uint64_t pages;
+	struct kvmlib_dirty_run run;
+	static char text[256];
+	size_t length = 0;
 
-	ck_assert_int_eq(kvmlib_memory_reader_new(machine->memory, 0, &reader), 0);
-	ck_assert_int_eq(kvmlib_dirty_round(consumer, &pages), 0);
-	ck_assert_uint_eq(pages, TOUCHED);
+	ck_assert_int_eq(kvmlib_memory_reader_new(memory, 0, &reader), 0);
 	ck_assert_int_eq(kvmlib_memory_enter(reader), 0);
-	ck_assert_int_eq(kvmlib_dirty_next_runs(consumer, reader, runs, TOUCHED + 1), TOUCHED);
-	for (uint32_t i = 0; i < TOUCHED; i++) {
-		ck_assert_uint_eq(runs[i].gpa, TOUCHED_GPA + (uint64_t)i * 2 * PAGE);
-		ck_assert_uint_eq(runs[i].length, PAGE);
-	}
+	while (kvmlib_dirty_next_runs(consumer, reader, &run, 1) == 1)
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "%x+%x ",
+					   (unsigned int)(run.gpa / PAGE),
+					   (unsigned int)(run.length / PAGE));
 	kvmlib_memory_leave(reader);
 	kvmlib_memory_reader_free(reader);
+	return text;
+}
+
+/*
+ * Each second page, and none that was only read; but where the guest's code is, x86's KVM may map the
+ * page for writing at once, and tells that it was written.
+ */
+static void check_runs(struct machine *machine, struct kvmlib_dirty_consumer *consumer)
+{
+	const char *runs;
+
+	ck_assert_int_eq(kvmlib_dirty_round(consumer, NULL), 0);
+	runs = runs_of(consumer, machine->memory);
+	if (!strncmp(runs, "3+1 ", 4))
+		runs += 4;
+	ck_assert_str_eq(runs, "10+1 12+1 14+1 16+1 18+1 1a+1 1c+1 1e+1 ");
 }
 
 /* Memory and vCPU come after the tracking, which rings want. */

@@ -51,7 +51,7 @@ static void run_again_and_again(struct box *box)
 		ck_assert_uint_eq(ram[TOUCHED_GPA], TOUCHED);
 		finish(box->machine.vcpu);
 		ck_assert_int_eq(kvmlib_reset(box->reset, &pages), 0);
-		ck_assert_uint_eq(pages, TOUCHED);
+		ck_assert(pages == TOUCHED || pages == TOUCHED + 1); /* with that of the code */
 		ck_assert_mem_eq(ram, before, RAM_SIZE);
 	}
 }

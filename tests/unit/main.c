@@ -42,6 +42,7 @@ int main(void)
 		state_clocks_suite(),
 		state_golden_suite(),
 		state_plan_suite(),
+		state_gic_suite(),
 		state_onereg_suite(),
 		reset_suite(),
 		state_filters_suite(),

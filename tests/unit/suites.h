@@ -80,6 +80,7 @@ Suite *slot_suite(void);
 Suite *state_suite(void);
 Suite *state_clocks_suite(void);
 Suite *state_golden_suite(void);
+Suite *state_gic_suite(void);
 Suite *state_onereg_suite(void);
 Suite *state_plan_suite(void);
 Suite *stats_suite(void);
