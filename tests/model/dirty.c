@@ -541,7 +541,7 @@ int main(void)
 			play(steps);
 		else
 			printf("ok %" PRIu32 " - dirty: mechanism %" PRIu32
-			       " # SKIP this architecture has none\n",
+			       " # SKIP this architecture has no such logs\n",
 			       m.mechanism, m.mechanism);
 		fflush(stdout);
 	}
