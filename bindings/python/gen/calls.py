@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Methods of the handles' classes, and functions, one for each of C."""
+
+from clang.cindex import TypeKind
+
+from . import docs, handles, output, shapes, types
+
+# What Python does by hand: iovecs, bitmaps and lists whose length another call tells, tables of system calls.
+BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_values", "kvmlib_vm_get_dirty_log",
+           "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default"}
+
+_IMPORTS = """# pylint: disable=too-many-lines,wildcard-import,unused-wildcard-import
+from __future__ import annotations
+
+from ctypes import (POINTER, byref, c_char, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint16, c_uint32,
+                    c_uint64, c_void_p, sizeof)
+from typing import TYPE_CHECKING, Any, Callable, Sequence
+
+from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, padded, pointer, reference, room,
+                     scratch, string, taken, text, value, view, wants, wrapped)
+from .._call import argument_callback as _call
+from .._call import member_callback as _callback
+from .._handle import Handle
+from .._library import {library} as lib
+from .._layout import *  # noqa: F401,F403
+
+if TYPE_CHECKING:
+    {classes}
+
+"""
+
+
+def handle_of(function):
+    """The handle that a function is a method of, or None."""
+    target = types.pointee(function.parameters[0].type) if function.parameters else None
+    struct = types.struct(target) if target else None
+    made = function.name.endswith(("_ref", "_unref", "_free"))
+    return struct if struct in handles.CLASSES and not made else None
+
+
+def _is_lifetime(function):
+    return function.name.endswith(("_ref", "_unref", "_free")) and function.parameters
+
+
+def _returned(function, results):
+    """Expression and annotation of the result."""
+    kind = function.result
+    counts = docs.counts(function.comment) or not results and kind.kind != TypeKind.INT
+    own = [] if kind.kind == TypeKind.VOID else [_own_result(kind)]
+    if results and (kind.kind != TypeKind.INT or not counts or any("result" in text for text, _ in results)):
+        own = []
+    if not results and kind.kind == TypeKind.INT and not counts:
+        return "", "None"
+    every = own + results
+    if not every:
+        return "", "None"
+    if len(every) == 1:
+        return every[0]
+    return ", ".join(text for text, _ in every), f"tuple[{', '.join(kind for _, kind in every)}]"
+
+
+def _own_result(kind):
+    target = types.pointee(kind)
+    struct = types.struct(target) if target else None
+    if struct in handles.CLASSES:
+        return f"wrapped_or_none({handles.CLASSES[struct][0]!r}, result, KEEP)", f"{handles.CLASSES[struct][0]} | None"
+    if types.is_string(kind):
+        return "string(result)", "str | None"
+    if struct:
+        return "copied(result, KEEP)", f"{shapes._named_struct(struct)} | None"
+    if target and not types.is_void_pointer(kind):
+        return "result", "Any"
+    if types.is_void_pointer(kind):
+        return "result or 0", "int"
+    return "result", "float" if kind.kind == TypeKind.DOUBLE else "int"
+
+
+def _signature(name, first, pieces, returned):
+    plain = [word for piece in pieces for word in piece.signature]
+    plain.sort(key=lambda word: " = " in word)
+    keywords = [word for piece in pieces for word in piece.keywords]
+    words = first + plain + (["*"] + keywords if keywords else [])
+    line = f"def {name}({', '.join(words)}) -> {returned}:"
+    if len(line) < 108:
+        return [line]
+    return [f"def {name}("] + [f"    {word}," for word in words] + [f") -> {returned}:"]
+
+
+def _keep(pieces, is_method):
+    words = (["self"] if is_method else []) + [word for piece in pieces for word in piece.keep]
+    return "(" + ", ".join(words) + ("," if len(words) == 1 else "") + ")"
+
+
+def _alone(function, is_method):
+    one_thread = docs.thread(function.comment).startswith(("One thread", "The vCPU"))
+    return is_method and one_thread
+
+
+def lines(function, is_method, name):
+    """The lines of one function."""
+    pieces = list(shapes.pieces(function, 1 if is_method else 0))
+    results = [result for piece in pieces for result in piece.results]
+    arguments = (["self._ref"] if is_method else []) + [word for piece in pieces for word in piece.call]
+    formats = any(piece.formats for piece in pieces)
+    text, returned = ("", "str") if formats else _returned(function, results)
+    text = text.replace("KEEP", _keep(pieces, is_method)).replace("wrapped_or_none", "wrapped")
+    yield from _signature(name, ["self"] if is_method else [], pieces, returned)
+    yield from (f"    {line}".rstrip() for line in docs.lines(function.name, function.comment))
+    yield from (f"    {line}" for piece in pieces for line in piece.setup)
+    call = f"lib.{function.name}({', '.join(arguments)})"
+    indent = "    "
+    if _alone(function, is_method):
+        yield "    with self._alone:"
+        indent = "        "
+    if formats:
+        yield f"{indent}return grown(lambda buffer, size: {call})"
+    elif not text:
+        yield f"{indent}{call}"
+    elif text == "result":
+        yield f"{indent}return {call}  # type: ignore[no-any-return]"
+    else:
+        yield f"{indent}{'result = ' if 'result' in text else ''}{call}"
+        yield f"{indent}return {text}"
+
+
+def _methods(handle, functions):
+    cls = handles.CLASSES[handle][0]
+    yield f"class {cls}Calls(Handle, of=\"{handle}\"):"
+    yield f'    """What C has for {handle.removeprefix("kvmlib_").replace("_", " ")}s."""'
+    for function in functions:
+        if handle_of(function) == handle and function.name not in BY_HAND:
+            yield ""
+            yield from (f"    {line}".rstrip() for line in lines(function, True, handles.method(handle, function.name)))
+
+
+def _plain(functions):
+    for function in functions:
+        if handle_of(function) is None and not _is_lifetime(function) and function.name not in BY_HAND:
+            yield from lines(function, False, function.name.removeprefix("kvmlib_"))
+            yield ""
+            yield ""
+
+
+def files(functions):
+    """calls.py, and sim_calls.py."""
+    classes = "from .. import (" + ", ".join(cls for cls, _ in handles.CLASSES.values() if cls != "Sim") + ")"
+    library = [one for one in functions if not one.name.startswith("kvmlib_sim_")]
+    sim = [one for one in functions if one.name.startswith("kvmlib_sim_")]
+    imports = _IMPORTS.replace("reference, room,", "grown, reference, room,")
+    body = imports.format(library="library", classes=classes) + "\n"
+    body += "\n\n\n".join("\n".join(_methods(handle, library)) for handle in handles.CLASSES if handle != "kvmlib_sim")
+    body += "\n\n\n" + "\n".join(_plain(library))
+    yield "calls.py", output.module("A method or function for each of C.", body)
+    body = imports.format(library="sim_library", classes="from ..sim import Sim") + "\n" + "\n".join(_methods("kvmlib_sim", sim))
+    body += "\n\n\n" + "\n".join(_plain(sim))
+    yield "sim_calls.py", output.module("A method or function for each of the simulated kernel's.", body)

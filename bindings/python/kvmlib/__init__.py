@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""kvmlib: the Linux KVM API, from Python.
+
+    import kvmlib
+    vm = kvmlib.Vm()
+    memory = kvmlib.Memory(vm)
+    memory.add(0, 0x10000)
+    vcpu = vm.create_vcpu(0)
+
+Classes stand for handles of the C library, and have its functions as methods; C's documentation is
+theirs. A failed call raises a KvmError, which is an OSError with `cause`, `hint` and `ioctl`.
+Handles are closed by close(), by `with`, or when nobody has them any more, in any order.
+"""
+
+from . import errors, structs
+from ._generated import calls, constants
+from ._error import KvmError
+from ._generated.enums import *  # noqa: F401,F403  pylint: disable=wildcard-import
+from ._handle import Handle, WrongThread
+from .exits import VcpuExit
+from .memory import Memory, MemoryChange, MemoryReader, MemoryRegion
+from .registers import Registers
+from .system import System
+from .vcpu import Vcpu
+from .vm import Vm

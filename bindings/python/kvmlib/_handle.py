@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What all handles share: who lets go of them, when, and on which thread they may be used.
+
+A handle's reference is a pointer object that lets go when the last user of it is gone: closing a
+handle while another thread is inside of a call with it takes nothing away from that call.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import weakref
+from types import TracebackType
+from typing import Any, ClassVar, TypeVar
+
+from . import _layout
+from ._library import library, sim_library
+
+_Self = TypeVar("_Self", bound="Handle")
+
+_references: dict[str, Any] = {}
+_classes: dict[str, type[Handle]] = {}
+# What callbacks are shown is what Python has already, where it has.
+_live: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+HANDLES: set[str] = set()
+
+
+class Alone:
+    """One thread at a time: the second is refused, as it could only wait or do harm."""
+
+    __slots__ = ("_lock", "_what")
+
+    def __init__(self, what: str, lock: Any) -> None:
+        self._lock = lock
+        self._what = what
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(False):
+            raise WrongThread(f"this {self._what} is in use: one thread at a time, and no call from a call's callback")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+class WrongThread(RuntimeError):
+    """A handle that belongs to one thread at a time was used by a second."""
+
+
+def _release(handle: str) -> Any:
+    source = sim_library if handle == "kvmlib_sim" else library
+    for word in ("unref", "free"):
+        try:
+            return getattr(source, f"{handle}_{word}")
+        except AttributeError:
+            continue
+    return None
+
+
+def _make_reference(handle: str) -> Any:
+    opaque = getattr(_layout, handle)
+    release = _release(handle)
+
+    def let_go(self: Any, release: Any = release) -> None:
+        if self:
+            release(self)
+
+    members = {"_type_": opaque}
+    if release is not None:
+        members["__del__"] = let_go
+    return type(f"{handle}_reference", (ctypes.POINTER(opaque),), members)
+
+
+def reference(handle: str) -> Any:
+    """A new, empty reference to a handle of C, which lets go of it in the end."""
+    if handle not in _references:
+        _references[handle] = _make_reference(handle)
+    return _references[handle]()
+
+
+class Handle:
+    """A handle of C: closed by close(), at the end of `with`, or when nobody has it any more."""
+
+    _handle: ClassVar[str]
+    _ref: Any
+    _as_parameter_: Any
+
+    def __init_subclass__(cls, of: str | None = None, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if of is not None:
+            cls._handle = of
+            HANDLES.add(of)
+        _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
+
+    def __init__(self, ref: Any, keep: Any = None) -> None:
+        self._ref = self._as_parameter_ = ref
+        self._keep = keep
+        self._alone = Alone(type(self).__name__, self._lock())
+        _live[_address(ref)] = self
+
+    @staticmethod
+    def _lock() -> Any:
+        return threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("_ref", "_as_parameter_"):
+            raise ValueError(f"this {type(self).__name__} is closed")
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return "_ref" not in self.__dict__
+
+    def close(self) -> None:
+        """Let go of it; twice is once. What depends on it keeps it alive inside of the library."""
+        self.__dict__.pop("_ref", None)
+        self.__dict__.pop("_as_parameter_", None)
+        self._keep = None
+
+    def __enter__(self: _Self) -> _Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{' closed' if self.closed else self._about()}>"
+
+    def _made(self) -> None:
+        """Done to each object that a call of C gave."""
+
+    def _about(self) -> str:
+        return ""
+
+
+def _address(ref: Any) -> int:
+    return ctypes.cast(ref, ctypes.c_void_p).value or 0
+
+
+def shown(ref: Any) -> Any:
+    """The object for a handle that a callback is shown, which it must not keep unless Python has it already."""
+    known = _live.get(_address(ref))
+    if known is not None and not known.closed:
+        return known
+    return wrap(ref._type_.__name__.removeprefix("kvmlib_").title().replace("_", ""), ref, None)
+
+
+def wrap(name: str, ref: Any, keep: Any) -> Any:
+    """A handle's object for a reference, or None for NULL; for what C still owns, the one object there is."""
+    if not ref:
+        return None
+    cls = _classes[name]
+    known = _live.get(_address(ref)) if not hasattr(ref, "__del__") else None
+    if isinstance(known, cls) and not known.closed:
+        return known
+    made = cls.__new__(cls)
+    Handle.__init__(made, ref, keep)
+    made._made()
+    return made

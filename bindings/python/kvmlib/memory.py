@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Guest memory: the map of regions, and access to it."""
+
+from __future__ import annotations
+
+import weakref
+from types import TracebackType
+from typing import Any, Iterator
+
+from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls, MemoryRegionCalls
+from ._generated.enums import Backing, MemoryFlag
+from ._handle import Handle
+from .exits import memory_at
+from .vm import Vm
+
+
+class MemoryRegion(MemoryRegionCalls):
+    """A region of a memory map, until its removal."""
+
+    def _made(self) -> None:
+        self._views: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    @property
+    def view(self) -> memoryview:
+        """All of its bytes, in place: not a copy. The region can't be removed while a view of it is in use."""
+        about = self.describe()
+        view = memory_at(self.address(), about.length, self)
+        self._views.add(view.obj)
+        return view
+
+    def _unused(self) -> None:
+        if self._views:
+            raise BufferError(f"{self!r} has {len(self._views)} views in use; release them first")
+
+    @property
+    def gpa(self) -> int:
+        """Its guest physical address."""
+        return int(self.describe().gpa)
+
+    @property
+    def length(self) -> int:
+        """Its size in bytes."""
+        return int(self.describe().length)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return bytes(self.describe().name or b"").decode()
+
+    def _about(self) -> str:
+        about = self.describe()
+        flags = f", {MemoryFlag(about.flags)!r}" if about.flags else ""
+        return f" {self.name!r} at {about.gpa:#x}, {about.length:#x} bytes, {Backing(about.backing).name}{flags}"
+
+
+class MemoryChange(MemoryChangeCalls):
+    """A change of a map: it happens as a whole at the end of `with`, or not at all."""
+
+    def _made(self) -> None:
+        self._removed: list[MemoryRegion] = []
+        self._added: list[MemoryRegion] = []
+
+    def add(self, gpa: int, length: int, **options: Any) -> MemoryRegion:  # type: ignore[override]
+        """Add a region; see Memory.add()."""
+        self._added.append(super().add(gpa=gpa, length=length, **options))
+        return self._added[-1]
+
+    def remove(self, region: MemoryRegion) -> None:
+        """Remove a region that no view is in use of."""
+        region._unused()
+        super().remove(region)
+        self._removed.append(region)
+
+    def replace(self, region: MemoryRegion, **options: Any) -> MemoryRegion:
+        """Put another region where one is."""
+        region._unused()
+        self._added.append(super().replace(region, **options))
+        self._removed.append(region)
+        return self._added[-1]
+
+    def commit(self) -> None:
+        """Make it happen; the change ends, whether it can or not."""
+        for region in self._removed:
+            region._unused()
+        try:
+            super().commit()
+        except OSError:
+            self._end(self._added)
+            raise
+        self._end(self._removed)
+
+    def abort(self) -> None:
+        """Forget it."""
+        super().abort()
+        self._end(self._added)
+
+    def _end(self, gone: list[MemoryRegion]) -> None:
+        super().close()
+        for region in gone:
+            region.close()
+
+    def close(self) -> None:
+        """Forget it, unless it has ended."""
+        if not self.closed:
+            self.abort()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if kind is None and not self.closed:
+            self.commit()
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class MemoryReader(MemoryReaderCalls):
+    """One thread's view of a map. In `with reader:` it does not change: what `at()` gave stays good."""
+
+    def __enter__(self) -> MemoryReader:
+        self.enter()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.leave()
+
+
+class Memory(MemoryCalls):
+    """The memory of a VM: `memory.add(0, 1 << 20)` puts a mebibyte at 0, `memory[0x1000:0x1008]` are bytes."""
+
+    def __init__(self, vm: Vm, **options: Any) -> None:
+        made = vm.memory_new(**options)
+        Handle.__init__(self, made._ref, made._keep)
+        self._made()
+
+    def _made(self) -> None:
+        self._own = self.reader_new(0)
+
+    def add(self, gpa: int, length: int, *, content: Any = b"", **options: Any) -> MemoryRegion:  # type: ignore[override]
+        """Add a region.
+
+        @param content  Its first bytes, put there before the guest sees it.
+        @param options  backing, flags, name, fd, ... as in struct kvmlib_memory_region_opts.
+        """
+        if len(content) > length:
+            raise ValueError(f"wanted: content of at most {length:#x} bytes, not {len(content):#x}")
+        region: MemoryRegion = super().add(gpa=gpa, length=length, **options)
+        region.view[:len(content)] = content
+        return region
+
+    def remove(self, region: MemoryRegion) -> None:
+        """Remove a region that no view is in use of."""
+        region._unused()
+        super().remove(region)
+        region.close()
+
+    def change(self) -> MemoryChange:
+        """Begin a change: `with memory.change() as change:` commits it at the end."""
+        return self.begin()
+
+    def __iter__(self) -> Iterator[MemoryRegion]:
+        return iter(self.regions())
+
+    def __len__(self) -> int:
+        return len(self.regions())
+
+    def view(self, gpa: int, length: int) -> memoryview:
+        """Bytes of one region, in place."""
+        region = self._own.region_at(gpa)
+        if region is None:
+            raise IndexError(f"no memory at {gpa:#x}")
+        start = gpa - region.gpa
+        if start + length > region.length:
+            raise IndexError(f"{region!r} ends before {gpa + length:#x}")
+        return region.view[start:start + length]
+
+    def __getitem__(self, where: int | slice) -> Any:
+        if isinstance(where, slice):
+            start, length = _range(where)
+            return self._own.read(start, length)
+        return self._own.read(where, 1)[0]
+
+    def __setitem__(self, where: int | slice, content: Any) -> None:
+        if not isinstance(where, slice):
+            self._own.write(where, bytes([content]))
+            return
+        start = where.start or 0
+        if where.stop is not None and where.stop - start != len(content):
+            raise ValueError(f"wanted: {where.stop - start} bytes, not {len(content)}")
+        self._own.write(start, content)
+
+    def close(self) -> None:
+        """Let go of it; the guest's memory goes when the last user of it has."""
+        own = self.__dict__.pop("_own", None)
+        if own is not None:
+            own.close()
+        super().close()
+
+    def _about(self) -> str:
+        return "".join(f"\n  {region!r}" for region in self)
+
+
+def _range(where: slice) -> tuple[int, int]:
+    if where.stop is None or where.step not in (None, 1):
+        raise ValueError("wanted: memory[first:end]")
+    start = where.start or 0
+    return start, max(0, where.stop - start)
