@@ -92,8 +92,9 @@ class Handle:
         _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
 
     def __init__(self, ref: Any, keep: Any = None) -> None:
+        # On the reference: what C still looks at lives as long as the last call that uses it.
+        ref.keep = keep
         self._ref = self._as_parameter_ = ref
-        self._keep = keep
         self._alone = Alone(type(self).__name__, self._lock())
         _live[_address(ref)] = self
 
@@ -115,7 +116,6 @@ class Handle:
         """Let go of it; twice is once. What depends on it keeps it alive inside of the library."""
         self.__dict__.pop("_ref", None)
         self.__dict__.pop("_as_parameter_", None)
-        self._keep = None
 
     def __enter__(self: _Self) -> _Self:
         return self

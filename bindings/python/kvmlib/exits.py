@@ -98,5 +98,5 @@ def _bytes_of(size: int) -> Any:
 def memory_at(address: int, size: int, owner: Any) -> memoryview:
     """A writable view of memory in this process; what it belongs to is kept as long as it."""
     view = _bytes_of(size).from_address(address)
-    view.owner = owner, owner._ref, owner._keep
+    view.owner = owner, owner._ref
     return memoryview(view).cast("B")

@@ -131,7 +131,7 @@ class Memory(MemoryCalls):
 
     def __init__(self, vm: Vm, **options: Any) -> None:
         made = vm.memory_new(**options)
-        Handle.__init__(self, made._ref, made._keep)
+        Handle.__init__(self, made._ref, made._ref.keep)
         self._made()
 
     def _made(self) -> None:

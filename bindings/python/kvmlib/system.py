@@ -27,7 +27,7 @@ class System(SystemCalls):
         options: dict[str, Any] = {"sys": sim.sys_ops if sim is not None else None}
         made = calls.system_from_fd(fd, **options) if fd is not None \
             else calls.system_open(path=os.fspath(path) if path is not None else None, **options)
-        Handle.__init__(self, made._ref, [made._keep, sim])
+        Handle.__init__(self, made._ref, [made._ref.keep, sim and sim._ref])
 
     def __contains__(self, capability: int) -> bool:
         return self.check_extension(capability) > 0

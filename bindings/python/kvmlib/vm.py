@@ -21,7 +21,7 @@ class Vm(VmCalls):
 
     def __init__(self, system: System | None = None, **options: Any) -> None:
         made = (system or System()).create_vm(**options)
-        Handle.__init__(self, made._ref, made._keep)
+        Handle.__init__(self, made._ref, made._ref.keep)
 
     def set_slot(self, slot: int, gpa: int, address: int, size: int, flags: int = 0) -> None:
         """Set a memory slot (KVM_SET_USER_MEMORY_REGION): what Memory does by itself."""
