@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Methods of the handles' classes, and functions, one for each of C."""
 
+import re
+
 from clang.cindex import TypeKind
 
 from . import docs, handles, output, shapes, types
@@ -16,8 +18,8 @@ from ctypes import (POINTER, byref, c_char, c_char_p, c_double, c_int32, c_int64
                     c_uint64, c_void_p, sizeof)
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, padded, pointer, reference, room,
-                     scratch, string, taken, text, value, view, wants, wrapped)
+from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, owned, padded, pinned, pointer,
+                     reference, room, scratch, string, taken, text, value, view, wants, wrapped)
 from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._handle import Handle
@@ -47,7 +49,8 @@ def _returned(function, results):
     kind = function.result
     counts = docs.counts(function.comment) or not results and kind.kind != TypeKind.INT
     own = [] if kind.kind == TypeKind.VOID else [_own_result(kind)]
-    if results and (kind.kind != TypeKind.INT or not counts or any("result" in text for text, _ in results)):
+    used = any(_uses_result(text) for text, _ in results)
+    if results and not types.pointee(kind) and (kind.kind != TypeKind.INT or not counts or used):
         own = []
     if not results and kind.kind == TypeKind.INT and not counts:
         return "", "None"
@@ -57,6 +60,10 @@ def _returned(function, results):
     if len(every) == 1:
         return every[0]
     return ", ".join(text for text, _ in every), f"tuple[{', '.join(kind for _, kind in every)}]"
+
+
+def _uses_result(text):
+    return re.search(r"\bresult\b", text)
 
 
 def _own_result(kind):
@@ -92,8 +99,14 @@ def _keep(pieces, is_method):
 
 
 def _alone(function, is_method):
-    one_thread = docs.thread(function.comment).startswith(("One thread", "The vCPU"))
-    return is_method and one_thread
+    """Whose threads exclude each other: the handle's, or those of the vCPU that it is given."""
+    words = docs.thread(function.comment)
+    given = [one.name for one in function.parameters[1:] if types.of(one.type) == "POINTER(kvmlib_vcpu)"]
+    if not is_method or not words.startswith(("One thread", "The vCPU")):
+        return []
+    if words.startswith("One thread") or not given:
+        return ["self._alone"]
+    return [f"{given[0]}._alone"] + ["self._alone"] * ("one thread per" in words)
 
 
 def lines(function, is_method, name):
@@ -109,8 +122,9 @@ def lines(function, is_method, name):
     yield from (f"    {line}" for piece in pieces for line in piece.setup)
     call = f"lib.{function.name}({', '.join(arguments)})"
     indent = "    "
-    if _alone(function, is_method):
-        yield "    with self._alone:"
+    contexts = _alone(function, is_method) + [word for piece in pieces for word in piece.contexts]
+    if contexts:
+        yield f"    with {', '.join(contexts)}:"
         indent = "        "
     if formats:
         yield f"{indent}return grown(lambda buffer, size: {call})"
@@ -119,7 +133,7 @@ def lines(function, is_method, name):
     elif text == "result":
         yield f"{indent}return {call}  # type: ignore[no-any-return]"
     else:
-        yield f"{indent}{'result = ' if 'result' in text else ''}{call}"
+        yield f"{indent}{'result = ' if _uses_result(text) else ''}{call}"
         yield f"{indent}return {text}"
 
 
@@ -146,7 +160,7 @@ def files(functions):
     classes = "from .. import (" + ", ".join(cls for cls, _ in handles.CLASSES.values() if cls != "Sim") + ")"
     library = [one for one in functions if not one.name.startswith("kvmlib_sim_")]
     sim = [one for one in functions if one.name.startswith("kvmlib_sim_")]
-    imports = _IMPORTS.replace("reference, room,", "grown, reference, room,")
+    imports = _IMPORTS.replace("fixed, lent,", "fixed, grown, lent,")
     body = imports.format(library="library", classes=classes) + "\n"
     body += "\n\n\n".join("\n".join(_methods(handle, library)) for handle in handles.CLASSES if handle != "kvmlib_sim")
     body += "\n\n\n" + "\n".join(_plain(library))

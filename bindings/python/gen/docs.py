@@ -34,12 +34,19 @@ def returns(comment):
 def counts(comment):
     """Whether the result says more than "done"."""
     values = re.findall(r"^@retval\s+(\S+)", _plain(comment), re.M)
-    return bool(returns(comment)) or any(value != "0" and value[0] not in '-"' for value in values)
+    words = returns(comment)
+    return bool(words and not words.startswith("Otherwise")) or any(value != "0" and value[0] not in '-"' for value in values)
+
+
+def takes_null(comment, name):
+    """Whether a parameter may be left out."""
+    match = re.search(rf"^@param(?:\[\w+\])?\s+{name}\s+((?:.|\n(?!@))*)", _plain(comment), re.M)
+    return bool(match) and bool(re.search(r"\bNULL[:,]|\bor NULL\b", match[1]))
 
 
 def thread(comment):
     """The thread phrase."""
-    match = re.search(r"@threadsafety\s+([^.;]*)", _plain(comment))
+    match = re.search(r"@threadsafety\s+([^.]*)", _plain(comment))
     return match[1].strip() if match else ""
 
 

@@ -9,7 +9,7 @@ make that possible: results last and named ret_, a list's length behind it, opti
 import re
 from dataclasses import dataclass, field
 
-from . import types
+from . import docs, types
 from .handles import CLASSES
 
 COUNTS = re.compile(r"count|nr_\w+|num_dirty")
@@ -32,6 +32,7 @@ class Piece:
     results: list = field(default_factory=list)
     keep: list = field(default_factory=list)
     formats: bool = False
+    contexts: list = field(default_factory=list)
 
 
 def _class(kind):
@@ -130,6 +131,9 @@ def options(parameter):
         piece.keywords.append(signature)
         piece.setup += lines
         piece.keep += keep
+    ends = [one.spelling for one in types.pointee(parameter.type).get_canonical().get_fields()
+            if one.spelling.endswith("destroy")]
+    piece.contexts = [f"pinned({parameter.name}, {end!r})" for end in ends]
     return piece
 
 
@@ -343,8 +347,14 @@ def out_value(_function, rest):
         return None
     name, ctype = rest[0].name, types.of(target)
     scalar = ctype.startswith("c_")
-    result = (f"{name}.value", "float" if ctype == "c_double" else "int") if scalar else (name, _named_struct(ctype))
+    result = (f"{name}.value", "float" if ctype == "c_double" else "int")
+    if not scalar:
+        result = (f"owned({name})" if _has_strings(target) else name, _named_struct(ctype))
     return Piece([f"byref({name})"], setup=[f"{name} = {ctype}()"], results=[result]), 1
+
+
+def _has_strings(kind):
+    return any(types.is_string(one.type) for one in kind.get_canonical().get_fields())
 
 
 def _named_struct(ctype):
@@ -365,13 +375,14 @@ def in_out(_function, rest):
     return piece, 1
 
 
-def plain(_function, rest):
+def plain(function, rest):
     name = safe(rest[0].name)
     kind = rest[0].type
+    null = docs.takes_null(function.comment, rest[0].name)
     if _class(kind):
-        return Piece([name], [f"{name}: {_class(kind)}"], keep=[name]), 1
+        return Piece([name], [f"{name}: {_class(kind)}{' | None = None' if null else ''}"], keep=[name]), 1
     if types.is_string(kind):
-        return Piece([f"text({name})"], [f"{name}: str"]), 1
+        return Piece([f"text({name})"], [f"{name}: str{' | None' if null else ''}"]), 1
     if types.pointee(kind) and not types.struct(types.pointee(kind)):
         return Piece([f"value({types.of(types.pointee(kind))}, {name})"], [f"{name}: int | None"]), 1
     if types.pointee(kind):

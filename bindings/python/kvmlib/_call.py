@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import ctypes
+import functools
+import itertools
 import os
 from typing import Any, Callable, Sequence, Union
 
@@ -12,7 +14,8 @@ from ._generated import prototypes
 from ._handle import HANDLES, Handle, reference, shown, wrap
 
 __all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "copied", "data", "fixed", "grown", "lent",
-           "member_callback", "padded", "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
+           "member_callback", "owned", "padded", "pinned",
+           "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
            "view", "wants", "wrapped"]
 
 Buffer = Union[bytes, bytearray, memoryview, ctypes.Structure, ctypes.Union, "ctypes.Array[Any]"]
@@ -148,7 +151,19 @@ def taken(items: Any, count: int) -> list[Any]:
 
 
 def _copy(item: Any) -> Any:
-    return type(item).from_buffer_copy(item) if isinstance(item, (ctypes.Structure, ctypes.Union)) else item
+    return owned(type(item).from_buffer_copy(item)) if isinstance(item, (ctypes.Structure, ctypes.Union)) else item
+
+
+@functools.lru_cache(maxsize=None)
+def _strings(struct: Any) -> tuple[str, ...]:
+    return tuple(name for name, ctype, *_ in struct._fields_ if ctype is ctypes.c_char_p)
+
+
+def owned(struct: Any) -> Any:
+    """A struct whose strings are its own: those of C may end before it."""
+    for name in _strings(type(struct)):
+        setattr(struct, name, getattr(struct, name))
+    return struct
 
 
 def copied(pointed: Any, keep: Any) -> Any:
@@ -198,6 +213,28 @@ def argument_callback(function: str, position: int, called: Callable[..., Any]) 
 def member_callback(struct: Any, member: str, called: Callable[..., Any]) -> Any:
     """The callback that is a member of a struct."""
     return _callback(next(ctype for name, ctype, *_ in struct._fields_ if name == member), called)
+
+
+class pinned:  # pylint: disable=invalid-name
+    """Callbacks that C may call for longer than Python has the handle: kept until C says that it ended."""
+
+    def __init__(self, struct: Any, destroy: str) -> None:
+        self._number = next(_numbers)
+        self._struct = struct
+        setattr(struct, destroy, _unpin)
+        setattr(struct, destroy.replace("destroy", "userdata"), self._number)
+
+    def __enter__(self) -> None:
+        _pins[self._number] = self._struct
+
+    def __exit__(self, kind: Any, *_: object) -> None:
+        if kind is not None:
+            _pins.pop(self._number, None)
+
+
+_pins: dict[int, Any] = {}
+_numbers = itertools.count(1)
+_unpin = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda number: _pins.pop(number, None) and None)
 
 
 def _callback(ctype: Any, called: Callable[..., Any]) -> Any:

@@ -11,8 +11,8 @@ from ctypes import (POINTER, byref, c_char, c_char_p, c_double, c_int32, c_int64
                     c_uint64, c_void_p, sizeof)
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, padded, pointer, grown, reference, room,
-                     scratch, string, taken, text, value, view, wants, wrapped)
+from .._call import (Buffer, address, array, borrow, copied, data, fixed, grown, lent, owned, padded, pinned, pointer,
+                     reference, room, scratch, string, taken, text, value, view, wants, wrapped)
 from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._handle import Handle
@@ -50,7 +50,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         lib.kvmlib_cpuid_collect(self._ref, byref(opts), byref(ret_cpuid))
         return wrapped('Cpuid', ret_cpuid, (self, opts))
 
-    def report_collect(self) -> tuple[int, Report]:
+    def report_collect(self) -> Report:
         """Collect the report of a host.
 
         Asks the system for what it knows, and a VM with one vCPU, which are made for it and closed again, for the
@@ -61,8 +61,8 @@ class SystemCalls(Handle, of="kvmlib_system"):
         ENOMEM: No memory.
         """
         ret_report = reference("kvmlib_report")
-        result = lib.kvmlib_report_collect(self._ref, byref(ret_report))
-        return result, wrapped('Report', ret_report, (self,))
+        lib.kvmlib_report_collect(self._ref, byref(ret_report))
+        return wrapped('Report', ret_report, (self,))
 
     def fd(self) -> int:
         """The descriptor of `/dev/kvm`.
@@ -118,7 +118,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         microsecond to 1 millisecond; the record (KVMLIB_VALUE_RETRIES) and the log say how often. The VM has no
         memory and no vCPUs yet, and keeps system alive.
 
-        C: kvmlib_system_create_vm(). Any thread.
+        C: kvmlib_system_create_vm(). Any thread; calls on one system may run at the same time.
         EINVAL: NULL system or ret_vm, size too small, or a type that KVM refuses.
         E2BIG: opts sets a member that this library does not know.
         EINTR: Signals came during every try.
@@ -635,8 +635,9 @@ class VmCalls(Handle, of="kvmlib_vm"):
         if handler is not None:
             opts.handler = _callback(opts, 'handler', handler)
         ret_coalesced = reference("kvmlib_coalesced")
-        lib.kvmlib_coalesced_new(self._ref, byref(opts), byref(ret_coalesced))
-        return wrapped('Coalesced', ret_coalesced, (self, opts))
+        with pinned(opts, 'destroy'):
+            lib.kvmlib_coalesced_new(self._ref, byref(opts), byref(ret_coalesced))
+            return wrapped('Coalesced', ret_coalesced, (self, opts))
 
     def control_new(self, *, signo: int = 0, flags: int = 0, coalesced: Coalesced | None = None) -> Control:
         """Make a group, without vCPUs, and install the handler of its kick's signal.
@@ -5210,7 +5211,7 @@ class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
         """
         ret = kvmlib_memory_region_info()
         lib.kvmlib_memory_region_describe(self._ref, byref(ret))
-        return ret
+        return owned(ret)
 
     def usage(self) -> kvmlib_memory_usage:
         """How much of a region is in the host's memory.
@@ -5218,7 +5219,7 @@ class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
         Asks mincore(2), and /proc/self/smaps for huge pages, which is not cheap. Where /proc can't be read,
         huge_bytes is 0; so it is for POINTER, whose mapping may be a part of a larger one.
 
-        C: kvmlib_memory_region_usage(). Any thread.
+        C: kvmlib_memory_region_usage(). Any thread; the region must not be removed meanwhile.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         ENOMEM: No memory (cause NO_MEMORY), or POINTER to what is not mapped (cause MEMORY_UNMAPPED).
         EIO: In a forked child (cause FORKED).
@@ -5233,7 +5234,7 @@ class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
         By madvise(MADV_POPULATE_WRITE) of Linux 5.14, or by touching each page; contents don't change. READONLY
         files are read. Signals stay the caller's: the other threads block them.
 
-        C: kvmlib_memory_region_populate(). Any thread.
+        C: kvmlib_memory_region_populate(). Any thread; the region must not be removed meanwhile.
         EINVAL: NULL region (cause NULL_ARGUMENT); too many threads or a set reserved member (cause BAD_ARGUMENT);
         size too small (cause OPTIONS_SIZE).
         E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
@@ -5475,7 +5476,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
 
         May be nested: the outermost pair counts, and all inside see the same map.
 
-        C: kvmlib_memory_enter(). One thread per handle at a time.
+        C: kvmlib_memory_enter(). One thread per handle at a time; the same thread leaves.
         EINVAL: NULL reader (cause NULL_ARGUMENT).
         EIO: In a forked child (cause FORKED).
         """
@@ -5485,12 +5486,12 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
     def leave(self) -> None:
         """End looking; pointers from inside are not good any more.
 
-        C: kvmlib_memory_leave(). One thread per handle at a time.
+        C: kvmlib_memory_leave(). One thread per handle at a time; the same thread that entered.
         """
         with self._alone:
             lib.kvmlib_memory_leave(self._ref)
 
-    def at(self, gpa: int) -> int:
+    def at(self, gpa: int) -> tuple[int, int]:
         """Where a guest physical address is in this process.
 
         No record is written where there is no memory: to ask is no error.
@@ -5499,8 +5500,8 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         ret_length = c_uint64()
         with self._alone:
-            lib.kvmlib_memory_at(self._ref, gpa, byref(ret_length))
-            return ret_length.value
+            result = lib.kvmlib_memory_at(self._ref, gpa, byref(ret_length))
+            return result or 0, ret_length.value
 
     def region_at(self, gpa: int) -> MemoryRegion | None:
         """Which region a guest physical address lies in.
@@ -5516,7 +5517,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
 
         For the address that a SIGBUS of broken host memory tells. Looks at one region after the other.
 
-        C: kvmlib_memory_gpa_of(). One thread per handle at a time.
+        C: kvmlib_memory_gpa_of(). One thread per handle at a time; async-signal-safe.
         ENOENT: No region has it; no record is written.
         """
         ret_gpa = c_uint64()
@@ -5702,13 +5703,13 @@ class DirtyCalls(Handle, of="kvmlib_dirty"):
         lib.kvmlib_dirty_consumer_new(self._ref, byref(ret_consumer))
         return wrapped('DirtyConsumer', ret_consumer, (self,))
 
-    def count(self, region: MemoryRegion) -> int:
+    def count(self, region: MemoryRegion | None = None) -> int:
         """How many pages of a region were found written, since tracking began.
 
         A page counts once for each harvest that finds it; where there is one consumer alone, when it is handed out.
         Two counts and the time between them make a rate.
 
-        C: kvmlib_dirty_count(). Any thread.
+        C: kvmlib_dirty_count(). Any thread; the region must not be removed meanwhile.
         EINVAL: NULL argument (cause NULL_ARGUMENT); a region of another map (cause BAD_ARGUMENT).
         EIO: In a forked child (cause FORKED).
         """
@@ -5852,14 +5853,14 @@ class RouteCalls(Handle, of="kvmlib_route"):
     def gsi(self) -> int:
         """The GSI of a route.
 
-        C: kvmlib_route_gsi(). Any thread.
+        C: kvmlib_route_gsi(). Any thread; the route must not be removed meanwhile.
         """
         return lib.kvmlib_route_gsi(self._ref)  # type: ignore[no-any-return]
 
     def name(self) -> str | None:
         """The name of a route.
 
-        C: kvmlib_route_name(). Any thread.
+        C: kvmlib_route_name(). Any thread; the route must not be removed meanwhile.
         """
         result = lib.kvmlib_route_name(self._ref)
         return string(result)
@@ -5870,7 +5871,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
         Wraps KVM_SET_GSI_ROUTING (VM ioctl, api.rst 4.52): one call and no memory; nothing at all where the message
         stays the same.
 
-        C: kvmlib_route_set_msi(). Any thread.
+        C: kvmlib_route_set_msi(). Any thread; the route must not be removed meanwhile.
         EINVAL: NULL argument (cause NULL_ARGUMENT); a route of another type (cause BAD_ARGUMENT); an address that
         KVM refuses (cause GSI_ROUTE_INVALID). The route is as it was.
         ENOENT: The route is not in its table yet (cause ROUTE_GONE).
@@ -5885,7 +5886,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
         Wraps KVM_IRQFD (VM ioctl, api.rst 4.75). What was written before raises it at once. An eventfd raises one
         interrupt, in all VMs of the host.
 
-        C: kvmlib_irqfd_attach(). Any thread.
+        C: kvmlib_irqfd_attach(). Any thread; the route must not be removed meanwhile.
         EINVAL: NULL argument (cause NULL_ARGUMENT); another flag (cause BAD_ARGUMENT); a descriptor that is no
         eventfd (cause NOT_EVENTFD; the record tells which).
         ENOENT: The route is not in its table yet (cause ROUTE_GONE).
@@ -5908,7 +5909,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
         writes to the second eventfd, for the device to look whether it has to go up again. x86: this needs the full
         interrupt controller in the kernel; with the split one the end is an exit, KVMLIB_EXIT_IOAPIC_EOI.
 
-        C: kvmlib_irqfd_attach_level(). Any thread.
+        C: kvmlib_irqfd_attach_level(). Any thread; the route must not be removed meanwhile.
         EINVAL: As in kvmlib_irqfd_attach(); so are the other errors.
         EOPNOTSUPP: The VM can't tell the end of an interrupt (cause RESAMPLE_UNSUPPORTED).
         """
@@ -6128,7 +6129,7 @@ class IrqchipCalls(Handle, of="kvmlib_irqchip"):
         EEXIST: Other code has queued one, with the split controller (cause INTERRUPT_QUEUED).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        with self._alone:
+        with vcpu._alone:
             return lib.kvmlib_irqchip_inject(self._ref, vcpu, vector)  # type: ignore[no-any-return]
 
 
@@ -6195,7 +6196,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
-        with self._alone:
+        with vcpu._alone:
             lib.kvmlib_control_join(self._ref, vcpu)
 
     def leave(self, vcpu: Vcpu) -> None:
@@ -6205,12 +6206,12 @@ class ControlCalls(Handle, of="kvmlib_control"):
         Threads should leave by themselves: the kernel takes an ended one away a moment after pthread_join() has
         returned, and until then it is still there.
 
-        C: kvmlib_control_leave(). The vCPU's thread.
+        C: kvmlib_control_leave(). The vCPU's thread; any thread, after that one has ended.
         EINVAL: NULL argument (cause NULL_ARGUMENT); it is not in the group (cause NOT_JOINED).
         EBUSY: Its thread is another one, which is still there (cause VCPU_BUSY).
         EIO: In a forked child (cause FORKED).
         """
-        with self._alone:
+        with vcpu._alone:
             lib.kvmlib_control_leave(self._ref, vcpu)
 
     def where(self, vcpu: Vcpu) -> int:
@@ -6256,7 +6257,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         Its last exit is finished first, and has to be answered. The group keeps the vCPU; the program drops its own
         reference, and does not touch it any more.
 
-        C: kvmlib_control_unplug(). The vCPU's thread.
+        C: kvmlib_control_unplug(). The vCPU's thread; any thread, after that one has ended, or where none has joined.
         EINVAL: NULL argument (cause NULL_ARGUMENT); the vCPU was not made by kvmlib_control_plug(), or is unplugged
         (cause NOT_PLUGGED).
         EBUSY: Its thread is another one, which is still there (as kvmlib_control_leave() has it), or it is running
@@ -6266,7 +6267,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         EOPNOTSUPP: KVM has no reset of vCPUs on this architecture: riscv64, ppc64, loongarch64 (cause
         ARCH_UNSUPPORTED). The vCPU remains what it was.
         """
-        with self._alone:
+        with vcpu._alone:
             lib.kvmlib_control_unplug(self._ref, vcpu)
 
     def start_ap(self, vcpu: Vcpu, vector: int, timeout: int) -> None:
@@ -6341,7 +6342,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         """
         lib.kvmlib_control_resume(self._ref)
 
-    def kick(self, vcpu: Vcpu) -> None:
+    def kick(self, vcpu: Vcpu | None = None) -> None:
         """Kick one vCPU of the group, or all.
 
         As kvmlib_vcpu_kick(), but a thread in kvmlib_control_wait() wakes up, too. Takes the group's lock: not for
@@ -6371,7 +6372,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         """
         c_function = _call("kvmlib_control_call", 2, function)
         ret_result = c_int32()
-        result = lib.kvmlib_control_call(self._ref, vcpu, c_function, None, timeout, byref(ret_result))
+        lib.kvmlib_control_call(self._ref, vcpu, c_function, None, timeout, byref(ret_result))
         return ret_result.value
 
     def call_begin(self, vcpu: Vcpu, function: Callable[..., Any]) -> Call:
@@ -6390,7 +6391,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         lib.kvmlib_control_call_begin(self._ref, vcpu, c_function, None, byref(ret_call))
         return wrapped('Call', ret_call, (self, vcpu, c_function))
 
-    def fd(self, vcpu: Vcpu) -> int:
+    def fd(self, vcpu: Vcpu | None = None) -> int:
         """Have a descriptor that becomes readable when there is something to ask for.
 
         The group's: when a vCPU comes out of the guest or leaves, or a call has been made; ask
@@ -6434,7 +6435,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
 class CallCalls(Handle, of="kvmlib_call"):
     """What C has for calls."""
 
-    def poll(self) -> int:
+    def poll(self) -> tuple[int, int]:
         """Ask whether a call has been made.
 
         The answer can change when the group's kvmlib_control_fd() becomes readable, and without it when a thread
@@ -6448,7 +6449,7 @@ class CallCalls(Handle, of="kvmlib_call"):
         ret_result = c_int32()
         with self._alone:
             result = lib.kvmlib_call_poll(self._ref, byref(ret_result))
-            return ret_result.value
+            return result, ret_result.value
 
 
 class DebugCalls(Handle, of="kvmlib_debug"):
@@ -6531,7 +6532,7 @@ class DebugCalls(Handle, of="kvmlib_debug"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         ret_stop = kvmlib_debug_stop()
-        with self._alone:
+        with vcpu._alone:
             lib.kvmlib_debug_stop(self._ref, vcpu, byref(ret_stop))
             return ret_stop
 
@@ -6841,7 +6842,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         ret_difference = kvmlib_report_difference()
         with self._alone:
             result = lib.kvmlib_report_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
-            return result, c_position.value, ret_difference
+            return result, c_position.value, owned(ret_difference)
 
     def cpuid(self) -> Cpuid:
         """Make a table of the CPU that a host can give to guests (cpuid), as its report has it.
@@ -6896,7 +6897,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         """
         ret_item = kvmlib_state_item()
         lib.kvmlib_state_at(self._ref, index, byref(ret_item))
-        return ret_item
+        return owned(ret_item)
 
     def get(self, name: str, instance: int) -> kvmlib_state_item:
         """Find an item.
@@ -6908,7 +6909,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         ret_item = kvmlib_state_item()
         with self._alone:
             lib.kvmlib_state_get(self._ref, text(name), instance, byref(ret_item))
-            return ret_item
+            return owned(ret_item)
 
     def put(self, name: str, instance: int, version: int, data: Buffer) -> None:
         """Put an item in, behind the others.
@@ -7058,11 +7059,11 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
 
         The caller sees to it that the vCPU does not run.
 
-        C: kvmlib_state_save_vcpu(). The vCPU's thread.
+        C: kvmlib_state_save_vcpu(). The vCPU's thread; one thread per plan at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT); a vCPU that the plan has not (cause BAD_ARGUMENT).
         EPERM: As kvmlib_state_save() has it; so are the other errors.
         """
-        with self._alone:
+        with vcpu._alone, self._alone:
             lib.kvmlib_state_save_vcpu(self._ref, vcpu, state)
 
     def check(self, state: State, problem: Callable[..., Any], *, allow: int = 0, flags: int = 0) -> int:
@@ -7115,12 +7116,12 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
 
         The caller sees to it that the vCPU does not run. Its counter is not held against the others'.
 
-        C: kvmlib_state_restore_vcpu(). The vCPU's thread.
+        C: kvmlib_state_restore_vcpu(). The vCPU's thread; one thread per plan at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT); a vCPU that the plan has not (cause BAD_ARGUMENT).
         ENOENT: The state has no such vCPU (cause STATE_ITEM_MISSING).
         EPERM: As kvmlib_state_restore() has it; so are the other errors.
         """
-        with self._alone:
+        with vcpu._alone, self._alone:
             lib.kvmlib_state_restore_vcpu(self._ref, state, vcpu)
 
 
@@ -7314,7 +7315,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         """
         ret = kvmlib_stats_descriptor()
         lib.kvmlib_stats_describe(self._ref, index, byref(ret))
-        return ret
+        return owned(ret)
 
     def find(self, name: str) -> int:
         """The statistic of a name.
@@ -7455,7 +7456,7 @@ def capability_at(index: int) -> kvmlib_capability:
     """
     ret = kvmlib_capability()
     lib.kvmlib_capability_at(index, byref(ret))
-    return ret
+    return owned(ret)
 
 
 def capability_info(number: int) -> kvmlib_capability:
@@ -7467,7 +7468,7 @@ def capability_info(number: int) -> kvmlib_capability:
     """
     ret = kvmlib_capability()
     lib.kvmlib_capability_info(number, byref(ret))
-    return ret
+    return owned(ret)
 
 
 def capability_find(name: str) -> int:
@@ -7597,7 +7598,7 @@ def cpuid_model_at(index: int) -> kvmlib_cpuid_model | None:
     return copied(result, ())
 
 
-def cpuid_from_model(name: str, version: int, host: Cpuid) -> Cpuid:
+def cpuid_from_model(name: str, version: int, host: Cpuid | None = None) -> Cpuid:
     """Make the table of a model.
 
     Two things no guest can be given as it pleases, and they are the host's: the vendor, by which the guest
@@ -7820,7 +7821,7 @@ def errno_name(errnum: int) -> str | None:
     return string(result)
 
 
-def explain(call: str, errnum: int, index: int) -> kvmlib_explanation:
+def explain(call: str | None, errnum: int, index: int) -> kvmlib_explanation:
     """Look up why a call may fail.
 
     Goes through the table of errors, in its order; the rows of a class such as "(any VM ioctl)" belong to every
@@ -7832,7 +7833,7 @@ def explain(call: str, errnum: int, index: int) -> kvmlib_explanation:
     """
     ret_row = kvmlib_explanation()
     lib.kvmlib_explain(text(call), errnum, index, byref(ret_row))
-    return ret_row
+    return owned(ret_row)
 
 
 def device_type_name(type: int) -> str | None:
@@ -8049,8 +8050,9 @@ def system_open(
         opts.log = _callback(opts, 'log', log)
     opts.log_level = log_level
     ret_system = reference("kvmlib_system")
-    lib.kvmlib_system_open(byref(opts), byref(ret_system))
-    return wrapped('System', ret_system, (opts, sys))
+    with pinned(opts, 'log_destroy'):
+        lib.kvmlib_system_open(byref(opts), byref(ret_system))
+        return wrapped('System', ret_system, (opts, sys))
 
 
 def system_from_fd(
@@ -8080,8 +8082,9 @@ def system_from_fd(
         opts.log = _callback(opts, 'log', log)
     opts.log_level = log_level
     ret_system = reference("kvmlib_system")
-    lib.kvmlib_system_from_fd(fd, byref(opts), byref(ret_system))
-    return wrapped('System', ret_system, (opts, sys))
+    with pinned(opts, 'log_destroy'):
+        lib.kvmlib_system_from_fd(fd, byref(opts), byref(ret_system))
+        return wrapped('System', ret_system, (opts, sys))
 
 
 def version() -> int:

@@ -11,8 +11,8 @@ from ctypes import (POINTER, byref, c_char, c_char_p, c_double, c_int32, c_int64
                     c_uint64, c_void_p, sizeof)
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, padded, pointer, grown, reference, room,
-                     scratch, string, taken, text, value, view, wants, wrapped)
+from .._call import (Buffer, address, array, borrow, copied, data, fixed, grown, lent, owned, padded, pinned, pointer,
+                     reference, room, scratch, string, taken, text, value, view, wants, wrapped)
 from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._handle import Handle
