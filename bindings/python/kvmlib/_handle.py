@@ -107,6 +107,11 @@ class Handle:
             raise ValueError(f"this {type(self).__name__} is closed")
         raise AttributeError(f"{type(self).__name__} has no {name}")
 
+    def _become(self, made: Handle) -> None:
+        """Be what a call of C gave."""
+        self.__dict__.update(made.__dict__)
+        _live[_address(self._ref)] = self
+
     @property
     def closed(self) -> bool:
         """Whether it was closed."""
@@ -135,7 +140,8 @@ class Handle:
 
 
 def _address(ref: Any) -> int:
-    return ctypes.cast(ref, ctypes.c_void_p).value or 0
+    # Not by ctypes.cast(), which makes a reference cycle: handles would be let go by the collector alone.
+    return ctypes.c_void_p.from_buffer(ref).value or 0
 
 
 def shown(ref: Any) -> Any:
