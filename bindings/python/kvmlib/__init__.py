@@ -18,6 +18,7 @@ from ._error import KvmError
 from ._generated.enums import *  # noqa: F401,F403  pylint: disable=wildcard-import
 from ._handle import Handle, WrongThread
 from .exits import VcpuExit
+from .loop import Access, Loop, LoopThread
 from .memory import Memory, MemoryChange, MemoryReader, MemoryRegion
 from .registers import Registers
 from .system import System

@@ -8,48 +8,61 @@ before KVM_RUN would be noticed when the guest exits, which may be never.
 from __future__ import annotations
 
 import ctypes
-import sys
 import threading
+import weakref
 from typing import Any
 
 _SIG_BLOCK, _SIG_SETMASK = 0, 2
 _SET_SIZE = 128
 
-_libc = ctypes.CDLL(None)
-_sigmask = _libc.pthread_sigmask
-_all = ctypes.create_string_buffer(b"\xff" * _SET_SIZE, _SET_SIZE)
+# It returns at once: not worth letting go of the GIL.
+_sigmask = ctypes.PyDLL(None).pthread_sigmask
+_sigmask.restype = None
+_all = ctypes.byref(ctypes.create_string_buffer(b"\xff" * _SET_SIZE, _SET_SIZE))
 _main = threading.main_thread().ident
 
 
 class Gate:
-    """One vCPU's: the mask of the thread becomes that of KVM_RUN, and outside of it all is blocked."""
+    """One vCPU's: the mask of the thread becomes that of KVM_RUN, and outside of it all is blocked.
 
-    __slots__ = ("_before", "_inside", "_set")
+    It knows the vCPU's method weakly: in a cycle with it, the vCPU would wait for the garbage collector.
+    """
+
+    __slots__ = ("_before", "_inside", "_method", "_signals")
 
     def __init__(self, set_mask: Any) -> None:
-        self._before = ctypes.create_string_buffer(_SET_SIZE)
-        self._inside: bytes | None = None
-        self._set = set_mask
+        room = ctypes.create_string_buffer(_SET_SIZE)
+        self._before = ctypes.byref(room)
+        self._signals = ctypes.c_uint64.from_buffer(room)
+        self._inside: int | None = None
+        self._method = weakref.WeakMethod(set_mask)
 
-    def __enter__(self) -> None:
+    def enter(self) -> None:
+        """Before KVM_RUN."""
         if threading.get_ident() != _main:
             self._open()
             return
         _sigmask(_SIG_BLOCK, _all, self._before)
-        if self._before.raw[:8] != self._inside:
+        if self._signals.value != self._inside:
             self._close()
 
-    def __exit__(self, *_: object) -> None:
+    def leave(self) -> None:
+        """After it."""
         if threading.get_ident() == _main:
             _sigmask(_SIG_SETMASK, self._before, None)
 
+    def _set(self, mask: int | None) -> None:
+        set_mask = self._method()
+        if set_mask is not None:
+            set_mask(mask)
+
     def _close(self) -> None:
         try:
-            self._set(int.from_bytes(self._before.raw[:8], sys.byteorder))
+            self._set(self._signals.value)
         except BaseException:
             _sigmask(_SIG_SETMASK, self._before, None)
             raise
-        self._inside = self._before.raw[:8]
+        self._inside = self._signals.value
 
     def _open(self) -> None:
         """Another thread than the main one: its own mask holds."""

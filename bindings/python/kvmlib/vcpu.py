@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from . import _quick, errors
 from ._generated.calls import VcpuCalls
 from ._generated.enums import Exit, MpState
 from ._layout import ARCHITECTURE
@@ -34,10 +35,18 @@ class Vcpu(VcpuCalls):
     def run(self) -> VcpuExit:  # type: ignore[override]
         """Run the guest until it exits; see also `exit`. Other threads of Python go on meanwhile."""
         with self._alone:
-            self.runs += 1
-            with self._gate:
-                library.kvmlib_vcpu_run(self._ref)
+            self._run_once(self._gate, self._ref)
             return VcpuExit(self)
+
+    def _run_once(self, gate: Gate, ref: Any) -> None:
+        self.runs += 1
+        gate.enter()
+        try:
+            result = _quick.run(ref)
+        finally:
+            gate.leave()
+        if result < 0:
+            errors.check(result, None, None)
 
     @property
     def exit(self) -> VcpuExit:
