@@ -18,9 +18,19 @@ from ._error import KvmError
 from ._generated.enums import *  # noqa: F401,F403  pylint: disable=wildcard-import
 from ._handle import Handle, WrongThread
 from .exits import VcpuExit
+from .coalesced import Coalesced, Write
+from .control import Call, Control, VcpuThread
+from .debug import Debug, Point, Stop
+from .device import Device, Vfio
+from .dirty import Dirty, DirtyConsumer, DirtyRun, Round, Run
+from .eventfds import Ioeventfd, Irqfd
+from .explain import Explanation, explain
+from .irqchip import Irqchip, msi
 from .loop import Access, Loop, LoopThread
 from .memory import Memory, MemoryChange, MemoryReader, MemoryRegion
 from .registers import Registers
+from .routes import Route, Routes, RoutesChange, to_message, to_pin
+from .stats import Stats
 from .system import System
 from .vcpu import Vcpu
 from .vm import Vm

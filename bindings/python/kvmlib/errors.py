@@ -65,10 +65,15 @@ def guarded(called: Callable[..., Any], restype: Any) -> Callable[..., Any]:
 
 def _keep(error: BaseException, restype: Any) -> int | None:
     if restype is None:
-        sys.unraisablehook(_Unraisable(error))  # type: ignore[arg-type]
+        unraisable(error)
         return None
     _raised.error = error
     return -errno.ECANCELED
+
+
+def unraisable(error: BaseException) -> None:
+    """Show an exception that no call can raise."""
+    sys.unraisablehook(_Unraisable(error))  # type: ignore[arg-type]
 
 
 class _Unraisable:

@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import weakref
 from types import TracebackType
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
+from ._call import room
 from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls, MemoryRegionCalls
 from ._generated.enums import Backing, MemoryFlag
-from ._handle import Handle
+from ._layout import iovec
+from ._library import library
 from .exits import memory_at
 from .vm import Vm
+
+if TYPE_CHECKING:
+    from .dirty import Dirty
 
 
 class MemoryRegion(MemoryRegionCalls):
@@ -114,8 +120,51 @@ class MemoryChange(MemoryChangeCalls):
         self.close()
 
 
+class _Piece(ctypes.Structure):
+    _fields_ = [("address", ctypes.c_void_p), ("length", ctypes.c_uint64)]
+
+
 class MemoryReader(MemoryReaderCalls):
     """One thread's view of a map. In `with reader:` it does not change: what `at()` gave stays good."""
+
+    def read_string(self, gpa: int, size: int = 4096) -> bytes:
+        """The bytes up to a NUL, of which there has to be one within the size."""
+        buffer = (ctypes.c_char * room(size))()
+        length = ctypes.c_uint64()
+        with self._alone:
+            library.kvmlib_memory_read_string(self._ref, gpa, buffer, size, ctypes.byref(length))
+        return buffer.raw[:length.value]
+
+    def iovec(self, gpa: int, size: int, writable: bool = False, maximum: int = 64) -> list[memoryview]:
+        """The pieces of a range, in place, for os.readv() and its like; between enter() and leave().
+
+        Their regions can't be removed as long as the pieces are in use.
+        """
+        pieces = (_Piece * room(maximum))()
+        first = ctypes.byref(iovec.from_buffer(pieces))
+        with self._alone:
+            count = library.kvmlib_memory_iovec(self._ref, gpa, size, int(writable), first, maximum)
+        views = []
+        for piece in pieces[:count]:
+            views.append(self._piece(gpa, piece.length, writable))
+            gpa += piece.length
+        return views
+
+    def fetch_add(self, gpa: int, size: int, amount: int) -> int:
+        """Add to a number in guest memory, at once; what it was before."""
+        before, done = self.load(gpa, size), 0
+        while not done:
+            after = before + amount & (1 << 8 * size) - 1
+            done, before = self.compare_exchange(gpa, size, before, after)
+        return before
+
+    def _piece(self, gpa: int, length: int, writable: bool) -> memoryview:
+        region = self.region_at(gpa)
+        if region is None:
+            raise IndexError(f"no memory at {gpa:#x}")
+        start = gpa - region.gpa
+        view = region.view[start:start + length]
+        return view if writable else view.toreadonly()
 
     def __enter__(self) -> MemoryReader:
         self.enter()
@@ -130,12 +179,12 @@ class Memory(MemoryCalls):
     """The memory of a VM: `memory.add(0, 1 << 20)` puts a mebibyte at 0, `memory[0x1000:0x1008]` are bytes."""
 
     def __init__(self, vm: Vm, **options: Any) -> None:
-        made = vm.memory_new(**options)
-        Handle.__init__(self, made._ref, made._ref.keep)
-        self._made()
+        self._become(vm.memory_new(**options))
+        vm._mapped(self)
 
     def _made(self) -> None:
         self._own = self.reader_new(0)
+        self._tracker: weakref.ref[Dirty] | None = None
 
     def add(self, gpa: int, length: int, *, content: Any = b"", **options: Any) -> MemoryRegion:  # type: ignore[override]
         """Add a region.
@@ -154,6 +203,25 @@ class Memory(MemoryCalls):
         region._unused()
         super().remove(region)
         region.close()
+
+    def dirty_start(self, **options: Any) -> Dirty:
+        """Begin to track writes; see Dirty."""
+        return self._track(super().dirty_start(**options))
+
+    @property
+    def dirty(self) -> Dirty:
+        """The tracker of its writes: the one that there is, or a new one."""
+        known = self._tracker() if self._tracker is not None else None
+        return known if known is not None and not known.closed else self.dirty_start()
+
+    def _track(self, dirty: Dirty) -> Dirty:
+        dirty._memory = self
+        self._tracker = weakref.ref(dirty)
+        return dirty
+
+    def reader(self, space: int = 0) -> MemoryReader:
+        """A view of the map for one thread."""
+        return self.reader_new(space)
 
     def change(self) -> MemoryChange:
         """Begin a change: `with memory.change() as change:` commits it at the end."""

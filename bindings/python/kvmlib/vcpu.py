@@ -31,6 +31,7 @@ class Vcpu(VcpuCalls):
 
     def _made(self) -> None:
         self._gate = Gate(self.set_signal_mask)
+        self._own_lock = self._alone
 
     def run(self) -> VcpuExit:  # type: ignore[override]
         """Run the guest until it exits; see also `exit`. Other threads of Python go on meanwhile."""
@@ -38,15 +39,33 @@ class Vcpu(VcpuCalls):
             self._run_once(self._gate, self._ref)
             return VcpuExit(self)
 
-    def _run_once(self, gate: Gate, ref: Any) -> None:
+    def _run_once(self, gate: Gate, ref: Any, run: Any = _quick.run) -> None:
         self.runs += 1
         gate.enter()
         try:
-            result = _quick.run(ref)
+            result = run(ref)
         finally:
             gate.leave()
         if result < 0:
             errors.check(result, None, None)
+
+    def control_run(self) -> VcpuExit:  # type: ignore[override]
+        """As run(), for a vCPU of a group: be there for pauses and work meanwhile (Control.run)."""
+        with self._alone:
+            self._run_once(self._gate, self._ref, library.kvmlib_control_run)
+            return VcpuExit(self)
+
+    def finish(self) -> None:
+        """Have KVM finish the last exit, which has been answered: its instruction is half done before.
+
+        ValueError: that ended in another exit, which is to be answered first.
+        """
+        if not self.exit_pending():
+            return
+        self.kick()
+        after = self.run()
+        if after.reason != Exit.INTR:
+            raise ValueError(f"the last exit is not finished, there is another one: {after!r}")
 
     @property
     def exit(self) -> VcpuExit:
