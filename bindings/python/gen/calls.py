@@ -11,17 +11,24 @@ from . import docs, handles, output, shapes, types
 BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_values", "kvmlib_vm_get_dirty_log",
            "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default"}
 
+# Helpers of _call.py. They get an underscore, as parameters have such names, too.
+_HELPERS = ("address", "array", "borrow", "copied", "data", "fixed", "grown", "lent", "owned", "padded", "pinned",
+            "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view", "wants",
+            "wrapped")
+
 _IMPORTS = """# pylint: disable=too-many-lines,wildcard-import,unused-wildcard-import
+# What comes through ctypes is of any type for a type checker.
+# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 from ctypes import (POINTER, byref, c_char, c_char_p, c_double, c_int32, c_int64, c_uint8, c_uint16, c_uint32,
                     c_uint64, c_void_p, sizeof)
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from .._call import (Buffer, address, array, borrow, copied, data, fixed, lent, owned, padded, pinned, pointer,
-                     reference, room, scratch, string, taken, text, value, view, wants, wrapped)
+from .._call import Buffer
 from .._call import argument_callback as _call
 from .._call import member_callback as _callback
+{helpers}
 from .._handle import Handle
 from .._library import {library} as lib
 from .._layout import *  # noqa: F401,F403
@@ -110,28 +117,41 @@ def _alone(function, is_method):
 
 
 def lines(function, is_method, name):
-    """The lines of one function."""
+    """The lines of one function: helpers are called by the names that they are imported as."""
+    for line, is_code in _lines(function, is_method, name):
+        yield re.sub(rf"(?<![\w.])({'|'.join(_HELPERS)})\(", r"_\1(", line) if is_code else line
+
+
+def _lines(function, is_method, name):
+    """The lines, and whether they are code."""
     pieces = list(shapes.pieces(function, 1 if is_method else 0))
     results = [result for piece in pieces for result in piece.results]
     arguments = (["self._ref"] if is_method else []) + [word for piece in pieces for word in piece.call]
     formats = any(piece.formats for piece in pieces)
     text, returned = ("", "str") if formats else _returned(function, results)
     text = text.replace("KEEP", _keep(pieces, is_method)).replace("wrapped_or_none", "wrapped")
-    yield from _signature(name, ["self"] if is_method else [], pieces, returned)
-    yield from (f"    {line}".rstrip() for line in docs.lines(function.name, function.comment))
-    yield from (f"    {line}" for piece in pieces for line in piece.setup)
+    for line in _signature(name, ["self"] if is_method else [], pieces, returned):
+        yield line, False
+    for line in docs.lines(function.name, function.comment):
+        yield f"    {line}".rstrip(), False
+    for line in _body(function, is_method, pieces, arguments, text):
+        yield f"    {line}", True
+
+
+def _body(function, is_method, pieces, arguments, text):
+    yield from (line for piece in pieces for line in piece.setup)
     call = f"lib.{function.name}({', '.join(arguments)})"
-    indent = "    "
+    indent = ""
     contexts = _alone(function, is_method) + [word for piece in pieces for word in piece.contexts]
     if contexts:
-        yield f"    with {', '.join(contexts)}:"
-        indent = "        "
-    if formats:
+        yield f"with {', '.join(contexts)}:"
+        indent = "    "
+    if any(piece.formats for piece in pieces):
         yield f"{indent}return grown(lambda buffer, size: {call})"
     elif not text:
         yield f"{indent}{call}"
     elif text == "result":
-        yield f"{indent}return {call}  # type: ignore[no-any-return]"
+        yield f"{indent}return {call}"
     else:
         yield f"{indent}{'result = ' if _uses_result(text) else ''}{call}"
         yield f"{indent}return {text}"
@@ -160,11 +180,11 @@ def files(functions):
     classes = "from .. import (" + ", ".join(cls for cls, _ in handles.CLASSES.values() if cls != "Sim") + ")"
     library = [one for one in functions if not one.name.startswith("kvmlib_sim_")]
     sim = [one for one in functions if one.name.startswith("kvmlib_sim_")]
-    imports = _IMPORTS.replace("fixed, lent,", "fixed, grown, lent,")
-    body = imports.format(library="library", classes=classes) + "\n"
+    helpers = "\n".join(f"from .._call import {name} as _{name}" for name in _HELPERS)
+    body = _IMPORTS.format(library="library", classes=classes, helpers=helpers) + "\n"
     body += "\n\n\n".join("\n".join(_methods(handle, library)) for handle in handles.CLASSES if handle != "kvmlib_sim")
     body += "\n\n\n" + "\n".join(_plain(library))
     yield "calls.py", output.module("A method or function for each of C.", body)
-    body = imports.format(library="sim_library", classes="from ..sim import Sim") + "\n" + "\n".join(_methods("kvmlib_sim", sim))
+    body = _IMPORTS.format(library="sim_library", classes="from ..sim import Sim", helpers=helpers) + "\n" + "\n".join(_methods("kvmlib_sim", sim))
     body += "\n\n\n" + "\n".join(_plain(sim))
     yield "sim_calls.py", output.module("A method or function for each of the simulated kernel's.", body)

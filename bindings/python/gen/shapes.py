@@ -272,7 +272,7 @@ def given_bytes(_function, rest):
     if not wide or not _is_const(rest[0].type) or not _named(rest, 1, lambda name: name in SIZES + ("data_size",)):
         return None
     name = rest[0].name
-    encode = f"text({name})" if types.is_string(rest[0].type) else f"data({name}, 0)"
+    encode = f"text({name}) or b''" if types.is_string(rest[0].type) else f"data({name}, 0)"
     kind = "str" if types.is_string(rest[0].type) else "Buffer"
     return Piece([f"{name}_data", f"len({name}_data)"], [f"{name}: {kind}"], setup=[f"{name}_data = {encode}"]), 2
 

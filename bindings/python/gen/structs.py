@@ -10,7 +10,10 @@ from clang.cindex import CursorKind, TypeKind
 
 from . import headers, output, types
 
-_IMPORTS = """from __future__ import annotations
+_IMPORTS = """# What the architecture lacks is opaque.
+# mypy: disable-error-code="no-redef"
+# pylint: disable=function-redefined
+from __future__ import annotations
 
 from ctypes import (CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_int8, c_int16, c_int32, c_int64, c_uint8,
                     c_uint16, c_uint32, c_uint64, c_void_p)

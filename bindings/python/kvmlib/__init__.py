@@ -12,9 +12,11 @@ theirs. A failed call raises a KvmError, which is an OSError with `cause`, `hint
 Handles are closed by close(), by `with`, or when nobody has them any more, in any order.
 """
 
+# mypy: implicit-reexport
 from . import errors, structs
 from ._generated import calls, constants
 from ._error import KvmError
+from ._generated.version import VERSION as __version__
 from ._generated.enums import *  # noqa: F401,F403  pylint: disable=wildcard-import
 from ._handle import Handle, WrongThread
 from .exits import VcpuExit

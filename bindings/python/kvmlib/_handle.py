@@ -11,7 +11,7 @@ import ctypes
 import threading
 import weakref
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Iterator, TypeVar
 
 from . import _layout
 from ._library import library, sim_library
@@ -56,18 +56,46 @@ def _release(handle: str) -> Any:
     return None
 
 
+def _let_go(ref: Any) -> None:
+    ref.__dict__["gone"] = True
+    _settle(ref)
+
+
+def _settle(ref: Any) -> None:
+    """Let go, once all that use it have: finalizers of a cycle's objects come in any order."""
+    if not ref.users and ref.__dict__.pop("gone", False):
+        if ref:
+            ref.release(ref)
+        for kept in ref.kept:
+            kept.users.discard(id(ref))
+            _settle(kept)
+
+
+def _hold(ref: Any, keep: Any) -> None:
+    """What C still looks at lives as long as the last call that uses a reference: it is kept there."""
+    ref.keep = [getattr(ref, "keep", None), keep]
+    for kept in _owned(keep):
+        kept.__dict__.setdefault("users", set()).add(id(ref))
+        ref.__dict__.setdefault("kept", []).append(kept)
+
+
+def _owned(keep: Any) -> Iterator[Any]:
+    """The references in it that let go of something; a borrowed one stands for what it was borrowed from."""
+    if isinstance(keep, (list, tuple)):
+        for one in keep:
+            yield from _owned(one)
+    elif hasattr(keep, "release"):
+        yield keep
+    elif isinstance(keep, ctypes._Pointer):
+        yield from _owned(getattr(keep, "keep", None))
+
+
 def _make_reference(handle: str) -> Any:
-    opaque = getattr(_layout, handle)
+    members: dict[str, Any] = {"_type_": getattr(_layout, handle), "users": frozenset(), "kept": ()}
     release = _release(handle)
-
-    def let_go(self: Any, release: Any = release) -> None:
-        if self:
-            release(self)
-
-    members = {"_type_": opaque}
     if release is not None:
-        members["__del__"] = let_go
-    return type(f"{handle}_reference", (ctypes.POINTER(opaque),), members)
+        members |= {"release": staticmethod(release), "__del__": _let_go}
+    return type(f"{handle}_reference", (ctypes.POINTER(members["_type_"]),), members)
 
 
 def reference(handle: str) -> Any:
@@ -92,8 +120,7 @@ class Handle:
         _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
 
     def __init__(self, ref: Any, keep: Any = None) -> None:
-        # On the reference: what C still looks at lives as long as the last call that uses it.
-        ref.keep = keep
+        _hold(ref, keep)
         self._ref = self._as_parameter_ = ref
         self._alone = Alone(type(self).__name__, self._lock())
         _live[_address(ref)] = self

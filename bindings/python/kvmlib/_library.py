@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from . import errors
 from ._generated import prototypes
+from ._generated.version import VERSION
 
 Prototypes = dict[str, tuple[Any, list[Any]]]
 
@@ -25,11 +26,20 @@ def _open(name: str) -> ctypes.CDLL:
                           f"or set KVMLIB_LIBRARY_PATH to the folder that has it", name="kvmlib") from error
 
 
+def _same_version(loaded: ctypes.CDLL) -> None:
+    asked = _function(loaded, "kvmlib_version_string")
+    asked.restype = ctypes.c_char_p
+    found = (asked() or b"").decode(errors="replace")
+    if found != VERSION:
+        raise ImportError(f"{loaded._name} is of version {found}, this package of {VERSION}; "
+                          f"install both from one release", name="kvmlib")
+
+
 def _function(loaded: ctypes.CDLL, name: str) -> Any:
     try:
         return getattr(loaded, name)
     except AttributeError:
-        raise ImportError(f"{loaded._name} lacks {name}: it is older than this package; "
+        raise ImportError(f"{loaded._name} lacks {name}: it is not the library that this package is for; "
                           f"install both from one release", name="kvmlib") from None
 
 
@@ -48,6 +58,7 @@ _UNCHECKED = {"kvmlib_error_errno", "kvmlib_error_value"}
 
 def _load() -> ctypes.CDLL:
     loaded = _open("libkvmlib.so.0")
+    _same_version(loaded)
     _declare(loaded, prototypes.LIBRARY, errors.check)
     errors.use(loaded)
     return loaded

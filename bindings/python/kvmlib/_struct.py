@@ -28,7 +28,7 @@ class _Record:
         return found
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and bytes(self) == bytes(other)  # type: ignore[call-overload,arg-type]
+        return type(self) is type(other) and bytes(self) == bytes(other)  # type: ignore[call-overload]
 
     __hash__ = None  # type: ignore[assignment]
 

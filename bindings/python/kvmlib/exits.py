@@ -43,7 +43,7 @@ class VcpuExit:
     def owes(self) -> str:
         """What the VMM has to do about it."""
         words = library.kvmlib_exit_owes(self.reason)
-        return words.decode() if words else ""
+        return str(words.decode()) if words else ""
 
     @property
     def payload(self) -> Any:
