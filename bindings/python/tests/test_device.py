@@ -24,7 +24,7 @@ def test_attributes_are_items(device):
 def test_an_attribute_that_is_not_there(device):
     with pytest.raises(kvmlib.KvmError) as failed:
         device[9, 9]  # pylint: disable=pointless-statement
-    assert failed.value.cause == kvmlib.Cause.ATTR_MISSING
+    assert failed.value.cause == kvmlib.Cause.ATTR_UNKNOWN
 
 
 def test_a_closed_device(device):

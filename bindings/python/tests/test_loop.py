@@ -268,6 +268,7 @@ def test_loop_and_vcpu_are_gone_with_their_last_user(sim, vm):
     loop.stop()
     loop.run()
     gone = weakref.ref(loop), weakref.ref(loop.vcpu)
+    vm.close()  # which has its vCPUs otherwise
     del loop
     assert [one() for one in gone] == [None, None]
 

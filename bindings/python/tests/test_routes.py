@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Routes by name, and what becomes of those that are removed."""
 
+import ctypes
 import gc
 import threading
 
@@ -10,6 +11,7 @@ import kvmlib
 from kvmlib import to_message, to_pin
 
 ADDRESS = 0xFEE00000
+SET_GSI_ROUTING = 0x4008AE6A
 
 
 @pytest.fixture
@@ -34,12 +36,12 @@ def test_a_route_is_one_object(routes):
 
 
 def test_a_change_happens_as_a_whole(sim, routes):
-    before = sim.nr_ioctls(kvmlib.constants.SET_GSI_ROUTING) if hasattr(kvmlib.constants, "SET_GSI_ROUTING") else None
+    before = sim.nr_ioctls(SET_GSI_ROUTING)
     with routes.change() as change:
         first = change.add("one", to_message(ADDRESS, 1))
         change.add("two", to_pin(2, 9))
         assert "one" not in routes
-    assert before is None or sim.nr_ioctls(kvmlib.constants.SET_GSI_ROUTING) == before + 1
+    assert sim.nr_ioctls(SET_GSI_ROUTING) == before + 1
     assert routes["one"] is first and "two" in routes
     assert change.closed
 
@@ -70,7 +72,7 @@ def test_a_removed_route_is_closed(routes):
     routes.remove("one")
     assert route.closed
     for use in (route.gsi, route.name, lambda: kvmlib.Irqfd(route), lambda: routes.remove(route)):
-        with pytest.raises(ValueError, match="closed"):
+        with pytest.raises((ValueError, ctypes.ArgumentError), match="closed"):
             use()
 
 
