@@ -37,18 +37,17 @@ class Gate:
         self._inside: int | None = None
         self._method = weakref.WeakMethod(set_mask)
 
-    def enter(self) -> None:
-        """Before KVM_RUN."""
+    def call(self, run: Any, ref: Any) -> int:
+        """What enters KVM_RUN for a vCPU."""
         if threading.get_ident() != _main:
             self._open()
-            return
+            return run(ref)  # type: ignore[no-any-return]
         _sigmask(_SIG_BLOCK, _all, self._before)
-        if self._signals.value != self._inside:
-            self._close()
-
-    def leave(self) -> None:
-        """After it."""
-        if threading.get_ident() == _main:
+        try:
+            if self._signals.value != self._inside:
+                self._close()
+            return run(ref)  # type: ignore[no-any-return]
+        finally:
             _sigmask(_SIG_SETMASK, self._before, None)
 
     def _set(self, mask: int | None) -> None:
@@ -57,11 +56,7 @@ class Gate:
             set_mask(mask)
 
     def _close(self) -> None:
-        try:
-            self._set(self._signals.value)
-        except BaseException:
-            _sigmask(_SIG_SETMASK, self._before, None)
-            raise
+        self._set(self._signals.value)
         self._inside = self._signals.value
 
     def _open(self) -> None:

@@ -20,7 +20,7 @@ import signal
 import struct
 import threading
 from types import TracebackType
-from typing import Any, Callable, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 
 from . import _quick, errors
 from ._generated.enums import Exit
@@ -29,6 +29,9 @@ from ._library import library
 from ._ranges import Range, Ranges
 from .exits import VcpuExit, memory_at
 from .vcpu import Vcpu
+
+if TYPE_CHECKING:
+    from .control import Control
 
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
@@ -77,22 +80,29 @@ class Loop:
     An exception of a handler leaves run(); the access stays unanswered. The vCPU is the loop's until run() ends: other
     threads may stop() it, and kick the vCPU.
 
-    @param signo  The signal that gets the vCPU out of KVM_RUN; the library's empty handler is installed for it.
+    `seen`, if it is set, is called with the reason of each exit, before its handler.
+
+    @param control  The group that the vCPU is in, if it is: the loop goes on behind pauses, and work is done.
+    @param signo    The signal that gets it out of KVM_RUN, else; the library's empty handler is installed for it.
     """
 
-    def __init__(self, vcpu: Vcpu, *, signo: int | None = None) -> None:
+    def __init__(self, vcpu: Vcpu, *, control: Control | None = None, signo: int | None = None) -> None:
         if not isinstance(vcpu, Vcpu):
             raise TypeError(f"a Vcpu is wanted, not {type(vcpu).__name__}")
         self.vcpu = vcpu
+        self._is_grouped = control is not None
+        self._enter = library.kvmlib_control_run if control is not None else _quick.run
         self._signo = signal.SIGRTMIN if signo is None else signo
         self._ports = Ranges("ports", 1 << 16)
         self._memory = Ranges("addresses", 1 << 64)
         self._exits: dict[int, Callable[[VcpuExit], Any]] = {}
+        self.seen: Callable[[int], Any] | None = None
         self._stopping = False
         self._view = functools.lru_cache(maxsize=64)(functools.partial(_view, vcpu))
         self._io, self._mmio = kvmlib_exit_io(), kvmlib_exit_mmio()
         self._io_at, self._mmio_at = ctypes.byref(self._io), ctypes.byref(self._mmio)
-        _install(vcpu, self._signo)
+        if not self._is_grouped:
+            _install(vcpu, self._signo)
 
     def ports(self, first: int | None = None, length: int = 1) -> Callable[[_Handler], _Handler]:
         """Handle accesses to ports; without a range, those to all ports that no range has."""
@@ -118,12 +128,15 @@ class Loop:
         """Run until an exit that has no handler, or stop(), and return the last exit."""
         vcpu = self.vcpu
         with vcpu._alone:
-            vcpu.bind(self._signo)
+            if not self._is_grouped:
+                vcpu.bind(self._signo)
             gate, ref, reason_of = vcpu._gate, vcpu._ref, _quick.exit_reason
             answers = {_IO: self._answer_io, _MMIO: self._answer_mmio}
             while True:
-                vcpu._run_once(gate, ref)
+                vcpu._run_once(gate, ref, self._enter)
                 reason = reason_of(ref)
+                if self.seen is not None:
+                    self.seen(reason)
                 if not answers.get(reason, self._answer_other)(ref):
                     return VcpuExit(vcpu)
 
@@ -168,14 +181,15 @@ class Loop:
 
     def _answer_other(self, ref: Any) -> bool:
         reason = _quick.exit_reason(ref)
-        if reason == _INTR and library.kvmlib_vcpu_exit_kicked(ref) and self._stopping:
+        is_kick = reason == _INTR and bool(library.kvmlib_vcpu_exit_kicked(ref))
+        if is_kick and self._stopping:
             self._stopping = False
             return False
         handler = self._exits.get(reason)
         if handler is not None:
             handler(VcpuExit(self.vcpu))
             return True
-        return reason == _INTR and not library.kvmlib_vcpu_exit_kicked(ref)
+        return reason == _INTR and (self._is_grouped or not is_kick)
 
 
 def _added(ranges: Ranges, first: int | None, length: int, handler: _Handler) -> _Handler:

@@ -41,11 +41,7 @@ class Vcpu(VcpuCalls):
 
     def _run_once(self, gate: Gate, ref: Any, run: Any = _quick.run) -> None:
         self.runs += 1
-        gate.enter()
-        try:
-            result = run(ref)
-        finally:
-            gate.leave()
+        result = gate.call(run, ref)
         if result < 0:
             errors.check(result, None, None)
 

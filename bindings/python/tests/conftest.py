@@ -34,6 +34,7 @@ def guest(kvm):
         with vcpu.sregs as sregs:
             sregs.cs.base = sregs.cs.selector = 0
         vcpu.regs.rip = 0
+        vcpu.vm, vcpu.memory = vm, memory
         made.append((vcpu, memory, vm))
         return vcpu
     yield make
