@@ -131,9 +131,32 @@ bench_dirty_times_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_dirty_times_LDFLAGS = $(AM_LDFLAGS) -no-install
 bench_dirty_times_LDADD = libkvmlib.la libkvmlib-sim.la
 
-check_PROGRAMS += $(BENCHES)
-benches: $(BENCHES)
+if X86_64
+# Python's is a script, and loops in C that it measures Python against; as examples/adopt.la it has to be shared.
+check_LTLIBRARIES += bench/python/subject.la
+bench_python_subject_la_SOURCES = \
+	bench/dirty/subject.c \
+	bench/dirty/subject.h \
+	bench/python/subject.c \
+	bench/support/rounds.c \
+	bench/support/rounds.h
+bench_python_subject_la_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_python_subject_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+bench_python_subject_la_LIBADD = libkvmlib.la libkvmlib-sim.la
 
-EXTRA_DIST += bench/targets.tsv \
+bench/python/times: bench/python/subject.la $(srcdir)/bench/local.mk
+	$(AM_V_GEN){ echo '#!/bin/sh'; \
+	echo 'export KVMLIB_LIBRARY_PATH=$(abs_builddir)/.libs LD_LIBRARY_PATH=$(abs_builddir)/.libs'; \
+	echo 'export PYTHONPATH=$(abs_srcdir)/bindings/python PYTHONDONTWRITEBYTECODE=1'; \
+	echo 'BENCH_SUBJECT=$(abs_builddir)/bench/python/.libs/subject.so exec $(abs_srcdir)/bench/python/times.py'; } >$@.new
+	$(AM_V_at)chmod +x $@.new && mv $@.new $@
+CLEANFILES += bench/python/times bench/python/times.new
+PYTHON_BENCH = bench/python/times
+endif
+
+check_PROGRAMS += $(BENCHES)
+benches: $(BENCHES) $(PYTHON_BENCH)
+
+EXTRA_DIST += bench/targets.tsv bench/python/times.py \
 	bench/harness/__init__.py bench/harness/build.py bench/harness/callgrind.py \
 	bench/harness/report.py bench/harness/times.py bench/harness/verdict.py

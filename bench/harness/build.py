@@ -16,8 +16,13 @@ class Failed(Exception):
 
 def benches():
     """The names of all benches: folders with a program."""
-    sources = [*TOP.glob("bench/*/times.c"), *TOP.glob("bench/*/instructions.c")]
+    sources = [path for name in ("times.c", "times.py", "instructions.c") for path in TOP.glob(f"bench/*/{name}")]
     return sorted({source.parent.name for source in sources})
+
+
+def is_program(bench):
+    """Whether its times are measured by a program, which another host can run as it is."""
+    return (TOP / "bench" / bench / "times.c").exists()
 
 
 def _run(*command, cwd=TOP):

@@ -79,12 +79,13 @@ class DirtyConsumer(DirtyConsumerCalls):
         @param reader   A reader that has entered: then the addresses are good until it leaves.
         """
         array = (DirtyRun * room(maximum))() if into is None else into
-        if not isinstance(array, ctypes.Array) or array._type_ is not DirtyRun:
-            raise TypeError("an array of DirtyRun is wanted")
-        count = self._fill(array, reader)
+        count = self.fill(array, reader)
         return array if count == len(array) else (DirtyRun * count).from_buffer(array)
 
-    def _fill(self, array: Any, reader: MemoryReader | None) -> int:
+    def fill(self, array: Any, reader: MemoryReader | None = None) -> int:
+        """The next runs of the round into an array (DirtyRun * n); how many there were. See runs()."""
+        if not isinstance(array, ctypes.Array) or array._type_ is not DirtyRun:
+            raise TypeError("an array of DirtyRun is wanted")
         with self._alone:
             if reader is not None:
                 return self._next(array, reader)
