@@ -112,8 +112,18 @@ def _alone(function, is_method):
     if not is_method or not words.startswith(("One thread", "The vCPU")):
         return []
     if words.startswith("One thread") or not given:
-        return ["self._alone"]
-    return [f"{given[0]}._alone"] + ["self._alone"] * ("one thread per" in words)
+        return ["self._alone"] + _beside(function)
+    return [f"{given[0]}._alone"] + ["self._alone"] * ("one thread per" in words) + _beside(function)
+
+
+# Handles without references are for one thread, wherever they are used.
+FREED = set()
+
+
+def _beside(function):
+    """The other handles of a call that are for one thread."""
+    structs = [(one.name, types.pointee(one.type)) for one in function.parameters[1:]]
+    return [f"{shapes.safe(name)}._alone" for name, target in structs if target and types.struct(target) in FREED]
 
 
 def lines(function, is_method, name):
@@ -179,6 +189,7 @@ def files(functions):
     """calls.py, and sim_calls.py."""
     classes = "from .. import (" + ", ".join(cls for cls, _ in handles.CLASSES.values() if cls != "Sim") + ")"
     library = [one for one in functions if not one.name.startswith("kvmlib_sim_")]
+    FREED.update(one.name.removesuffix("_free") for one in library if one.name.endswith("_free"))
     sim = [one for one in functions if one.name.startswith("kvmlib_sim_")]
     helpers = "\n".join(f"from .._call import {name} as _{name}" for name in _HELPERS)
     body = _IMPORTS.format(library="library", classes=classes, helpers=helpers) + "\n"

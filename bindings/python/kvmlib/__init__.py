@@ -22,17 +22,26 @@ from ._handle import Handle, WrongThread
 from .exits import VcpuExit
 from .coalesced import Coalesced, Write
 from .control import Call, Control, VcpuThread
+from .cpuid import Contradiction, CpuModel, Cpuid, CpuidDifference, Lack, Model
 from .debug import Debug, Point, Stop
 from .device import Device, Vfio
 from .dirty import Dirty, DirtyConsumer, DirtyRun, Round, Run
 from .eventfds import Ioeventfd, Irqfd
 from .explain import Explanation, explain
+from .image import Image, Piece
 from .irqchip import Irqchip, msi
 from .loop import Access, Loop, LoopThread
 from .memory import Memory, MemoryChange, MemoryReader, MemoryRegion
+from .move import Pages
 from .registers import Registers
+from .report import Report, ReportDifference
 from .routes import Route, Routes, RoutesChange, to_message, to_pin
+from .snapshot import Snapshot
+from .state import Problem, State, StateItem, StatePlan, Step
 from .stats import Stats
 from .system import System
 from .vcpu import Vcpu
 from .vm import Vm
+
+# What C calls it.
+Reset = Snapshot

@@ -11,7 +11,7 @@ from typing import Any, Callable, Sequence, Union
 
 from . import errors
 from ._generated import prototypes
-from ._handle import HANDLES, Handle, reference, shown, wrap
+from ._handle import HANDLES, Handle, forget, reference, shown, wrap
 
 __all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "copied", "data", "fixed", "grown", "lent",
            "member_callback", "owned", "padded", "pinned",
@@ -250,7 +250,11 @@ def _adapter(ctype: Any, called: Callable[..., Any]) -> Callable[..., Any]:
         return lambda buffer, size, _: _filled(buffer, size, called(size))
 
     def adapted(*arguments: Any) -> Any:
-        return called(*_arguments(kinds, arguments))
+        found = _arguments(kinds, arguments)
+        try:
+            return called(*found)
+        finally:
+            forget(found)
     return adapted
 
 
@@ -269,7 +273,8 @@ def _arguments(kinds: Any, arguments: Any) -> list[Any]:
         kind, one = kinds[position], arguments[position]
         counted = position + 1 < len(kinds) and kinds[position + 1] is ctypes.c_uint64
         if kind is ctypes.c_void_p and counted:
-            found.append(None if one is None else ctypes.string_at(one, arguments[position + 1]))
+            size = arguments[position + 1]
+            found.append(bytes(size) if one is None else ctypes.string_at(one, size))
             position += 1
         elif isinstance(kind, type) and issubclass(kind, ctypes._Pointer):
             found.append(_pointed(kind, one, arguments[position + 1] if counted else None))

@@ -11,7 +11,7 @@ import ctypes
 import threading
 import weakref
 from types import TracebackType
-from typing import Any, ClassVar, Iterator, TypeVar
+from typing import Any, ClassVar, Iterable, Iterator, TypeVar
 
 from . import _layout
 from ._library import library, sim_library
@@ -117,7 +117,9 @@ class Handle:
         if of is not None:
             cls._handle = of
             HANDLES.add(of)
-        _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
+        # Of two classes, one upon the other, that which stands upon the generated one is what calls give.
+        if of is not None or any("_handle" in base.__dict__ for base in cls.__bases__):
+            _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
 
     def __init__(self, ref: Any, keep: Any = None) -> None:
         _hold(ref, keep)
@@ -176,7 +178,16 @@ def shown(ref: Any) -> Any:
     known = _live.get(_address(ref))
     if known is not None and not known.closed:
         return known
-    return wrap(ref._type_.__name__.removeprefix("kvmlib_").title().replace("_", ""), ref, None)
+    made = wrap(ref._type_.__name__.removeprefix("kvmlib_").title().replace("_", ""), ref, None)
+    made._passing = True
+    return made
+
+
+def forget(arguments: Iterable[Any]) -> None:
+    """Close what a callback was shown, and Python has not: C may free it."""
+    for one in arguments:
+        if isinstance(one, Handle) and one.__dict__.get("_passing"):
+            one.close()
 
 
 def wrap(name: str, ref: Any, keep: Any) -> Any:

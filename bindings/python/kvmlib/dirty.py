@@ -61,6 +61,7 @@ class DirtyConsumer(DirtyConsumerCalls):
     """
 
     _reader: MemoryReader
+    _dirty: Dirty
 
     def round(self) -> Round:  # type: ignore[override]
         """Begin a round: each page that was written since the last one began."""
@@ -126,7 +127,7 @@ class Dirty(DirtyCalls):
     def consumer_new(self) -> DirtyConsumer:
         """The same."""
         made = super().consumer_new()
-        made._reader = self._memory.reader_new(0)
+        made._reader, made._dirty = self._memory.reader_new(0), self
         return made
 
     def _about(self) -> str:

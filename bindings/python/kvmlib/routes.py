@@ -141,6 +141,7 @@ class Routes(RoutesCalls):
 
     def __init__(self, vm: Vm, **options: Any) -> None:
         self._become(vm.routes_new(**options))
+        vm._routed(self)
 
     def _made(self) -> None:
         self._table = threading.RLock()

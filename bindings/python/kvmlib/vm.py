@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from . import structs
 from ._generated.calls import VmCalls
@@ -13,8 +13,12 @@ from ._library import library
 from .system import System
 
 if TYPE_CHECKING:
+    from ._handle import Handle
     from .control import Control
     from .memory import Memory
+    from .move import Pages
+    from .routes import Routes
+    from .snapshot import Snapshot
     from .vcpu import Vcpu
 
 
@@ -28,6 +32,7 @@ class Vm(VmCalls):
         self._vcpus: list[Vcpu] = []
         self._memory: Memory | None = None
         self._control: Control | None = None
+        self._routes: Routes | None = None
 
     @property
     def vcpus(self) -> tuple[Vcpu, ...]:
@@ -37,13 +42,62 @@ class Vm(VmCalls):
     @property
     def memory(self) -> Memory:
         """The VM's memory: the map that was made for it, or a new one."""
-        from .memory import Memory  # pylint: disable=import-outside-toplevel
-        return self._memory if self._memory is not None and not self._memory.closed else Memory(self)
+        from .memory import Memory  # pylint: disable=import-outside-toplevel,cyclic-import
+        known = self.known("memory")
+        return known if isinstance(known, Memory) else Memory(self)
 
     @property
     def control(self) -> Control | None:
         """The group of its vCPUs, if there is one."""
-        return self._control if self._control is not None and not self._control.closed else None
+        return self.known("control")  # type: ignore[return-value]
+
+    def known(self, what: str) -> Handle | None:
+        """Its "memory", "control" or "routes", where it has one that is not closed."""
+        handle: Handle | None = getattr(self, f"_{what}")
+        return None if handle is None or handle.closed else handle
+
+    def snapshot(self, **options: Any) -> Snapshot:
+        """Take a snapshot, to go back to: `with vm.snapshot() as s: ...; s.reset()`.
+
+        vCPUs' last exits, which have been answered, are finished. Steps of the plan that a guest has no use for
+        can be skipped, which makes resets faster.
+
+        @param options  As of StatePlan: skip, steps, ...
+        """
+        from . import snapshot  # pylint: disable=import-outside-toplevel,cyclic-import
+        return snapshot.take(self, **options)
+
+    def save(self, file: Any = None, **options: Any) -> bytes | None:
+        """Save all of it, memory and state: as bytes, or to a path or file.
+
+        @param options  As of StatePlan: skip, steps, ...
+        """
+        from . import snapshot  # pylint: disable=import-outside-toplevel,cyclic-import
+        return snapshot.save(self, file, **options)
+
+    def load(self, source: Any, allow: int = 0, flags: int = 0, **options: Any) -> None:
+        """Load what save() gave, into this VM, which has the same capabilities and interrupt controllers.
+
+        A VM without vCPUs or memory gets them as they were.
+
+        @param source   Bytes, a path, or a file.
+        @param allow    StateProblem: what is left out where this host can't do it.
+        @param flags    RestoreFlag.
+        @param options  As of StatePlan.
+        """
+        from . import snapshot  # pylint: disable=import-outside-toplevel,cyclic-import
+        snapshot.load(self, source, allow, flags, **options)
+
+    def move(self, send: Callable[[list[Pages]], Any], hand_over: Callable[[bytes], Any], **options: Any) -> Any:
+        """Hand the running guest over: send(pages) for its memory, in rounds, and hand_over(state) once it is stopped.
+
+        hand_over() waits for the other side's word. What either raises ends the move, and the guest runs on here.
+
+        @param options  plan, progress, stop, go_on, downtime (nanoseconds), rounds, throttle, flags.
+        @return How it went.
+        """
+        from . import move  # pylint: disable=import-outside-toplevel,cyclic-import
+        return move.move(self, send, hand_over, **options)
 
     def create_vcpu(self, id: int = 0) -> Vcpu:  # pylint: disable=redefined-builtin
         """Make a vCPU."""
@@ -56,6 +110,9 @@ class Vm(VmCalls):
     def _has(self, vcpu: Vcpu) -> Vcpu:
         self._vcpus = [one for one in self._vcpus if one is not vcpu and not one.closed] + [vcpu]
         return vcpu
+
+    def _routed(self, routes: Routes) -> None:
+        self._routes = routes
 
     def _group(self, control: Control) -> None:
         self._control = control

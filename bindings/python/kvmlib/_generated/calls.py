@@ -5792,7 +5792,7 @@ class DirtyConsumerCalls(Handle, of="kvmlib_dirty_consumer"):
         reader has not entered (cause NOT_IN_READER).
         """
         runs = (kvmlib_dirty_run * _room(maximum))()
-        with self._alone:
+        with self._alone, reader._alone:
             result = lib.kvmlib_dirty_next_runs(self._ref, reader, runs, maximum)
             return list(runs[:min(result, maximum)])
 
@@ -6706,7 +6706,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_intersect(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT); the vendors (leaf 0) are different (cause CPUID_VENDORS).
         """
-        with self._alone:
+        with self._alone, other._alone:
             lib.kvmlib_cpuid_intersect(self._ref, other)
 
     def mask(self, mask: Cpuid) -> None:
@@ -6717,7 +6717,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_mask(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         """
-        with self._alone:
+        with self._alone, mask._alone:
             lib.kvmlib_cpuid_mask(self._ref, mask)
 
     def next_difference(self, b: Cpuid, position: int) -> tuple[int, int, kvmlib_cpuid_difference]:
@@ -6730,7 +6730,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         """
         c_position = c_uint64(position)
         ret_difference = kvmlib_cpuid_difference()
-        with self._alone:
+        with self._alone, b._alone:
             result = lib.kvmlib_cpuid_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
             return result, c_position.value, ret_difference
 
@@ -6795,7 +6795,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         EINVAL: NULL guest or host (cause NULL_ARGUMENT).
         """
         c_lack = _call("kvmlib_cpuid_verdict", 2, lack)
-        with self._alone:
+        with self._alone, host._alone:
             return lib.kvmlib_cpuid_verdict(self._ref, host, c_lack, None)
 
 
@@ -6863,7 +6863,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         """
         c_position = c_uint64(position)
         ret_difference = kvmlib_report_difference()
-        with self._alone:
+        with self._alone, b._alone:
             result = lib.kvmlib_report_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
             return result, c_position.value, _owned(ret_difference)
 
@@ -7074,7 +7074,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        with self._alone:
+        with self._alone, state._alone:
             lib.kvmlib_state_save(self._ref, state)
 
     def save_vcpu(self, vcpu: Vcpu, state: State) -> None:
@@ -7086,7 +7086,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         EINVAL: NULL argument (cause NULL_ARGUMENT); a vCPU that the plan has not (cause BAD_ARGUMENT).
         EPERM: As kvmlib_state_save() has it; so are the other errors.
         """
-        with vcpu._alone, self._alone:
+        with vcpu._alone, self._alone, state._alone:
             lib.kvmlib_state_save_vcpu(self._ref, vcpu, state)
 
     def check(self, state: State, problem: Callable[..., Any], *, allow: int = 0, flags: int = 0) -> int:
@@ -7103,7 +7103,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         opts.allow = allow
         opts.flags = flags
         c_problem = _call("kvmlib_state_check", 3, problem)
-        with self._alone:
+        with self._alone, state._alone:
             return lib.kvmlib_state_check(self._ref, state, byref(opts), c_problem, None)
 
     def restore(self, state: State, *, allow: int = 0, flags: int = 0) -> None:
@@ -7131,7 +7131,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         opts.size = sizeof(kvmlib_state_restore_opts)
         opts.allow = allow
         opts.flags = flags
-        with self._alone:
+        with self._alone, state._alone:
             lib.kvmlib_state_restore(self._ref, state, byref(opts))
 
     def restore_vcpu(self, state: State, vcpu: Vcpu) -> None:
@@ -7144,7 +7144,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         ENOENT: The state has no such vCPU (cause STATE_ITEM_MISSING).
         EPERM: As kvmlib_state_restore() has it; so are the other errors.
         """
-        with vcpu._alone, self._alone:
+        with vcpu._alone, self._alone, state._alone:
             lib.kvmlib_state_restore_vcpu(self._ref, state, vcpu)
 
 
