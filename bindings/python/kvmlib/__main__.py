@@ -7,16 +7,13 @@ import argparse
 import sys
 
 from . import __version__
-from ._generated.calls import SystemCalls
 from .system import System
 
 
 def _report(path: str | None) -> str:
-    """The host's report as C collects it, whatever class Python has for reports."""
+    """The host's report."""
     with System(path) as system:
-        collected = SystemCalls.report_collect(system)
-        report = collected[-1] if isinstance(collected, tuple) else collected
-        return str(report.format())
+        return system.report_collect().format()
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:

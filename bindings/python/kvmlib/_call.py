@@ -161,7 +161,8 @@ def _strings(struct: Any) -> tuple[str, ...]:
 
 def owned(struct: Any) -> Any:
     """A struct whose strings are its own: those of C may end before it."""
-    for name in _strings(type(struct)):
+    kind: Any = type(struct)
+    for name in _strings(kind):
         setattr(struct, name, getattr(struct, name))
     return struct
 

@@ -23,6 +23,7 @@ _classes: dict[str, type[Handle]] = {}
 # What callbacks are shown is what Python has already, where it has.
 _live: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
 HANDLES: set[str] = set()
+_finding = threading.RLock()
 
 
 class Alone:
@@ -122,10 +123,13 @@ class Handle:
             _classes[cls._handle.removeprefix("kvmlib_").title().replace("_", "")] = cls
 
     def __init__(self, ref: Any, keep: Any = None) -> None:
+        self._take(ref, keep)
+        _live[_address(ref)] = self
+
+    def _take(self, ref: Any, keep: Any) -> None:
         _hold(ref, keep)
         self._ref = self._as_parameter_ = ref
         self._alone = Alone(type(self).__name__, self._lock())
-        _live[_address(ref)] = self
 
     @staticmethod
     def _lock() -> Any:
@@ -195,10 +199,23 @@ def wrap(name: str, ref: Any, keep: Any) -> Any:
     if not ref:
         return None
     cls = _classes[name]
+    known = _known(cls, ref)
+    return _make(cls, ref, keep) if known is None else known
+
+
+def _known(cls: type[Handle], ref: Any) -> Handle | None:
     known = _live.get(_address(ref)) if not hasattr(ref, "__del__") else None
-    if isinstance(known, cls) and not known.closed:
-        return known
+    return known if isinstance(known, cls) and not known.closed else None
+
+
+def _make(cls: type[Handle], ref: Any, keep: Any) -> Handle:
     made = cls.__new__(cls)
-    Handle.__init__(made, ref, keep)
+    made._take(ref, keep)
     made._made()
-    return made
+    # Not before it is whole: another thread may find it there, or may have been faster.
+    with _finding:
+        known = _known(cls, ref)
+        if known is not None:
+            return known
+        _live[_address(ref)] = made
+        return made

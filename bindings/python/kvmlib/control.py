@@ -15,6 +15,7 @@ from ._generated import prototypes
 from ._generated.calls import CallCalls, ControlCalls
 from ._generated.constants import CONTROL_FOREVER
 from ._generated.enums import Where
+from ._handle import Alone
 from ._library import library
 from .exits import VcpuExit
 from .structs import kvmlib_control_watch
@@ -134,8 +135,10 @@ class VcpuThread(threading.Thread):
         return self._returned
 
 
-class _Free:
+class _Free(Alone):
     """No exclusion: in a pause, vCPUs are for all threads; the kernel puts their calls in order."""
+
+    __slots__ = ()
 
     def __enter__(self) -> None:
         pass
@@ -158,6 +161,8 @@ class Control(ControlCalls):
     @param options  signo, flags (ControlFlag), coalesced.
     """
 
+    _vm: Vm | None = None
+
     def __init__(self, vm: Vm, **options: Any) -> None:
         self._become(vm.control_new(**options))
         vm._group(self)
@@ -167,7 +172,6 @@ class Control(ControlCalls):
         self._vcpus: dict[int, Vcpu] = {}
         self._pauses = 0
         self._counts = threading.Lock()
-        self._vm: Vm | None = None
 
     def join(self, vcpu: Vcpu) -> None:
         """Say that this thread runs the vCPU."""
@@ -219,11 +223,11 @@ class Control(ControlCalls):
             self._vm._has(vcpu)
         return again, vcpu
 
-    def start_ap(self, vcpu: Vcpu, vector: int, timeout: float | None = None) -> None:  # type: ignore[override]
+    def start_ap(self, vcpu: Vcpu, vector: int, timeout: float | None = None) -> None:
         """Start a vCPU as a start-up IPI does."""
         super().start_ap(vcpu, vector, _nanoseconds(timeout))
 
-    def pause(self, timeout: float | None = None) -> None:  # type: ignore[override]
+    def pause(self, timeout: float | None = None) -> None:
         """Bring all vCPUs out of the guest, and keep them there; paused() ends it by itself."""
         super().pause(_nanoseconds(timeout))
         self._lend(1)
@@ -247,9 +251,9 @@ class Control(ControlCalls):
         with self._counts:
             self._pauses += more
             for vcpu in self.vcpus:
-                vcpu._alone = _Free() if self._pauses else vcpu._own_lock
+                vcpu._alone = _Free("Vcpu", None) if self._pauses else vcpu._own_lock
 
-    def call(self, vcpu: Vcpu, function: Callable[[Vcpu], _Result],  # type: ignore[override]
+    def call(self, vcpu: Vcpu, function: Callable[[Vcpu], _Result],
              timeout: float | None = None) -> _Result:
         """Have function(vcpu) called on the vCPU's thread; what it returns or raises is the result."""
         work = _Asked(vcpu, function)

@@ -13,7 +13,7 @@ from ._layout import kvmlib_dirty_run
 from ._library import library
 
 if TYPE_CHECKING:
-    from .memory import Memory, MemoryReader
+    from .memory import Memory, MemoryReader, MemoryRegion
 
 _BATCH = 512
 
@@ -119,6 +119,13 @@ class Dirty(DirtyCalls):
     def mechanism(self) -> DirtyMechanism:
         """How KVM tells."""
         return DirtyMechanism(super().mechanism())
+
+    def count(self, region: MemoryRegion | None = None) -> int:
+        """How many pages of a region, or of all, were found written since tracking began."""
+        if region is None:
+            return super().count()
+        with region.uses:
+            return super().count(region)
 
     def consumer(self) -> DirtyConsumer:
         """Add a consumer: its first round has what is written from now on."""

@@ -14,6 +14,10 @@ from .vm import Vm
 if TYPE_CHECKING:
     from .routes import Route
 
+# Type checkers' tables don't have them yet.
+_eventfd_read: Any = getattr(os, "eventfd_read")
+_eventfd_write: Any = getattr(os, "eventfd_write")
+
 
 class Irqfd(IrqfdCalls):
     """An eventfd that raises a route's interrupt.
@@ -24,7 +28,8 @@ class Irqfd(IrqfdCalls):
     @param resample  With level: the eventfd that tells of the end; None: one that is made for it.
     """
 
-    def __init__(self, route: Route, fd: int | None = None, *, level: bool = False, resample: int | None = None) -> None:
+    def __init__(self, route: Route, fd: int | None = None, *, level: bool = False,
+                 resample: int | None = None) -> None:
         own = EVENTFD_NEW if fd is None else fd
         if level:
             self._become(route.irqfd_attach_level(own, EVENTFD_NEW if resample is None else resample))
@@ -33,12 +38,12 @@ class Irqfd(IrqfdCalls):
 
     def trigger(self) -> None:
         """Raise it."""
-        os.eventfd_write(self.fd(), 1)
+        _eventfd_write(self.fd(), 1)
 
     def ended(self) -> bool:
         """Whether the guest has ended it since the last time that this was asked."""
         try:
-            return os.eventfd_read(self.resample_fd()) > 0
+            return int(_eventfd_read(self.resample_fd())) > 0
         except BlockingIOError:
             return False
 
@@ -67,7 +72,7 @@ class Ioeventfd(IoeventfdCalls):
     def read(self) -> int:
         """How often it was signalled since the last time; 0 at once where it was not."""
         try:
-            return os.eventfd_read(self.fd())
+            return int(_eventfd_read(self.fd()))
         except BlockingIOError:
             return 0
 

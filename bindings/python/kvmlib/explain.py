@@ -40,5 +40,6 @@ def explain(call: str | None = None, error: int = 0) -> list[Explanation]:
 
 
 def _explanation(row: Any) -> Explanation:
-    words = (row.call, row.error, row.sentence, row.action, row.hint)
-    return Explanation(*[(word or b"").decode() for word in words], Cause(row.cause), row.errnum)
+    call, error, sentence, action, hint = [(word or b"").decode() for word in (row.call, row.error, row.sentence,
+                                                                               row.action, row.hint)]
+    return Explanation(call, error, sentence, action, hint, Cause(row.cause), row.errnum)

@@ -21,6 +21,7 @@ from .memory import Memory
 from .state import State
 
 _Emit = prototypes.LIBRARY["kvmlib_image_write"][1][2]
+_Read: Any = next(field[1] for field in kvmlib_image_source._fields_ if field[0] == "read")
 _Visit = prototypes.LIBRARY["kvmlib_image_walk"][1][1]
 
 
@@ -52,7 +53,7 @@ class _Source:
     def struct(self) -> Any:
         """For C, with the callbacks in it."""
         struct = kvmlib_image_source(size=ctypes.sizeof(kvmlib_image_source))
-        struct.read = dict(kvmlib_image_source._fields_)["read"](errors.guarded(self._read, ctypes.c_int64))
+        struct.read = _Read(errors.guarded(self._read, ctypes.c_int64))
         if self._mine:
             struct.zeros = member_callback(struct, "zeros", self._zeros)
         return struct
@@ -68,7 +69,7 @@ class _Source:
         except OSError as error:
             zeros = min(max(self.file.seek(0, os.SEEK_END) - here, 0), length) if error.errno == errno.ENXIO else 0
         self.file.seek(here + zeros)
-        return zeros
+        return int(zeros)
 
     def close(self) -> None:
         """Close what was opened here."""
@@ -118,10 +119,6 @@ class Image(ImageCalls):
         file = io.BytesIO()
         Image.write(memory, file, **options)
         return file.getvalue()
-
-    def state(self) -> State | None:
-        """The state that goes with the memory; it can be read alone. None: there is none."""
-        return super().state()
 
     def parts(self) -> list[Any]:
         """The parts of its memory: gpa, length, offset, space, flags."""

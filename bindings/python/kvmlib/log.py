@@ -18,9 +18,11 @@ def guarded(log: Log | None) -> Callable[[int, str, list[Any]], int] | None:
     if not callable(log):
         raise TypeError(f"a function is wanted as log, not {type(log).__name__}")
 
+    called = log
+
     def tell(level: int, message: str, fields: list[Any]) -> int:
         try:
-            log(LogLevel(level), message, {field.key.decode(): _value(field) for field in fields})
+            called(LogLevel(level), message, {field.key.decode(): _value(field) for field in fields})
         except BaseException as error:  # pylint: disable=broad-exception-caught
             errors.unraisable(error)
         return 0

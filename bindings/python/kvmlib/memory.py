@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import threading
 import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Iterator
@@ -20,18 +22,81 @@ if TYPE_CHECKING:
     from .dirty import Dirty
 
 
+class _Uses:
+    """Calls that look at a region: none begins while it is being removed, as C frees it then."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._leaving = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._leaving:
+                raise ValueError("this MemoryRegion is closed, or about to be")
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._count -= 1
+
+    def leave(self) -> None:
+        """It is about to be removed."""
+        with self._lock:
+            if self._count or self._leaving:
+                raise BufferError("another thread is in a call with this MemoryRegion")
+            self._leaving = True
+
+    def stay(self) -> None:
+        """It was not."""
+        self._leaving = False
+
+
+@contextlib.contextmanager
+def _leaving(regions: list[MemoryRegion]) -> Iterator[None]:
+    """Regions are removed, unless the block raises: then they stay."""
+    with contextlib.ExitStack() as back:
+        for region in regions:
+            region.uses.leave()
+            back.callback(region.uses.stay)
+            region._unused()
+        yield
+        back.pop_all()
+
+
 class MemoryRegion(MemoryRegionCalls):
     """A region of a memory map, until its removal."""
 
     def _made(self) -> None:
         self._views: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.uses = _Uses()
+
+    def address(self) -> int:
+        """Where it is in this process."""
+        with self.uses:
+            return super().address()
+
+    def describe(self) -> Any:
+        """What it is."""
+        with self.uses:
+            return super().describe()
+
+    def usage(self) -> Any:
+        """How much of it is in the host's memory."""
+        with self.uses:
+            return super().usage()
+
+    def populate(self, **options: Any) -> None:
+        """Have all of it in place before the guest touches it: progress(done, total), threads."""
+        with self.uses:
+            super().populate(**options)
 
     @property
     def view(self) -> memoryview:
         """All of its bytes, in place: not a copy. The region can't be removed while a view of it is in use."""
-        about = self.describe()
-        view = memory_at(self.address(), about.length, self)
-        self._views.add(view.obj)
+        with self.uses:
+            view = memory_at(super().address(), super().describe().length, self)
+            self._views.add(view.obj)
         return view
 
     def _unused(self) -> None:
@@ -54,9 +119,13 @@ class MemoryRegion(MemoryRegionCalls):
         return bytes(self.describe().name or b"").decode()
 
     def _about(self) -> str:
-        about = self.describe()
+        try:
+            about = self.describe()
+        except (ValueError, OSError):
+            return " that is not in the map"
         flags = f", {MemoryFlag(about.flags)!r}" if about.flags else ""
-        return f" {self.name!r} at {about.gpa:#x}, {about.length:#x} bytes, {Backing(about.backing).name}{flags}"
+        name = bytes(about.name or b"").decode()
+        return f" {name!r} at {about.gpa:#x}, {about.length:#x} bytes, {Backing(about.backing).name}{flags}"
 
 
 class MemoryChange(MemoryChangeCalls):
@@ -73,26 +142,37 @@ class MemoryChange(MemoryChangeCalls):
 
     def remove(self, region: MemoryRegion) -> None:
         """Remove a region that no view is in use of."""
-        region._unused()
-        super().remove(region)
+        with region.uses:
+            region._unused()
+            super().remove(region)
         self._removed.append(region)
 
     def replace(self, region: MemoryRegion, **options: Any) -> MemoryRegion:
         """Put another region where one is."""
-        region._unused()
-        self._added.append(super().replace(region, **options))
+        with region.uses:
+            region._unused()
+            self._added.append(super().replace(region, **options))
         self._removed.append(region)
         return self._added[-1]
 
+    def move(self, region: MemoryRegion, gpa: int) -> None:
+        """Move a region to another guest physical address."""
+        with region.uses:
+            super().move(region, gpa)
+
+    def flags(self, region: MemoryRegion, flags: int) -> None:
+        """Set whether a region is READONLY, and whether its writes are logged (MemoryFlag)."""
+        with region.uses:
+            super().flags(region, flags)
+
     def commit(self) -> None:
         """Make it happen; the change ends, whether it can or not."""
-        for region in self._removed:
-            region._unused()
-        try:
-            super().commit()
-        except OSError:
-            self._end(self._added)
-            raise
+        with _leaving(self._removed):
+            try:
+                super().commit()
+            except BaseException:
+                self._end(self._added)
+                raise
         self._end(self._removed)
 
     def abort(self) -> None:
@@ -183,10 +263,12 @@ class Memory(MemoryCalls):
         vm._mapped(self)
 
     def _made(self) -> None:
-        self._own = self.reader_new(0)
+        # Each thread has its own.
+        self._readers = threading.local()
         self._tracker: weakref.ref[Dirty] | None = None
 
-    def add(self, gpa: int, length: int, *, content: Any = b"", **options: Any) -> MemoryRegion:  # type: ignore[override]
+    def add(self, gpa: int, length: int, *, content: Any = b"",  # type: ignore[override]
+            **options: Any) -> MemoryRegion:
         """Add a region.
 
         @param content  Its first bytes, put there before the guest sees it.
@@ -194,15 +276,22 @@ class Memory(MemoryCalls):
         """
         if len(content) > length:
             raise ValueError(f"wanted: content of at most {length:#x} bytes, not {len(content):#x}")
-        region: MemoryRegion = super().add(gpa=gpa, length=length, **options)
-        region.view[:len(content)] = content
+        with self.change() as change:
+            region = change.add(gpa, length, **options)
+            if len(content):
+                memory_at(region.address(), len(content), region)[:] = content
         return region
 
     def remove(self, region: MemoryRegion) -> None:
         """Remove a region that no view is in use of."""
-        region._unused()
-        super().remove(region)
+        with _leaving([region]):
+            super().remove(region)
         region.close()
+
+    def regions(self, maximum: int = 1024) -> list[MemoryRegion]:
+        """The regions, by address space and address."""
+        with self._own:
+            return super().regions(maximum)
 
     def dirty_start(self, **options: Any) -> Dirty:
         """Begin to track writes; see Dirty."""
@@ -233,15 +322,23 @@ class Memory(MemoryCalls):
     def __len__(self) -> int:
         return len(self.regions())
 
+    @property
+    def _own(self) -> MemoryReader:
+        reader: MemoryReader | None = getattr(self._readers, "reader", None)
+        if reader is None:
+            reader = self._readers.reader = self.reader_new(0)
+        return reader
+
     def view(self, gpa: int, length: int) -> memoryview:
         """Bytes of one region, in place."""
-        region = self._own.region_at(gpa)
-        if region is None:
-            raise IndexError(f"no memory at {gpa:#x}")
-        start = gpa - region.gpa
-        if start + length > region.length:
-            raise IndexError(f"{region!r} ends before {gpa + length:#x}")
-        return region.view[start:start + length]
+        with self._own as reader:
+            region = reader.region_at(gpa)
+            if region is None:
+                raise IndexError(f"no memory at {gpa:#x}")
+            start = gpa - region.gpa
+            if not 0 <= length <= region.length - start:
+                raise IndexError(f"{region!r} has no {length} bytes at {gpa:#x}")
+            return region.view[start:start + length]
 
     def __getitem__(self, where: int | slice) -> Any:
         if isinstance(where, slice):
@@ -260,9 +357,7 @@ class Memory(MemoryCalls):
 
     def close(self) -> None:
         """Let go of it; the guest's memory goes when the last user of it has."""
-        own = self.__dict__.pop("_own", None)
-        if own is not None:
-            own.close()
+        self._readers = threading.local()
         super().close()
 
     def _about(self) -> str:

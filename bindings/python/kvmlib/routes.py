@@ -84,7 +84,7 @@ class RoutesChange(RoutesChangeCalls):
         self._table = table
         return self
 
-    def add(self, name: str | None, entry: Any) -> Route:  # type: ignore[override]
+    def add(self, name: str | None, entry: Any) -> Route:
         """Add a route; see Routes.add()."""
         self._added.append(super().add(name or "", entry)._of(self._table))
         return self._added[-1]
@@ -100,7 +100,7 @@ class RoutesChange(RoutesChangeCalls):
         with self._table:
             try:
                 super().commit()
-            except OSError:
+            except BaseException:
                 self._end(self._added)
                 raise
             self._end(self._removed)
@@ -146,7 +146,7 @@ class Routes(RoutesCalls):
     def _made(self) -> None:
         self._table = threading.RLock()
 
-    def add(self, name: str | None, entry: Any) -> Route:  # type: ignore[override]
+    def add(self, name: str | None, entry: Any) -> Route:
         """Add a route.
 
         @param name   At most 29 bytes; None: it has none.

@@ -184,6 +184,9 @@ class Step:
         step.run = _runner(work, restoring)
 
 
+_Run: Any = next(field[1] for field in kvmlib_state_step._fields_ if field[0] == "run")
+
+
 def _runner(work: Callable[[State, Any, Any], Any], restoring: bool) -> Any:
     if not callable(work):
         raise TypeError(f"a function is wanted as work, not {type(work).__name__}")
@@ -196,8 +199,7 @@ def _runner(work: Callable[[State, Any, Any], Any], restoring: bool) -> Any:
             work(*arguments)
         finally:
             forget(arguments)
-    ctype = next(field[1] for field in kvmlib_state_step._fields_ if field[0] == "run")
-    return ctype(errors.guarded(run, ctypes.c_int32))
+    return _Run(errors.guarded(run, ctypes.c_int32))
 
 
 class StatePlan(StatePlanCalls):
@@ -209,7 +211,7 @@ class StatePlan(StatePlanCalls):
     """
 
     def __init__(self, vm: Vm, steps: Sequence[Step] = (), **options: Any) -> None:
-        known = {"vcpus": vm.vcpus, "memory": vm.known("memory"), "control": vm.known("control"),
+        known: dict[str, Any] = {"vcpus": vm.vcpus, "memory": vm.known("memory"), "control": vm.known("control"),
                  "routes": vm.known("routes")}
         structs = [step._struct for step in steps]
         self._become(vm.state_plan_new(**{**known, **options}, steps=structs))
