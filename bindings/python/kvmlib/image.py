@@ -20,6 +20,7 @@ from .dirty import DirtyConsumer
 from .memory import Memory
 from .state import State
 
+_PAGE = 4096
 _Emit = prototypes.LIBRARY["kvmlib_image_write"][1][2]
 _Read: Any = next(field[1] for field in kvmlib_image_source._fields_ if field[0] == "read")
 _Visit = prototypes.LIBRARY["kvmlib_image_walk"][1][1]
@@ -59,17 +60,25 @@ class _Source:
         return struct
 
     def _read(self, address: int, size: int, _: Any) -> int:
+        if self._mine and size > _PAGE:
+            size = min(size, self._up_to(os.SEEK_HOLE)) or size
         return int(self.file.readinto(_bytes_at(address, size)) or 0)
 
     def _zeros(self, length: int) -> int:
         """Holes need not be read."""
+        zeros = min(length, self._up_to(os.SEEK_DATA))
+        self.file.seek(zeros, os.SEEK_CUR)
+        return zeros
+
+    def _up_to(self, what: int) -> int:
+        """How many bytes there are up to the next hole, or data; 0: it is here, or nobody knows."""
         here = self.file.tell()
         try:
-            zeros = min(os.lseek(self.file.fileno(), here, os.SEEK_DATA) - here, length)
+            return int(self.file.seek(here, what)) - here
         except OSError as error:
-            zeros = min(max(self.file.seek(0, os.SEEK_END) - here, 0), length) if error.errno == errno.ENXIO else 0
-        self.file.seek(here + zeros)
-        return int(zeros)
+            return max(0, self.file.seek(0, os.SEEK_END) - here) if error.errno == errno.ENXIO else 0
+        finally:
+            self.file.seek(here)
 
     def close(self) -> None:
         """Close what was opened here."""
@@ -108,9 +117,7 @@ class Image(ImageCalls):
         """
         if isinstance(file, (str, os.PathLike)):
             with open(file, "wb") as opened:
-                made = _write(memory, _Sparse(opened), state, base, consumer, progress)
-                opened.truncate()
-                return made
+                return _write(memory, _Sparse(opened), state, base, consumer, progress)
         return _write(memory, _Plain(file), state, base, consumer, progress)
 
     @staticmethod

@@ -117,6 +117,7 @@ def test_a_call_that_is_dropped_before_it_begins_is_not_made(vm, vcpu):
             gc.collect()
         control.wait(vcpu, 0)
     assert made == []
+    assert kvmlib.control._asked == {}
 
 
 def test_a_call_to_a_thread_that_does_not_come(vm, vcpu):

@@ -112,8 +112,10 @@ def test_no_image(tmp_path):
         Image(7.5)
 
 
-def test_holes_are_not_read(memory, tmp_path):
+def test_holes_are_not_read(memory, tmp_path, monkeypatch):
     path = tmp_path / "image"
+    read, sizes = kvmlib.image._Source._read, []
+    monkeypatch.setattr(kvmlib.image._Source, "_read", lambda *of: sizes.append(read(*of)) or sizes[-1])
     Image.write(memory, path)
     with open(path, "rb") as file:
         assert file.read() == Image.dump(memory)
@@ -121,6 +123,13 @@ def test_holes_are_not_read(memory, tmp_path):
         file = image._source.file
         image.check()
     assert file.closed
+    assert sum(sizes) < 8 * PAGE
+
+
+def test_cs_own_call_gives_all_bytes(memory):
+    parts = []
+    memory.image_write(parts.append)
+    assert b"".join(parts) == Image.dump(memory)
 
 
 def test_mapped(kvm, tmp_path):

@@ -55,6 +55,14 @@ def test_a_running_guest(kvm):
     assert other.vcpus[0].regs.rip in (CODE, CODE + 4)
 
 
+def test_what_cs_own_call_shows_is_closed_after_it(kvm):
+    vm, shown = guest(kvm, counter()), []
+    kvmlib.StatePlan(vm).move_run(vm.memory.dirty, pages=lambda _: 0, state=shown.append)
+    assert shown[0].closed
+    with pytest.raises(ValueError, match="closed"):
+        shown[0].count()
+
+
 def test_a_peer_that_raises(kvm):
     vm = guest(kvm, counter())
 

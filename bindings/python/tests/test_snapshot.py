@@ -3,6 +3,7 @@
 
 import multiprocessing
 import threading
+import weakref
 
 import pytest
 
@@ -204,3 +205,7 @@ def test_a_vm_forgets_what_is_closed(vm):
     memory.close()
     control.close()
     assert vm.vcpus == () and vm.control is None and vm.memory is not memory
+    gone = weakref.ref(vm.create_vcpu(1)), weakref.ref(vm.memory)
+    assert None not in [one() for one in gone]
+    vm.close()
+    assert [one() for one in gone] == [None, None]

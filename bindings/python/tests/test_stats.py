@@ -64,6 +64,7 @@ def test_a_description_outlives_its_reader(stats):
     described = stats.describe(0)
     stats.close()
     assert described.name == b"run_time"
+    assert b"run_time" in described._objects.values()  # its own, not C's
 
 
 def test_a_vm_that_ran_has_exits(kvm):
