@@ -382,7 +382,7 @@ def plain(function, rest):
     if _class(kind):
         return Piece([name], [f"{name}: {_class(kind)}{' | None = None' if null else ''}"], keep=[name]), 1
     if types.is_string(kind):
-        return Piece([f"text({name})"], [f"{name}: str{' | None' if null else ''}"]), 1
+        return Piece([f"text({name}{'' if null else ', False'})"], [f"{name}: str{' | None' if null else ''}"]), 1
     if types.pointee(kind) and not types.struct(types.pointee(kind)):
         return Piece([f"value({types.of(types.pointee(kind))}, {name})"], [f"{name}: int | None"]), 1
     if types.pointee(kind):

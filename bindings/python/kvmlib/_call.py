@@ -36,9 +36,9 @@ def wants(holds: bool, sentence: str) -> None:
         raise ValueError(f"wanted: {sentence}")
 
 
-def text(words: str | os.PathLike[str] | None) -> bytes | None:
+def text(words: str | os.PathLike[str] | None, may_lack: bool = True) -> bytes | None:
     """A string for C; one with a NUL inside would be cut there."""
-    if words is None:
+    if words is None and may_lack:
         return None
     if not isinstance(words, (str, os.PathLike)):
         raise TypeError(f"a string is wanted, not {type(words).__name__}")

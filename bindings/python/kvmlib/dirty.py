@@ -89,7 +89,8 @@ class DirtyConsumer(DirtyConsumerCalls):
             raise TypeError("an array of DirtyRun is wanted")
         with self._alone:
             if reader is not None:
-                return self._next(array, reader)
+                with reader._alone:
+                    return self._next(array, reader)
             with self._reader as own:
                 return self._next(array, own)
 

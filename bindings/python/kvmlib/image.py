@@ -68,15 +68,15 @@ class _Source:
         """Holes need not be read."""
         zeros = min(length, self._up_to(os.SEEK_DATA))
         self.file.seek(zeros, os.SEEK_CUR)
-        return zeros
+        return int(zeros)
 
     def _up_to(self, what: int) -> int:
         """How many bytes there are up to the next hole, or data; 0: it is here, or nobody knows."""
         here = self.file.tell()
         try:
-            return int(self.file.seek(here, what)) - here
+            return int(self.file.seek(here, what) - here)
         except OSError as error:
-            return max(0, self.file.seek(0, os.SEEK_END) - here) if error.errno == errno.ENXIO else 0
+            return int(max(0, self.file.seek(0, os.SEEK_END) - here)) if error.errno == errno.ENXIO else 0
         finally:
             self.file.seek(here)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from ._call import room
 from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls, MemoryRegionCalls
 from ._generated.enums import Backing, MemoryFlag
+from ._handle import WrongThread
 from ._layout import iovec
 from ._library import library
 from .exits import memory_at
@@ -206,6 +207,50 @@ class _Piece(ctypes.Structure):
 
 class MemoryReader(MemoryReaderCalls):
     """One thread's view of a map. In `with reader:` it does not change: what `at()` gave stays good."""
+
+    def _made(self) -> None:
+        self._depth = 0
+        self._thread = 0
+
+    def enter(self) -> None:
+        """Begin to look at the map; the same thread leaves."""
+        if self._depth:
+            self._inside()
+        super().enter()
+        self._depth, self._thread = self._depth + 1, threading.get_ident()
+
+    def leave(self) -> None:
+        """End looking."""
+        self._inside()
+        super().leave()
+        self._depth -= 1
+
+    def _inside(self) -> None:
+        if not self._depth:
+            raise ValueError("this MemoryReader has not entered")
+        if self._thread != threading.get_ident():
+            raise WrongThread("another thread is inside of this MemoryReader")
+
+    def close(self) -> None:
+        """Leave, and let go of it."""
+        while not self.closed and self._depth:
+            self.leave()
+        super().close()
+
+    def at(self, gpa: int) -> tuple[int, int]:
+        """Where an address is in this process, and how many bytes from there on; zeros: no memory."""
+        self._inside()
+        return super().at(gpa)
+
+    def region_at(self, gpa: int) -> MemoryRegion | None:
+        """Which region an address lies in."""
+        self._inside()
+        return super().region_at(gpa)
+
+    def gpa_of(self, address: int) -> int:
+        """Which guest physical address lies at an address of this process."""
+        self._inside()
+        return super().gpa_of(address)
 
     def read_string(self, gpa: int, size: int = 4096) -> bytes:
         """The bytes up to a NUL, of which there has to be one within the size."""

@@ -114,8 +114,11 @@ def load(vm: Vm, source: Any, allow: int = 0, flags: int = 0, **options: Any) ->
             raise ValueError("the image has memory alone: it was not made by Vm.save()")
         _forget_exits(vm)
         fresh = _make(vm, image, state)
+        plan = StatePlan(vm, **options)
+        if any(not problem.kind & allow for problem in plan.check(state)):
+            plan.restore(state, allow=allow, flags=flags)  # says why not, before memory is touched
         image.load(vm.memory, flags=LoadFlag.FRESH if fresh else 0)
-        StatePlan(vm, **options).restore(state, allow=allow, flags=flags)
+        plan.restore(state, allow=allow, flags=flags)
 
 
 def _make(vm: Vm, image: Image, state: State) -> bool:

@@ -2,6 +2,7 @@
 """Readers: pieces in place, strings, and numbers at once."""
 
 import os
+import threading
 
 import pytest
 
@@ -87,3 +88,31 @@ def test_where_an_address_is(memory):
         assert length == PAGE
         assert reader.gpa_of(address) == PAGE
         assert reader.at(0x100000) == (0, 0)
+
+
+def test_addresses_are_for_those_inside(memory):
+    reader = memory.reader()
+    for use in (lambda: reader.at(0), lambda: reader.region_at(0), lambda: reader.gpa_of(0), reader.leave):
+        with pytest.raises(ValueError, match="not entered"):
+            use()
+    with reader, reader:
+        assert reader.region_at(0).gpa == 0
+    with pytest.raises(ValueError, match="not entered"):
+        reader.leave()
+
+
+def test_who_enters_leaves(memory):
+    reader, found = memory.reader(), []
+
+    def leave():
+        try:
+            reader.leave()
+        except kvmlib.WrongThread as error:
+            found.append(error)
+    reader.enter()
+    thread = threading.Thread(target=leave)
+    thread.start()
+    thread.join()
+    assert len(found) == 1
+    reader.close()
+    memory.remove(memory.regions()[0])  # does not wait for it

@@ -40,6 +40,9 @@ def test_a_value_that_cant_be_written(report):
             report[key] = value
     with pytest.raises(ValueError, match="NUL"):
         report["a"] = "x\0"
+    for use in (lambda: report.get(None), lambda: report.set("a", None), lambda: report[3]):
+        with pytest.raises(TypeError, match="string"):
+            use()
     assert len(report) == 4
 
 

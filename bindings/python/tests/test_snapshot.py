@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 import kvmlib
-from guests import CODE, HLT, counter, guest, run_to
+from guests import CODE, HLT, counter, guest, run_to, start
 
 
 def test_a_guest_is_put_back(kvm):
@@ -156,6 +156,31 @@ def test_files(kvm, tmp_path):
     assert run_to(other.vcpus[0]) == 0x31
 
 
+def test_a_pc_with_two_vcpus(kvm):
+    """Interrupt controllers, timer, routes and a second vCPU that waits to be started."""
+    vm = kvmlib.Vm(kvm)
+    kvmlib.Irqchip(vm, flags=kvmlib.IrqchipFlag.PIT)
+    routes = kvmlib.Routes(vm)
+    routes.add("disk", kvmlib.to_message(0xFEE00000, 0x41))
+    vm.memory.add(0, 0x10000)
+    vm.memory.add(0xF0000, 0x10000, flags=kvmlib.MemoryFlag.READONLY, content=b"rom")
+    vm.memory[CODE:] = counter()
+    start(vm.create_vcpu(0))
+    vm.create_vcpu(1)
+    run_to(vm.vcpus[0])
+    blob = vm.save()
+    other = kvmlib.Vm(kvm)
+    kvmlib.Irqchip(other, flags=kvmlib.IrqchipFlag.PIT)
+    other_routes = kvmlib.Routes(other)
+    other.load(blob)
+    assert [one.id() for one in other.vcpus] == [0, 1]
+    assert [one.mp_state for one in other.vcpus] == [one.mp_state for one in vm.vcpus]
+    assert bytes(other.memory.view(0xF0000, 3)) == b"rom"
+    assert other.memory.regions()[1].describe().flags & kvmlib.MemoryFlag.READONLY
+    assert other_routes["disk"].gsi() == routes["disk"].gsi()
+    assert run_to(other.vcpus[0]) == 0x31
+
+
 def _elsewhere(blob, out):
     vm = kvmlib.Vm()
     vm.load(blob)
@@ -179,9 +204,11 @@ def test_a_vm_that_is_otherwise(kvm):
     blob = vm.save()
     other = kvmlib.Vm(kvm)
     other.create_vcpu(7)
+    other.memory.add(0, 0x10000, content=b"mine")
     with pytest.raises(kvmlib.errors.UnsupportedError) as failed:
         other.load(blob)
     assert failed.value.cause == kvmlib.Cause.STATE_UNSUPPORTED
+    assert other.memory[0:4] == b"mine"
 
 
 def test_bytes_that_were_changed(kvm):

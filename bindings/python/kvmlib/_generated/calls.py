@@ -1016,7 +1016,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EEXIST: The token is another call's (cause ID_IN_USE).
         ENOMEM: No memory in the kernel.
         """
-        lib.kvmlib_vm_ppc_rtas_define_token(self._ref, _text(name), token)
+        lib.kvmlib_vm_ppc_rtas_define_token(self._ref, _text(name, False), token)
 
     def ppc_svm_off(self) -> None:
         """End the guest's secure mode, so that it can start anew.
@@ -5818,7 +5818,7 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         EIO: In a forked child (cause FORKED).
         """
         ret_route = _reference("kvmlib_route")
-        lib.kvmlib_routes_find(self._ref, _text(name), byref(ret_route))
+        lib.kvmlib_routes_find(self._ref, _text(name, False), byref(ret_route))
         return _wrapped('Route', ret_route, (self,))
 
     def begin(self) -> RoutesChange:
@@ -5840,7 +5840,7 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         EINVAL: As kvmlib_routes_change_add() and kvmlib_routes_change_commit() have it; so are their other errors.
         """
         ret_route = _reference("kvmlib_route")
-        lib.kvmlib_routes_add(self._ref, _text(name), entry, byref(ret_route))
+        lib.kvmlib_routes_add(self._ref, _text(name, False), entry, byref(ret_route))
         return _wrapped('Route', ret_route, (self,))
 
     def remove(self, route: Route) -> None:
@@ -5959,7 +5959,7 @@ class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
         """
         ret_route = _reference("kvmlib_route")
         with self._alone:
-            lib.kvmlib_routes_change_add(self._ref, _text(name), entry, byref(ret_route))
+            lib.kvmlib_routes_change_add(self._ref, _text(name, False), entry, byref(ret_route))
             return _wrapped('Route', ret_route, (self,))
 
     def set(self, route: Route, entry: Any) -> None:
@@ -6675,7 +6675,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         name as the record's subject).
         """
         with self._alone:
-            return lib.kvmlib_cpuid_has_feature(self._ref, _text(name))
+            return lib.kvmlib_cpuid_has_feature(self._ref, _text(name, False))
 
     def set_feature(self, name: str, on: int) -> None:
         """Give a feature to a table, or take it away.
@@ -6690,7 +6690,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         E2BIG: The leaf is missing, and the table is full (cause CPUID_FULL).
         """
         with self._alone:
-            lib.kvmlib_cpuid_set_feature(self._ref, _text(name), on)
+            lib.kvmlib_cpuid_set_feature(self._ref, _text(name, False), on)
 
     def intersect(self, other: Cpuid) -> None:
         """Leave in a table what another has as well.
@@ -6820,7 +6820,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         ENOMEM: No memory; the report is as before.
         """
         with self._alone:
-            lib.kvmlib_report_set(self._ref, _text(key), _text(value))
+            lib.kvmlib_report_set(self._ref, _text(key, False), _text(value, False))
 
     def get(self, key: str) -> str | None:
         """The value of an item.
@@ -6828,7 +6828,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         C: kvmlib_report_get(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_report_get(self._ref, _text(key))
+            result = lib.kvmlib_report_get(self._ref, _text(key, False))
             return _string(result)
 
     def count(self) -> int:
@@ -6931,7 +6931,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         """
         ret_item = kvmlib_state_item()
         with self._alone:
-            lib.kvmlib_state_get(self._ref, _text(name), instance, byref(ret_item))
+            lib.kvmlib_state_get(self._ref, _text(name, False), instance, byref(ret_item))
             return _owned(ret_item)
 
     def put(self, name: str, instance: int, version: int, data: Buffer) -> None:
@@ -6945,7 +6945,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         """
         data_data = _data(data, 0)
         with self._alone:
-            lib.kvmlib_state_put(self._ref, _text(name), instance, version, data_data, len(data_data))
+            lib.kvmlib_state_put(self._ref, _text(name, False), instance, version, data_data, len(data_data))
 
     def write(self, emit: Callable[..., Any]) -> None:
         """Write a state.
@@ -7348,7 +7348,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         ENOENT: There is none (cause STATS_UNKNOWN).
         """
         ret_index = c_uint64()
-        lib.kvmlib_stats_find(self._ref, _text(name), byref(ret_index))
+        lib.kvmlib_stats_find(self._ref, _text(name, False), byref(ret_index))
         return ret_index.value
 
     def sample(self) -> None:
@@ -7502,7 +7502,7 @@ def capability_find(name: str) -> int:
     ENOENT: The facts have no such name (cause CAPABILITY_UNKNOWN).
     """
     ret_number = c_uint32()
-    lib.kvmlib_capability_find(_text(name), byref(ret_number))
+    lib.kvmlib_capability_find(_text(name, False), byref(ret_number))
     return ret_number.value
 
 
@@ -7576,7 +7576,7 @@ def cpuid_find_feature(name: str) -> kvmlib_cpuid_feature | None:
 
     C: kvmlib_cpuid_find_feature(). Any thread.
     """
-    result = lib.kvmlib_cpuid_find_feature(_text(name))
+    result = lib.kvmlib_cpuid_find_feature(_text(name, False))
     return _copied(result, ())
 
 
@@ -7635,7 +7635,7 @@ def cpuid_from_model(name: str, version: int, host: Cpuid | None = None) -> Cpui
     ENOMEM: No memory (cause NO_MEMORY).
     """
     ret_cpuid = _reference("kvmlib_cpuid")
-    lib.kvmlib_cpuid_from_model(_text(name), version, host, byref(ret_cpuid))
+    lib.kvmlib_cpuid_from_model(_text(name, False), version, host, byref(ret_cpuid))
     return _wrapped('Cpuid', ret_cpuid, (host,))
 
 
