@@ -125,13 +125,19 @@ def array(ctype: Any, values: Sequence[Any], are_handles: bool) -> Any:
 
 
 def _element(ctype: Any, one: Any) -> Any:
-    if isinstance(one, str):
-        return text(one)
-    if isinstance(one, int):
+    if ctype is ctypes.c_char_p:
+        return text(one, False)
+    if issubclass(ctype, ctypes._Pointer):
+        return _pointer_to(ctype, one)
+    if isinstance(one, int) and issubclass(ctype, ctypes._SimpleCData):
         wants(ctype(one).value == one, f"a number that {ctype.__name__} can hold, not {one:#x}")
-    if issubclass(ctype, ctypes._Pointer) and isinstance(one, ctypes.Structure):
-        return ctypes.pointer(one)
     return one
+
+
+def _pointer_to(ctype: Any, one: Any) -> Any:
+    if not isinstance(one, (ctype._type_, ctypes._Pointer)) or not one:
+        raise TypeError(f"a {ctype._type_.__name__} is wanted, not {type(one).__name__}")
+    return ctypes.pointer(one) if isinstance(one, ctype._type_) else one
 
 
 def fixed(ctype: Any, values: Sequence[int]) -> Any:

@@ -137,6 +137,16 @@ def test_a_step_that_raises(vm, vcpu):
     assert vcpu.get_regs()
 
 
+def test_lists_of_wrong_things(vm, vcpu):
+    for skip in ([1], [None], [b"regs"], "regs\0", 5):
+        with pytest.raises((TypeError, ValueError)):
+            StatePlan(vm, skip=skip)
+    for name in ("steps", "vcpus"):
+        for wrong in ([1], [None], [vm], ["regs"]):
+            with pytest.raises((TypeError, ValueError, AttributeError)):
+                vm.state_plan_new(**{"vcpus": [vcpu], name: wrong})
+
+
 def test_a_state_that_is_anothers(vm, vcpu):
     vm.memory.add(0, 0x1000)
     with vm.snapshot() as snapshot:
