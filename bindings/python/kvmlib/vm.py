@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import structs
+from ._call import wants
 from ._generated.calls import VmCalls
 from ._generated.enums import Cap
 from ._library import library
 from .system import System
+
+# Of a slot with as many pages as one can have.
+_LARGEST_BITMAP = 1 << 28
+_NORESERVE = 0x4000
 
 if TYPE_CHECKING:
     from ._handle import Handle
@@ -133,11 +139,14 @@ class Vm(VmCalls):
     def get_dirty_log(self, slot: int, pages: int) -> bytes:
         """The bitmap of a slot's dirty pages (KVM_GET_DIRTY_LOG).
 
-        @param pages  How many pages the slot has: KVM writes a bit for each, whatever is said here.
+        @param pages  How many pages the slot has.
         """
-        bitmap = ctypes.create_string_buffer((pages + 63) // 64 * 8)
-        library.kvmlib_vm_get_dirty_log(self._ref, slot, bitmap)
-        return bitmap.raw
+        size = (pages + 63) // 64 * 8
+        wants(0 < size <= _LARGEST_BITMAP, f"1 to {_LARGEST_BITMAP * 8} pages, not {pages}")
+        # KVM writes a bit for each page that the slot has, whatever was said: there is room for all it can have.
+        bitmap = mmap.mmap(-1, _LARGEST_BITMAP, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _NORESERVE)
+        library.kvmlib_vm_get_dirty_log(self._ref, slot, ctypes.byref(ctypes.c_char.from_buffer(bitmap)))
+        return bitmap[:size]
 
     def clear_dirty_log(self, slot: int, first_page: int, pages: int, bitmap: bytes) -> None:
         """Clear and protect pages again (KVM_CLEAR_DIRTY_LOG)."""

@@ -131,3 +131,8 @@ def test_the_host(kvm):
     model.for_vcpu(0).apply(vcpu)
     assert "fxsr" in Cpuid(vcpu.get_cpuid2())
     assert kvmlib.Report.collect(kvm).cpuid() == host
+
+
+def test_positions_that_are_nobodys(v3):
+    for position in (0xFF, 0x80, 1 << 63, (1 << 64) - 1):
+        assert v3.next_difference(v3.copy(), position)[0] in (0, 1)

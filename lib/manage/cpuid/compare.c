@@ -49,8 +49,8 @@ struct walk {
 static struct walk walk_of(uint64_t position)
 {
 	return (struct walk){ .i = (uint32_t)(position >> 32),
-			      .j = (uint32_t)(position >> 8 & 0xffffff),
-			      .reg = (uint32_t)(position & 0xff) };
+			      .j = (uint32_t)(position >> 8 & 3ffff),
+			      .reg = (uint32_t)(position & 3) };
 }
 
 static uint64_t position_of(const struct walk *walk)
