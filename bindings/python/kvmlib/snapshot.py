@@ -51,10 +51,15 @@ class Snapshot(ResetCalls):
 
 
 def _forget_exits(vm: Vm) -> None:
-    """The guests' instructions do not matter, but KVM has to have finished them; a pause does it by itself."""
-    if vm.control is None:
-        for vcpu in vm.vcpus:
-            _forget_exit(vcpu)
+    """The guests' instructions do not matter, but KVM has to have finished them."""
+    for vcpu in _unpaused(vm):
+        _forget_exit(vcpu)
+
+
+def _unpaused(vm: Vm) -> list[Vcpu]:
+    """Those whose exits no pause finishes: they are in no group."""
+    members = () if vm.control is None else vm.control.vcpus
+    return [vcpu for vcpu in vm.vcpus if vcpu not in members]
 
 
 def _forget_exit(vcpu: Vcpu) -> None:
@@ -84,9 +89,8 @@ def _tell(dirty: Dirty, vcpus: Iterable[Vcpu]) -> None:
 
 
 def _finish(vm: Vm) -> None:
-    if vm.control is None:
-        for vcpu in vm.vcpus:
-            vcpu.finish()
+    for vcpu in _unpaused(vm):
+        vcpu.finish()
 
 
 def _paused(vm: Vm) -> ContextManager[Any]:

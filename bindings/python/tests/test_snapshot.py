@@ -2,6 +2,7 @@
 """Snapshots, and VMs as bytes."""
 
 import multiprocessing
+import os
 import threading
 import weakref
 
@@ -68,6 +69,43 @@ def test_several_snapshots(kvm):
     assert run_to(vcpu) == 0x31
     second.reset()
     assert run_to(vcpu) == 0x32
+
+
+def test_a_vcpu_that_is_in_no_group(kvm):
+    vm = guest(kvm, counter())
+    control = kvmlib.Control(vm)
+    vcpu = vm.vcpus[0]
+    run_to(vcpu)
+    with vm.snapshot() as snapshot:
+        run_to(vcpu)
+        snapshot.reset()
+        assert run_to(vcpu) == 0x31
+    with control.member(vcpu):
+        assert control.run(vcpu).value == 0x32
+        assert isinstance(vm.save(), bytes)
+
+
+def test_a_forked_child_is_refused(kvm):
+    vm = guest(kvm, counter())
+    control, consumer = kvmlib.Control(vm), vm.memory.dirty.consumer()
+    vcpu, snapshot = vm.vcpus[0], vm.snapshot()
+    uses = (snapshot.reset, vm.save, vm.snapshot, consumer.round, control.pause, lambda: control.call(vcpu, print),
+            lambda: vm.memory[0:4], lambda: list(vm.memory), lambda: kvmlib.StatePlan(vm), vcpu.run)
+    child = os.fork()
+    if child == 0:
+        refused = 0
+        for use in uses:
+            try:
+                use()
+            except kvmlib.errors.HandleError as error:
+                refused += error.cause == kvmlib.Cause.FORKED
+        snapshot.close()
+        vm.close()
+        os._exit(refused)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == len(uses)
+    assert run_to(vcpu) == 0x30
+    assert snapshot.reset() >= 0
+    assert run_to(vcpu) == 0x30
 
 
 def test_a_map_that_has_changed(kvm):
