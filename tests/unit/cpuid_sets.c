@@ -439,6 +439,23 @@ START_TEST(cpuid_differences_are_the_same_both_ways)
 }
 END_TEST
 
+/* One that no call has given is somewhere in the tables, or behind them. */
+START_TEST(cpuid_difference_from_a_position_that_is_made_up)
+{
+	struct kvmlib_cpuid *a = make_intel(), *b = make_intel();
+	struct kvmlib_cpuid_difference found;
+	uint64_t position = 0xff, behind = UINT64_MAX;
+
+	change_register(b, 0, 0, EDX, 1);
+	assert_returns(kvmlib_cpuid_next_difference(a, b, &position, &found), 1);
+	ck_assert_uint_eq(found.reg, EDX);
+	ck_assert_uint_eq(found.b, 1);
+	assert_no_difference(a, b, &behind);
+	kvmlib_cpuid_free(a);
+	kvmlib_cpuid_free(b);
+}
+END_TEST
+
 START_TEST(cpuid_sets_refuse_null_arguments)
 {
 	struct kvmlib_cpuid *a = make_intel();
@@ -474,6 +491,9 @@ Suite *cpuid_sets_suite(void)
 		  cpuid_difference_of_a_leaf_that_is_missing_is_to_zeros,
 		  cpuid_difference_of_an_msr_that_only_one_has,
 		  cpuid_differences_are_the_same_both_ways, cpuid_sets_refuse_null_arguments);
+		  cpuid_differences_are_the_same_both_ways,
+		  cpuid_difference_from_a_position_that_is_made_up,
+		  cpuid_sets_refuse_null_arguments);
 	tcase_add_loop_test(tc, cpuid_common_msrs_are_joined_by_their_kind, 0, NR(joined_msrs));
 	tcase_add_loop_test(tc, cpuid_difference_is_told_by_its_kind, 0, NR(differences));
 	tcase_add_loop_test(tc, cpuid_difference_of_an_msr_is_told_last, 0, NR(msr_differences));

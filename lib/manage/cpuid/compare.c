@@ -49,7 +49,7 @@ struct walk {
 static struct walk walk_of(uint64_t position)
 {
 	return (struct walk){ .i = (uint32_t)(position >> 32),
-			      .j = (uint32_t)(position >> 8 & 3ffff),
+			      .j = (uint32_t)(position >> 8 & 0xffffff),
 			      .reg = (uint32_t)(position & 3) };
 }
 
