@@ -31,7 +31,7 @@ class Snapshot(ResetCalls):
                 snapshot.reset()
     """
 
-    _plan: StatePlan
+    _plan: StatePlan | None = None
     _dirty: Dirty
 
     def _of(self, plan: StatePlan, dirty: Dirty) -> None:
@@ -40,8 +40,15 @@ class Snapshot(ResetCalls):
 
     def reset(self) -> int:
         """Put the VM back, whatever its vCPUs' last exits are; how many pages that took."""
-        _forget_exits(self._plan._vm)
+        if self._plan is not None:
+            _forget_exits(self._plan._vm)
         return super().reset()
+
+    def _about(self) -> str:
+        if self._plan is None:
+            return ""
+        vm = self._plan._vm
+        return f" of {len(vm.vcpus)} vCPUs, {sum(region.length for region in vm.memory):#x} bytes"
 
     def state(self) -> State:
         """The state that the VM is reset to; it can be read alone."""

@@ -133,6 +133,14 @@ class State(StateCalls):
     def __iter__(self) -> Iterator[StateItem]:
         return (self.at(index) for index in range(len(self)))
 
+    def keys(self) -> list[tuple[str, int | None]]:
+        """Names with the vCPU's id, or None: what `state[...]` takes, and `dict(state)` has."""
+        return [(item.name, item.instance) for item in self]
+
+    def items(self) -> list[tuple[tuple[str, int | None], bytes]]:
+        """The same, with the bytes."""
+        return [((item.name, item.instance), item.data) for item in self]
+
     def vcpu_ids(self) -> list[int]:
         """The ids of the vCPUs that it has items of."""
         return sorted({item.instance for item in self if item.instance is not None})

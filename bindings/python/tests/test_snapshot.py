@@ -17,6 +17,7 @@ def test_a_guest_is_put_back(kvm):
     vcpu = vm.vcpus[0]
     assert run_to(vcpu) == 0x30
     with vm.snapshot() as snapshot:
+        assert repr(snapshot) == "<Snapshot of 1 vCPUs, 0x10000 bytes>"
         for _ in range(3):
             assert [run_to(vcpu) for _ in range(4)] == [0x31, 0x32, 0x33, 0x34]
             assert vm.memory[0x2000] == 0x34

@@ -23,6 +23,7 @@ def test_items_are_bytes(state):
     assert "site.note" in state and "site.vcpu" not in state and ("site.vcpu", 3) in state
     assert [(item.name, item.instance) for item in state] == [("site.note", None), ("site.vcpu", 3)]
     assert len(state) == 2 and state.vcpu_ids() == [3]
+    assert dict(state) == dict(state.items()) == {("site.note", None): b"text", ("site.vcpu", 3): b"\1\2"}
     with pytest.raises(KeyError):
         state["site.other"]  # pylint: disable=pointless-statement
     state.clear()
