@@ -9,6 +9,12 @@
 
 static struct subject subject;
 
+KVMLIB_EXPORT int python_io_exits(struct kvmlib_vcpu *vcpu);
+KVMLIB_EXPORT int python_simple_calls(struct kvmlib_system *system, unsigned int n);
+KVMLIB_EXPORT void python_track(struct kvmlib_dirty_consumer **ret_consumer,
+				struct kvmlib_memory_reader **ret_reader);
+KVMLIB_EXPORT int python_harvest(struct kvmlib_dirty_run runs[RUNS]);
+
 /* Run the guest until it halts. Returns how often it wrote to a port. */
 KVMLIB_EXPORT int python_io_exits(struct kvmlib_vcpu *vcpu)
 {

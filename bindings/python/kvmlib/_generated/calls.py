@@ -53,7 +53,8 @@ class SystemCalls(Handle, of="kvmlib_system"):
         """Make a table of all that a host's KVM can give to a guest.
 
         That is KVM_GET_SUPPORTED_CPUID, `tsc_deadline_timer` where KVMLIB_CAP_TSC_DEADLINE_TIMER tells of it, and
-        the feature MSRs that can be read. It is no vCPU's table yet: see kvmlib_cpuid_fix().
+        the feature MSRs that can be read; and beside the leaves what it offers of Hyper-V (cpuid_hyperv.h). It is
+        no vCPU's table yet: see kvmlib_cpuid_fix().
 
         C: kvmlib_cpuid_collect(). Any thread.
         EINVAL: NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); an unknown flag (cause
@@ -1281,6 +1282,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         skip: Sequence[Any] = (),
         steps: Sequence[Any] = (),
         timeout: int = 0,
+        gic: Device | None = None,
     ) -> StatePlan:
         """Make a plan to save and restore a VM.
 
@@ -1319,9 +1321,11 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.steps = steps_array
         opts.nr_steps = len(steps_array)
         opts.timeout = timeout
+        if gic is not None:
+            opts.gic = _pointer(gic)
         ret_plan = _reference("kvmlib_state_plan")
         lib.kvmlib_state_plan_new(self._ref, byref(opts), byref(ret_plan))
-        return _wrapped('StatePlan', ret_plan, (self, opts, vcpus_array, control, memory, routes, skip_array, steps_array))
+        return _wrapped('StatePlan', ret_plan, (self, opts, vcpus_array, control, memory, routes, skip_array, steps_array, gic))
 
     def stats_open_vm(self) -> Stats:
         """Open the statistics of a VM.
@@ -5044,7 +5048,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         C: kvmlib_dirty_start(). Any thread.
         EINVAL: NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); another mechanism or flag,
         a ring that is no power of two or below a page, or pages that are no multiple of 64 (cause BAD_ARGUMENT);
-        RING where vCPUs exist (cause CAP_REFUSED).
+        RING where vCPUs exist, and on arm64 where regions do (cause CAP_REFUSED).
         E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW); a ring above the VM's
         limit (cause DIRTY_RING_SIZE).
         EOPNOTSUPP: The VM has not that mechanism (cause CAPABILITY_MISSING).
@@ -6699,9 +6703,11 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         xsave components that do not lie at the same place. Registers that are neither bits nor counts all come from
         the table with the smaller signature (leaf 1, EAX), the older model; where those are alike, from the one
         whose first other difference is the smaller. MSRs of that kind are gone where they differ. Which table is
-        which makes no difference, and what comes out has no feature that one of them has not. Bits that tell of
-        something worse (`fdp_excptn_only`, RSBA in IA32_ARCH_CAPABILITIES) are bits like all others: a table of
-        hosts that differ in them is to be looked after.
+        which makes no difference, and what comes out has no feature that one of them has not. Bits of MSRs that
+        tell of something worse (RSBA in IA32_ARCH_CAPABILITIES, and what else `uapi/feature-msrs.tsv` has as
+        `worse`) are those that either has. Those of leaves (`fdp_excptn_only`) are bits like all others: a table of
+        hosts that differ in them is to be looked after. Where only one has Hyper-V's leaves (cpuid_hyperv.h), there
+        are none.
 
         C: kvmlib_cpuid_intersect(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT); the vendors (leaf 0) are different (cause CPUID_VENDORS).
@@ -6712,7 +6718,9 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
     def mask(self, mask: Cpuid) -> None:
         """Clear all bits in a table that another lacks.
 
-        Registers and MSRs that are sets of bits, and only those; what the mask does not have is all zeros.
+        Registers and MSRs that are sets of bits, and only those; what the mask does not have is all zeros. Bits of
+        MSRs that tell of something worse stay. Where only one has Hyper-V's leaves (cpuid_hyperv.h), there are
+        none.
 
         C: kvmlib_cpuid_mask(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
@@ -6723,7 +6731,9 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
     def next_difference(self, b: Cpuid, position: int) -> tuple[int, int, kvmlib_cpuid_difference]:
         """The next difference between two tables, in the order of leaves, subleaves and registers, MSRs last.
 
-        Bits that went and bits that came make a loss. Counts are compared as numbers.
+        Bits that went and bits that came make a loss. Counts are compared as numbers. A bit of an MSR that tells of
+        something worse is missing where it came, and added where it went; an MSR that only one table has is lost or
+        gained as a whole.
 
         C: kvmlib_cpuid_next_difference(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
@@ -6754,10 +6764,12 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         follows CR4, as `osxsave` does | | 0xb, 0x1f, 0x80000026 | all levels, with the APIC id in every subleaf,
         the last included | | 0xd | sizes by the components that are there; subleaves of others are gone | |
         0x80000001 | `cmp_legacy` (AMD) | | 0x80000008 | logical processors, bits of the APIC id (AMD) | |
-        0x8000001e | APIC id, core and node (AMD) |
+        0x8000001e | APIC id, core and node (AMD) | | MSRs | gone where the feature that tells of them is not there
+        (`arch_capabilities`, `pdcm`, `vmx`) |
 
         Counts that a field has no room for are the largest that it has. With KVMLIB_CPUID_NO_LAPIC, `x2apic`,
-        `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` has as `in-kernel-lapic` are gone.
+        `tsc_deadline_timer` and what `uapi/cpuid-needs.tsv` and `uapi/hyperv.tsv` have as `in-kernel-lapic` are
+        gone.
 
         C: kvmlib_cpuid_fix(). One thread per handle at a time.
         EINVAL: NULL argument, size, flags or topology as kvmlib_cpuid_apic_id() has them.
@@ -6775,6 +6787,52 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         with self._alone:
             lib.kvmlib_cpuid_fix(self._ref, byref(vcpu))
 
+    def apply(
+        self,
+        vcpu: Vcpu,
+        *,
+        index: int = 0,
+        sockets: int = 0,
+        dies: int = 0,
+        cores: int = 0,
+        threads: int = 0,
+        flags: int = 0,
+    ) -> int:
+        """Give a vCPU the CPU of a table, before it runs.
+
+        The table, made the vCPU's as kvmlib_cpuid_fix() does it, becomes its CPUID (KVM_SET_CPUID2), and then its
+        feature MSRs get their values (KVM_SET_MSRS): those that `uapi/feature-msrs.tsv` has as `set`, and that are
+        not as they have to be already; all others follow CPUID, or are not known to be settable.
+
+        What its enlightenments of Hyper-V want is enabled before, as kvmlib_cpuid_enable_hyperv() does without
+        flags; that can't be undone, and means nothing without them.
+
+        All of it is done or none; with KVMLIB_CPUID_LEAVE_MSRS all but MSRs that KVM refuses: some kernels tell of
+        more than they let a vCPU have. A failure's record has an OUTCOME: 0, nothing was touched; 1, the vCPU has
+        again what it had; 2, KVM did not take that back, and what the vCPU has is not known.
+
+        C: kvmlib_cpuid_apply(). The vCPU's thread.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); size, flags or topology as kvmlib_cpuid_apic_id() has them; a
+        vCPU of another id (cause CPUID_VCPU_ID; the record tells VCPU_ID and NEEDED); the vCPU has run (cause
+        CPUID_AFTER_RUN; most kernels take the very same CPUID again, and those before 5.16 any), or KVM refuses the
+        table; an MSR that can't have its value, without KVMLIB_CPUID_LEAVE_MSRS (cause MSR_REFUSED; the record
+        tells MSR).
+        E2BIG: place sets a member that this library does not know (cause OPTIONS_TOO_NEW); the table has no room
+        for the levels (cause CPUID_FULL).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        ENOMEM: No memory (cause NO_MEMORY).
+        """
+        place = kvmlib_cpuid_vcpu()
+        place.size = sizeof(kvmlib_cpuid_vcpu)
+        place.index = index
+        place.sockets = sockets
+        place.dies = dies
+        place.cores = cores
+        place.threads = threads
+        place.flags = flags
+        with vcpu._alone:
+            return lib.kvmlib_cpuid_apply(self._ref, byref(place), vcpu)
+
     def check(self, problem: Callable[..., Any]) -> int:
         """Look for contradictions in a table, before a guest sees them.
 
@@ -6785,11 +6843,93 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         with self._alone:
             return lib.kvmlib_cpuid_check(self._ref, c_problem, None)
 
+    def set_hyperv(
+        self,
+        names: str,
+        host: Cpuid | None = None,
+        *,
+        spinlock_retries: int = 0,
+        max_vcpus: int = 0,
+    ) -> None:
+        """Give a table a set of enlightenments in place of the one that it has, or take it away.
+
+        Leaves 0x40000000 to 0x400000ff become Hyper-V's, and KVM's own move behind them; without a set they are
+        KVM's again. A table that has none of KVM's gets the signature. The vCPU of a table with a set wants
+        kvmlib_cpuid_enable_hyperv().
+
+        C: kvmlib_cpuid_set_hyperv(). One thread per handle at a time.
+        EINVAL: NULL cpuid (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE);
+        kvmlib_cpuid_hyperv_opts::spinlock_retries of 0xffffffff, which says that there are none, or without
+        `hv-spinlocks` (cause BAD_ARGUMENT); no enlightenment has that name (cause CPUID_HYPERV_UNKNOWN, with the
+        name as the record's subject); one lacks another (cause CPUID_HYPERV_UNMET; the subject is "stimer: synic"
+        where `hv-stimer` lacks `hv-synic`, and INDEX the place of what is missing, for
+        kvmlib_cpuid_enlightenment_at()).
+        EOPNOTSUPP: The host does not offer one (cause CPUID_HYPERV_MISSING, with the name as the subject; the
+        record tells LEAF).
+        E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW); the table is full (cause
+        CPUID_FULL).
+        """
+        opts = kvmlib_cpuid_hyperv_opts()
+        opts.size = sizeof(kvmlib_cpuid_hyperv_opts)
+        opts.spinlock_retries = spinlock_retries
+        opts.max_vcpus = max_vcpus
+        with self._alone, host._alone:
+            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names, False), host, byref(opts))
+
+    def has_hyperv(self, name: str) -> int:
+        """Whether the set of a table has an enlightenment.
+
+        C: kvmlib_cpuid_has_hyperv(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); no enlightenment has that name (cause CPUID_HYPERV_UNKNOWN,
+        with the name as the record's subject).
+        """
+        with self._alone:
+            return lib.kvmlib_cpuid_has_hyperv(self._ref, _text(name, False))
+
+    def offers_hyperv(self, name: str) -> int:
+        """Whether a host offers an enlightenment.
+
+        C: kvmlib_cpuid_offers_hyperv(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); no enlightenment has that name (cause CPUID_HYPERV_UNKNOWN,
+        with the name as the record's subject).
+        """
+        with self._alone:
+            return lib.kvmlib_cpuid_offers_hyperv(self._ref, _text(name, False))
+
+    def hyperv_leaf_at(self, index: int) -> kvmlib_cpuid_leaf | None:
+        """What a host offers, as KVM tells it: a leaf by its place in their order.
+
+        C: kvmlib_cpuid_hyperv_leaf_at(). One thread per handle at a time.
+        """
+        with self._alone:
+            result = lib.kvmlib_cpuid_hyperv_leaf_at(self._ref, index)
+            return _copied(result, (self,))
+
+    def enable_hyperv(self, vcpu: Vcpu, flags: int) -> None:
+        """Enable on a vCPU what the set of its table needs besides CPUID.
+
+        `hv-synic` has to be enabled (KVMLIB_CAP_HYPERV_SYNIC2), and `hv-evmcs`
+        (KVMLIB_CAP_HYPERV_ENLIGHTENED_VMCS), whose first version the host has to have; without a set nothing is.
+        Call it before kvmlib_vcpu_set_cpuid2(), and before MSRs are set. None of it can be disabled: what was
+        enabled before a failure stays so, which a guest that is not told of it does not notice; and all of it can
+        be enabled again.
+
+        C: kvmlib_cpuid_enable_hyperv(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); an unknown flag (cause BAD_ARGUMENT); no interrupt controller
+        in the kernel for `hv-synic` (cause CAP_REFUSED); a capability that the host lacks (cause
+        CAPABILITY_MISSING).
+        ENOTTY: The CPU has no nested VMX (cause HOST_FEATURE_MISSING).
+        EOPNOTSUPP: The host's enlightened VMCS is of later versions (cause CPUID_HYPERV_MISSING).
+        """
+        with self._alone:
+            lib.kvmlib_cpuid_enable_hyperv(self._ref, vcpu, flags)
+
     def verdict(self, host: Cpuid, lack: Callable[..., Any]) -> int:
         """Whether a guest with a CPU may start on a host, or move there, and if not, why.
 
         What the program or KVM makes up for each guest is not asked for: the hypervisor's bit, topology and caches,
-        names and numbers of models, the highest leaves, `osxsave` and `ospke`, which the guest switches on.
+        names and numbers of models and of the microcode, speeds, the highest leaves, `osxsave` and `ospke`, which
+        the guest switches on, as it does `apic` and `monitor`. kvmlib_state_check() judges by the same rule.
 
         C: kvmlib_cpuid_verdict(). One thread per handle at a time.
         EINVAL: NULL guest or host (cause NULL_ARGUMENT).
@@ -7612,6 +7752,15 @@ def cpuid_apic_id(
     return ret_id.value
 
 
+def cpuid_enlightenment_at(index: int) -> kvmlib_cpuid_enlightenment | None:
+    """One of the enlightenments.
+
+    C: kvmlib_cpuid_enlightenment_at(). Any thread.
+    """
+    result = lib.kvmlib_cpuid_enlightenment_at(index)
+    return _copied(result, ())
+
+
 def cpuid_model_at(index: int) -> kvmlib_cpuid_model | None:
     """One of the models, each version for itself.
 
@@ -7874,6 +8023,15 @@ def cpuid_bit_name(leaf: int, subleaf: int, reg: int, bit: int) -> str | None:
     C: kvmlib_cpuid_bit_name(). Any thread.
     """
     result = lib.kvmlib_cpuid_bit_name(leaf, subleaf, reg, bit)
+    return _string(result)
+
+
+def cpuid_msr_name(msr: int) -> str | None:
+    """Name of an MSR that tells of an x86 processor's features.
+
+    C: kvmlib_cpuid_msr_name(). Any thread.
+    """
+    result = lib.kvmlib_cpuid_msr_name(msr)
     return _string(result)
 
 

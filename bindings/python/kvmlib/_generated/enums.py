@@ -384,6 +384,10 @@ class Cause(IntEnum):
     CPUID_NO_REPORT = 0x141
     CPUID_MODEL_UNKNOWN = 0x142
     CPUID_MODEL_VERSION = 0x143
+    CPUID_VCPU_ID = 0x144
+    CPUID_HYPERV_UNKNOWN = 0x145
+    CPUID_HYPERV_MISSING = 0x146
+    CPUID_HYPERV_UNMET = 0x147
 
 
 class Value(IntEnum):
@@ -934,6 +938,7 @@ class CpuidLack(IntEnum):
     AMOUNT = 2
     PLACE = 3
     VENDOR = 4
+    VALUE = 5
 
 
 class CpuidFlag(IntFlag):

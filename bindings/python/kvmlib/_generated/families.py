@@ -391,4 +391,8 @@ OF_CAUSE: dict[str, type[KvmError]] = {
     "CPUID_NO_REPORT": CpuidError,
     "CPUID_MODEL_UNKNOWN": CpuidError,
     "CPUID_MODEL_VERSION": CpuidError,
+    "CPUID_VCPU_ID": CpuidError,
+    "CPUID_HYPERV_UNKNOWN": CpuidError,
+    "CPUID_HYPERV_MISSING": CpuidError,
+    "CPUID_HYPERV_UNMET": CpuidError,
 }

@@ -207,7 +207,15 @@ class kvmlib_cpuid_difference(Structure):
     """Opaque."""
 
 
+class kvmlib_cpuid_enlightenment(Structure):
+    """Opaque."""
+
+
 class kvmlib_cpuid_feature(Structure):
+    """Opaque."""
+
+
+class kvmlib_cpuid_hyperv_opts(Structure):
     """Opaque."""
 
 

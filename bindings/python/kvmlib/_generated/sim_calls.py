@@ -215,7 +215,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         is_write: int,
         data: Buffer | None,
     ) -> None:
-        """Script a port access: KVMLIB_EXIT_IO.
+        """Script a port access: KVMLIB_EXIT_IO. No guest makes one but those of x86; it can be played everywhere.
 
         C: kvmlib_sim_push_io(). Any thread.
         EINVAL: NULL sim, another size, no or too many items, or a descriptor of something else.

@@ -209,6 +209,24 @@ class kvmlib_cpuid_problem(Struct):
     ]
 
 
+class kvmlib_cpuid_enlightenment(Struct):
+    _fields_ = [
+        ("name", c_char_p),
+        ("meaning", c_char_p),
+        ("needs", c_char_p),
+        ("capability", c_uint32),
+        ("enable", c_uint32),
+    ]
+
+
+class kvmlib_cpuid_hyperv_opts(Struct):
+    _fields_ = [
+        ("size", c_uint64),
+        ("spinlock_retries", c_uint32),
+        ("max_vcpus", c_uint32),
+    ]
+
+
 class kvmlib_cpuid_model(Struct):
     _fields_ = [
         ("name", c_char_p),
@@ -221,6 +239,7 @@ class kvmlib_cpuid_model(Struct):
 class kvmlib_cpuid_lack(Struct):
     _fields_ = [
         ("feature", c_char_p),
+        ("consequence", c_char_p),
         ("guest", c_uint64),
         ("host", c_uint64),
         ("kind", c_uint32),
@@ -763,6 +782,7 @@ class kvmlib_state_plan_opts(Struct):
         ("steps", POINTER(POINTER(kvmlib_state_step))),
         ("nr_steps", c_uint64),
         ("timeout", c_uint64),
+        ("gic", POINTER(kvmlib_device)),
     ]
 
 
@@ -773,6 +793,7 @@ class kvmlib_state_problem(Struct):
         ("number", c_uint64),
         ("saved", c_uint64),
         ("here", c_uint64),
+        ("lack", POINTER(kvmlib_cpuid_lack)),
         ("kind", c_uint32),
         ("reserved", c_uint32),
     ]
