@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-EXTRA_DIST += docs/examples.dox docs/mainpage.md docs/snapshot-fuzzing.md
+EXTRA_DIST += docs/examples.dox docs/mainpage.md docs/python.md docs/snapshot-fuzzing.md
 dist_man_MANS = docs/man/kvmlib.1 docs/man/kvmlib.7
 
 # What the tests were seen to cover, and the page of it.

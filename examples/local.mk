@@ -57,3 +57,6 @@ noinst_LTLIBRARIES += examples/adopt.la
 examples_adopt_la_SOURCES = examples/adopt.c
 examples_adopt_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 examples_adopt_la_LIBADD = libkvmlib.la
+
+# Python's.
+EXTRA_DIST += examples/python/firmware.py examples/python/hello.py examples/python/pictures.py examples/python/sample.py

@@ -5,8 +5,9 @@
 import sys
 from pathlib import Path
 
-import kvmlib
 from firmware import Pc
+
+import kvmlib
 from kvmlib import plot
 from kvmlib.history import DirtyHistory, ExitHistory
 

@@ -110,7 +110,8 @@ def sample(options, blob, numbers):
     """As the options say."""
     if options.dask is not None:
         from distributed import Client  # pylint: disable=import-outside-toplevel
-        with Client(options.dask or None, **({} if options.dask else {"n_workers": 2, "threads_per_worker": 1})) as client:
+        here = {} if options.dask else {"n_workers": 2, "threads_per_worker": 1}
+        with Client(options.dask or None, **here) as client:
             return by_dask(client, blob, numbers)
     if options.processes > 1:
         with ProcessPoolExecutor(options.processes) as executor:

@@ -18,18 +18,21 @@ _PAGE = 4096
 _GAP = "0.93"
 
 
-def _figure(title: str, rows: int = 1, **options: Any) -> tuple[Any, Any]:
+def _figure(title: str, rows: int = 1) -> tuple[Any, list[Any]]:
     """A figure of its own, which no state of pyplot's knows of."""
-    from matplotlib.figure import Figure  # pylint: disable=import-outside-toplevel
+    # pylint: disable-next=import-outside-toplevel
+    from matplotlib.figure import Figure  # type: ignore[import]
     figure = Figure(figsize=(8, 3 + 2 * rows), layout="constrained")
-    axes = figure.subplots(rows, **options)
     figure.suptitle(title)
+    axes: list[Any] = []
+    for row in range(rows):
+        axes.append(figure.add_subplot(rows, 1, row + 1, sharex=axes[0] if axes else None))
     return figure, axes
 
 
 def exits(history: ExitHistory, bins: int = 60) -> Any:
     """Exits over time, by reason: so many bars, each with the exits of its time on top of each other."""
-    figure, axes = _figure("Exits")
+    figure, (axes,) = _figure("Exits")
     reasons = history.counts()
     if reasons:
         labels = [f"{reason.name}: {count}" for reason, count in reasons.items()]
@@ -42,7 +45,7 @@ def exits(history: ExitHistory, bins: int = 60) -> Any:
 
 def dirty_pages(history: DirtyHistory) -> Any:
     """Dirty pages over time: above how many in each round, below where they are."""
-    figure, (count, place) = _figure("Dirty pages", 2, sharex=True)
+    figure, (count, place) = _figure("Dirty pages", 2)
     times = [one.time for one in history.rounds]
     count.step(times, [one.pages for one in history.rounds], where="pre")
     count.set_ylabel("pages in a round")
@@ -66,7 +69,7 @@ def _draw_places(axes: Any, history: DirtyHistory) -> None:
 
 def memory_map(memory: Memory) -> Any:
     """The regions of a map by address. A region eight times as long is three steps higher, whatever lies between."""
-    figure, axes = _figure("Guest memory")
+    figure, (axes,) = _figure("Guest memory")
     bottom, end = 0, 0
     ticks: dict[int, int] = {}
     for region in sorted(memory, key=lambda one: one.gpa):
