@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The run loop: handlers, their answers, what has none, stops."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -341,3 +342,69 @@ def test_ctrl_c_ends_the_loop(kvm, code):
         running.send_signal(signal.SIGINT)
         assert running.communicate(timeout=20)[0] == "interrupted True\n"
         assert running.returncode == 0
+
+
+ALARMS = """
+import random, signal
+from kvmlib import Loop, Vm
+class Alarm(Exception): pass
+def ring(*_):
+    raise Alarm
+signal.signal(signal.SIGALRM, ring)
+vm = Vm()
+vm.memory.add(0, 0x10000, content={code!r})
+vcpu = vm.create_vcpu(0)
+vcpu.sregs.cs.base = vcpu.sregs.cs.selector = vcpu.regs.rip = 0
+loop = Loop(vcpu)
+rung = 0
+for _ in range(300):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 3e-4))
+        loop.run()
+    except Alarm:
+        rung += 1
+print(rung)
+"""
+
+
+def test_no_signal_is_lost_at_the_edge_of_a_run(kvm):
+    """One that came between Python's last look and KVM_RUN would leave the guest spinning for ever."""
+    found = subprocess.run([sys.executable, "-c", ALARMS.format(code=SPIN)], stdout=subprocess.PIPE, text=True,
+                           timeout=60, check=True)
+    assert found.stdout == "300\n"
+
+
+def test_two_threads_can_t_run_one_vcpu(sim, vcpu, loop):
+    sim.push_spin(vcpu.fd())
+    with loop.thread():
+        wait_until(lambda: sim.in_guest(vcpu.fd()))
+        with pytest.raises(kvmlib.WrongThread):
+            Loop(vcpu).run()
+
+
+def test_closed_vcpu(vcpu, loop):
+    vcpu.close()
+    for call in (loop.run, loop.stop, lambda: Loop(vcpu)):
+        with pytest.raises(ValueError, match="closed"):
+            call()
+
+
+def test_vcpu_that_a_handler_closes_ends_the_run(sim, vcpu, loop):
+    loop.ports(0x80)(lambda access: vcpu.close())
+    sim.push_io(vcpu.fd(), 0x80, 1, 1, True, b"x")
+    sim.push_exit(vcpu.fd(), reason=Exit.SHUTDOWN)
+    with pytest.raises(ValueError, match="closed"):
+        loop.run()
+
+
+def test_forked_child_is_refused(sim, vcpu, loop):
+    sim.push_exit(vcpu.fd(), reason=Exit.SHUTDOWN)
+    child = os.fork()
+    if child == 0:
+        try:
+            loop.run()
+        except kvmlib.KvmError as error:
+            os._exit(0 if error.cause == kvmlib.Cause.FORKED else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert loop.run().reason == Exit.SHUTDOWN
