@@ -30,6 +30,7 @@ from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 {helpers}
 from .._handle import Handle
+from .._integers import s32, s64, u8, u16, u32, u64
 from .._library import {library} as lib
 from .._layout import *  # noqa: F401,F403
 

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""restype and argtypes of every function. Integers are checked, not cut."""
+"""restype and argtypes of every function."""
 
 from clang.cindex import TypeKind
 
 from . import output, types
-
-_CHECKED = {"c_uint8": "U8", "c_uint16": "U16", "c_uint32": "U32", "c_uint64": "U64", "c_int32": "S32", "c_int64": "S64"}
 
 _IMPORTS = """from __future__ import annotations
 
@@ -13,15 +11,9 @@ from ctypes import (CFUNCTYPE, POINTER, c_char, c_char_p, c_double, c_int8, c_in
                     c_uint16, c_uint32, c_uint64, c_void_p)
 from typing import Any
 
-from .._integers import S32, S64, U8, U16, U32, U64
 from .._layout import *  # noqa: F401,F403  pylint: disable=wildcard-import,unused-wildcard-import
 
 """
-
-
-def _argument(kind):
-    name = types.of(kind)
-    return _CHECKED.get(name, name)
 
 
 def _result(kind):
@@ -29,7 +21,7 @@ def _result(kind):
 
 
 def _row(function):
-    arguments = ", ".join(_argument(one.type) for one in function.parameters)
+    arguments = ", ".join(types.of(one.type) for one in function.parameters)
     return f'    "{function.name}": ({_result(function.result)}, [{arguments}]),'
 
 

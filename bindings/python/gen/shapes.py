@@ -254,7 +254,7 @@ def bitmap(_function, rest):
     if not types.is_void_pointer(rest[0].type) or not _named(rest, 1, lambda name: name == "num_dirty"):
         return None
     name = rest[0].name
-    return Piece([f"data({name}, (num_dirty + 63) // 64 * 8)", "num_dirty"], [f"{name}: Buffer", "num_dirty: int"]), 2
+    return Piece([f"data({name}, (num_dirty + 63) // 64 * 8)", "u32(num_dirty)"], [f"{name}: Buffer", "num_dirty: int"]), 2
 
 
 def keys(function, rest):
@@ -370,7 +370,7 @@ def in_out(_function, rest):
     if not target or _is_const(rest[0].type) or types.struct(target) or types.is_string(rest[0].type):
         return None
     name = rest[0].name
-    piece = Piece([f"byref(c_{name})"], [f"{name}: int"], setup=[f"c_{name} = {types.of(target)}({name})"])
+    piece = Piece([f"byref(c_{name})"], [f"{name}: int"], setup=[f"c_{name} = {types.of(target)}({_checked(types.of(target), name)})"])
     piece.results = [(f"c_{name}.value", "int")]
     return piece, 1
 
@@ -387,7 +387,12 @@ def plain(function, rest):
         return Piece([f"value({types.of(types.pointee(kind))}, {name})"], [f"{name}: int | None"]), 1
     if types.pointee(kind):
         return Piece([name], [f"{name}: Any"]), 1
-    return Piece([name], [f"{name}: {annotation(kind)}"]), 1
+    return Piece([_checked(types.of(kind), name)], [f"{name}: {annotation(kind)}"]), 1
+
+
+def _checked(ctype, name):
+    """An argument whose size ctypes would cut."""
+    return f"{ctype[2] if ctype.startswith('c_u') else 's'}{re.sub('[^0-9]', '', ctype)}({name})" if "int" in ctype else name
 
 
 SHAPES = (callback, sized, out_handle, handle_room, handle_list, allocated, bitmap, keys, listed, given_bytes, taken_bytes,

@@ -11,6 +11,7 @@ from typing import Any, Callable, Sequence, Union
 
 from . import errors
 from ._generated import prototypes
+from ._integers import u64
 from ._handle import HANDLES, Handle, forget, reference, shown, wrap
 
 __all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "copied", "data", "fixed", "grown", "lent",
@@ -101,7 +102,7 @@ def address(buffer: Any) -> Any:
 
 def value(ctype: Any, number: int | None) -> Any:
     """A number behind a pointer, or NULL."""
-    return None if number is None else ctypes.byref(ctype(number))
+    return None if number is None else ctypes.byref(ctype(u64(number)))
 
 
 def pointer(handle: Handle) -> Any:

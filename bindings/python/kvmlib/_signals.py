@@ -42,8 +42,8 @@ class Gate:
         if threading.get_ident() != _main:
             self._open()
             return run(ref)  # type: ignore[no-any-return]
-        _sigmask(_SIG_BLOCK, _all, self._before)
-        try:
+        try:  # Python may look for signals right after the call that blocks them
+            _sigmask(_SIG_BLOCK, _all, self._before)
             if self._signals.value != self._inside:
                 self._close()
             return run(ref)  # type: ignore[no-any-return]

@@ -15,6 +15,7 @@ from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls,
 from ._generated.enums import Backing, MemoryFlag
 from ._handle import WrongThread
 from ._layout import iovec
+from ._integers import u64
 from ._library import library
 from .exits import memory_at
 from .vm import Vm
@@ -257,7 +258,7 @@ class MemoryReader(MemoryReaderCalls):
         buffer = (ctypes.c_char * room(size))()
         length = ctypes.c_uint64()
         with self._alone:
-            library.kvmlib_memory_read_string(self._ref, gpa, buffer, size, ctypes.byref(length))
+            library.kvmlib_memory_read_string(self._ref, u64(gpa), buffer, size, ctypes.byref(length))
         return buffer.raw[:length.value]
 
     def iovec(self, gpa: int, size: int, writable: bool = False, maximum: int = 64) -> list[memoryview]:
@@ -268,7 +269,7 @@ class MemoryReader(MemoryReaderCalls):
         pieces = (_Piece * room(maximum))()
         first = ctypes.byref(iovec.from_buffer(pieces))
         with self._alone:
-            count = library.kvmlib_memory_iovec(self._ref, gpa, size, int(writable), first, maximum)
+            count = library.kvmlib_memory_iovec(self._ref, u64(gpa), u64(size), int(writable), first, maximum)
         views = []
         for piece in pieces[:count]:
             views.append(self._piece(gpa, piece.length, writable))

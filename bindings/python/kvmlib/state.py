@@ -15,6 +15,7 @@ from ._generated.constants import STATE_VM
 from ._generated.enums import Direction, Scope, StateProblem
 from ._handle import forget, shown
 from ._layout import kvmlib_state_item, kvmlib_state_step
+from ._integers import u64
 from ._library import library
 
 if TYPE_CHECKING:
@@ -101,14 +102,14 @@ class State(StateCalls):
         """Find an item, of a vCPU or the VM; ENOENT where there is none."""
         item = kvmlib_state_item()
         with self._alone:
-            library.kvmlib_state_get(self._ref, text(name), instance, ctypes.byref(item))
+            library.kvmlib_state_get(self._ref, text(name), u64(instance), ctypes.byref(item))
             return _item(item)
 
     def at(self, index: int) -> StateItem:  # type: ignore[override]
         """An item by its place in the order in which they were put."""
         item = kvmlib_state_item()
         with self._alone:
-            library.kvmlib_state_at(self._ref, index, ctypes.byref(item))
+            library.kvmlib_state_at(self._ref, u64(index), ctypes.byref(item))
             return _item(item)
 
     def __getitem__(self, key: Key) -> bytes:

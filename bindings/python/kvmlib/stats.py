@@ -7,6 +7,7 @@ from typing import Iterator, Union
 
 from ._generated.calls import StatsCalls
 from ._generated.enums import StatsType, StatsUnit
+from ._integers import u64
 from ._library import library
 from .vcpu import Vcpu
 from .vm import Vm
@@ -46,7 +47,7 @@ class Stats(StatsCalls):
         index = self._names[which] if isinstance(which, str) else which
         count = self.describe(index).nr_values
         with self._alone:
-            found = library.kvmlib_stats_values(self._ref, index)
+            found = library.kvmlib_stats_values(self._ref, u64(index))
             return list(found[:count])
 
     def unit(self, name: str) -> StatsUnit:

@@ -11,6 +11,7 @@ from . import structs
 from ._call import wants
 from ._generated.calls import VmCalls
 from ._generated.enums import Cap
+from ._integers import u32, u64
 from ._library import library
 from .system import System
 
@@ -145,14 +146,14 @@ class Vm(VmCalls):
         wants(0 < size <= _LARGEST_BITMAP, f"1 to {_LARGEST_BITMAP * 8} pages, not {pages}")
         # KVM writes a bit for each page that the slot has, whatever was said: there is room for all it can have.
         bitmap = mmap.mmap(-1, _LARGEST_BITMAP, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _NORESERVE)
-        library.kvmlib_vm_get_dirty_log(self._ref, slot, ctypes.byref(ctypes.c_char.from_buffer(bitmap)))
+        library.kvmlib_vm_get_dirty_log(self._ref, u32(slot), ctypes.byref(ctypes.c_char.from_buffer(bitmap)))
         return bitmap[:size]
 
     def clear_dirty_log(self, slot: int, first_page: int, pages: int, bitmap: bytes) -> None:
         """Clear and protect pages again (KVM_CLEAR_DIRTY_LOG)."""
         if len(bitmap) * 8 < pages:
             raise ValueError(f"wanted: {(pages + 7) // 8} bytes of bitmap, not {len(bitmap)}")
-        library.kvmlib_vm_clear_dirty_log(self._ref, slot, first_page, pages, ctypes.create_string_buffer(bitmap))
+        library.kvmlib_vm_clear_dirty_log(self._ref, u32(slot), u64(first_page), u32(pages), ctypes.create_string_buffer(bitmap))
 
     def __contains__(self, capability: int) -> bool:
         return self.check_extension(capability) > 0

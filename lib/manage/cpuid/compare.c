@@ -15,10 +15,11 @@ struct thing {
 
 static bool thing_at(const struct kvmlib_cpuid *cpuid, uint32_t i, struct thing *thing)
 {
-	const struct kvmlib_cpuid_leaf *leaf = &cpuid->leaves[i];
 	uint32_t msr = i - cpuid->nr_leaves;
 
 	if (i < cpuid->nr_leaves) {
+		const struct kvmlib_cpuid_leaf *leaf = &cpuid->leaves[i];
+
 		*thing = (struct thing){ false,
 					 (uint64_t)leaf->leaf << 32 | leaf->subleaf,
 					 { leaf->registers[0], leaf->registers[1],

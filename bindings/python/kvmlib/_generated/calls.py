@@ -39,6 +39,7 @@ from .._call import view as _view
 from .._call import wants as _wants
 from .._call import wrapped as _wrapped
 from .._handle import Handle
+from .._integers import s32, s64, u8, u16, u32, u64
 from .._library import library as lib
 from .._layout import *  # noqa: F401,F403
 
@@ -101,7 +102,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         C: kvmlib_system_ioctl(). Any thread.
         EINVAL: NULL system, or the kernel's.
         """
-        return lib.kvmlib_system_ioctl(self._ref, request, arg)
+        return lib.kvmlib_system_ioctl(self._ref, u64(request), u64(arg))
 
     def get_api_version(self) -> int:
         """Ask for the version of KVM's API: always 12.
@@ -122,7 +123,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         C: kvmlib_system_check_extension(). Any thread.
         EINVAL: NULL system, or (arm64) a capability that only a VM can answer.
         """
-        return lib.kvmlib_system_check_extension(self._ref, capability)
+        return lib.kvmlib_system_check_extension(self._ref, u32(capability))
 
     def get_vcpu_mmap_size(self) -> int:
         """Ask for the size of a vCPU's mapping.
@@ -173,7 +174,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EFAULT: ret_value can't be written.
         """
         ret_value = _scratch(size)
-        lib.kvmlib_system_get_device_attr(self._ref, group, attr, ret_value)
+        lib.kvmlib_system_get_device_attr(self._ref, u32(group), u64(attr), ret_value)
         return ret_value.raw[:size]
 
     def get_device_attr_u32(self, group: int, attr: int) -> int:
@@ -185,7 +186,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EINVAL: NULL argument; so are the other errors of kvmlib_system_get_device_attr().
         """
         ret_value = c_uint32()
-        lib.kvmlib_system_get_device_attr_u32(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_system_get_device_attr_u32(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
     def get_device_attr_u64(self, group: int, attr: int) -> int:
@@ -197,7 +198,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EINVAL: NULL argument; so are the other errors of kvmlib_system_get_device_attr().
         """
         ret_value = c_uint64()
-        lib.kvmlib_system_get_device_attr_u64(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_system_get_device_attr_u64(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
     def has_device_attr(self, group: int, attr: int) -> None:
@@ -211,7 +212,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         ENXIO: It has not (cause ATTR_UNKNOWN).
         EPERM: It can't be asked (cause ATTR_NO_PROBE).
         """
-        lib.kvmlib_system_has_device_attr(self._ref, group, attr)
+        lib.kvmlib_system_has_device_attr(self._ref, u32(group), u64(attr))
 
     def kick_handler_install(self, signo: int) -> None:
         """Install an empty handler for the kick's signal.
@@ -224,7 +225,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EINVAL: NULL system, or no such signal (cause BAD_SIGNAL).
         EBUSY: The signal has a handler that is not this one (cause HANDLER_EXISTS); it is left.
         """
-        lib.kvmlib_kick_handler_install(self._ref, signo)
+        lib.kvmlib_kick_handler_install(self._ref, s32(signo))
 
     def vm_from_fd(self, fd: int) -> Vm:
         """Adopt the VM of other code in this process.
@@ -241,7 +242,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EMFILE: Too many open file descriptors.
         """
         ret_vm = _reference("kvmlib_vm")
-        lib.kvmlib_vm_from_fd(self._ref, fd, byref(ret_vm))
+        lib.kvmlib_vm_from_fd(self._ref, s32(fd), byref(ret_vm))
         return _wrapped('Vm', ret_vm, (self,))
 
     def get_supported_cpuid(self, maximum: int = 1024) -> list[Any]:
@@ -459,7 +460,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: Nothing could be done: guest memory or tags can't be reached (cause GPA_UNBACKED).
         EBUSY: Tags can't be written while a slot has dirty logging (cause MTE_DIRTY_LOGGING).
         """
-        return lib.kvmlib_vm_arm_mte_copy_tags(self._ref, guest_ipa, length, _address(tags), flags)
+        return lib.kvmlib_vm_arm_mte_copy_tags(self._ref, u64(guest_ipa), u64(length), _address(tags), u64(flags))
 
     def arm_set_counter_offset(self, offset: int) -> None:
         """Set how far the guest's counters are behind the host's.
@@ -472,7 +473,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a protected VM.
         EBUSY: A vCPU is in use (cause VCPU_BUSY).
         """
-        lib.kvmlib_vm_arm_set_counter_offset(self._ref, offset)
+        lib.kvmlib_vm_arm_set_counter_offset(self._ref, u64(offset))
 
     def arm_get_reg_writable_masks(self, range: int, count: int) -> list[int]:
         """Ask which bits of the id registers can be changed.
@@ -485,7 +486,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         (cause REG_MASK_RANGE).
         """
         ret_masks = (c_uint64 * _room(count))()
-        lib.kvmlib_vm_arm_get_reg_writable_masks(self._ref, range, ret_masks, count)
+        lib.kvmlib_vm_arm_get_reg_writable_masks(self._ref, u32(range), ret_masks, count)
         return list(ret_masks)
 
     def arm_set_smccc_filter(self, base: int, nr_functions: int, action: int) -> None:
@@ -501,7 +502,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBUSY: A vCPU has run (cause ATTR_BUSY).
         ENXIO: The kernel has no such attribute (cause ATTR_UNKNOWN).
         """
-        lib.kvmlib_vm_arm_set_smccc_filter(self._ref, base, nr_functions, action)
+        lib.kvmlib_vm_arm_set_smccc_filter(self._ref, u32(base), u32(nr_functions), u8(action))
 
     def enable_arm_eager_split_chunk_size(self, size: int) -> None:
         """Have huge pages split when dirty logging starts, not as the guest writes.
@@ -514,7 +515,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, a size that KVM does not have, or slots exist (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_arm_eager_split_chunk_size(self._ref, size)
+        lib.kvmlib_vm_enable_arm_eager_split_chunk_size(self._ref, u64(size))
 
     def arm64_gic_probe(self) -> int:
         """Which controllers KVM can have in a VM.
@@ -622,7 +623,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EIO: In a forked child (cause FORKED).
         """
         ret_args = (c_uint64 * 4)()
-        result = lib.kvmlib_vm_enabled_capability(self._ref, capability, ret_args)
+        result = lib.kvmlib_vm_enabled_capability(self._ref, u32(capability), ret_args)
         return result, list(ret_args)
 
     def enabled_capability_at(self, index: int) -> tuple[int, list[int]]:
@@ -638,7 +639,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         """
         ret_capability = c_uint32()
         ret_args = (c_uint64 * 4)()
-        lib.kvmlib_vm_enabled_capability_at(self._ref, index, byref(ret_capability), ret_args)
+        lib.kvmlib_vm_enabled_capability_at(self._ref, u64(index), byref(ret_capability), ret_args)
         return ret_capability.value, list(ret_args)
 
     def coalesced_new(self, *, handler: Callable[..., Any] | None = None) -> Coalesced:
@@ -768,7 +769,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.length = length
         opts.flags = flags
         ret_ioeventfd = _reference("kvmlib_ioeventfd")
-        lib.kvmlib_ioeventfd_attach(self._ref, fd, byref(opts), byref(ret_ioeventfd))
+        lib.kvmlib_ioeventfd_attach(self._ref, s32(fd), byref(opts), byref(ret_ioeventfd))
         return _wrapped('Ioeventfd', ret_ioeventfd, (self, opts))
 
     def irqchip_create(self, *, profile: int = 0, nr_pins: int = 0, flags: int = 0) -> Irqchip:
@@ -849,7 +850,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         CAPABILITY_MISSING).
         EBUSY: The VM has vCPUs (cause AFTER_FIRST_VCPU).
         """
-        lib.kvmlib_vm_enable_ppc_smt(self._ref, mode, flags)
+        lib.kvmlib_vm_enable_ppc_smt(self._ref, u64(mode), u64(flags))
 
     def enable_ppc_enable_hcall(self, hypercall: int, on: int) -> None:
         """Choose whether KVM serves a hypercall, or the VMM.
@@ -862,7 +863,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a hypercall that KVM does not have (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_ppc_enable_hcall(self._ref, hypercall, on)
+        lib.kvmlib_vm_enable_ppc_enable_hcall(self._ref, u64(hypercall), s32(on))
 
     def ppc_get_pvinfo(self) -> Any:
         """Ask how a guest makes a hypercall.
@@ -928,7 +929,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EOPNOTSUPP: A nested hypervisor, whose guests have no hash page table (cause HOST_FEATURE_MISSING), or
         another architecture (cause ARCH_UNSUPPORTED).
         """
-        lib.kvmlib_vm_ppc_allocate_htab(self._ref, order)
+        lib.kvmlib_vm_ppc_allocate_htab(self._ref, u32(order))
 
     def ppc_get_htab_fd(self, flags: int, start_index: int) -> int:
         """Open the guest's hash page table, to save or restore it.
@@ -939,7 +940,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_ppc_get_htab_fd(). Any thread.
         EINVAL: NULL vm, or unknown flags (cause UNKNOWN_FLAGS).
         """
-        return lib.kvmlib_vm_ppc_get_htab_fd(self._ref, flags, start_index)
+        return lib.kvmlib_vm_ppc_get_htab_fd(self._ref, u64(flags), u64(start_index))
 
     def ppc_resize_hpt_prepare(self, shift: int, flags: int) -> int:
         """Start to prepare a hash page table of another size, or ask how far that is.
@@ -951,7 +952,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a size or flags that KVM refuses (cause VALUE_REFUSED).
         ENOMEM: No memory for the table.
         """
-        return lib.kvmlib_vm_ppc_resize_hpt_prepare(self._ref, shift, flags)
+        return lib.kvmlib_vm_ppc_resize_hpt_prepare(self._ref, u32(shift), u64(flags))
 
     def ppc_resize_hpt_commit(self, shift: int, flags: int) -> None:
         """Move the guest to the hash page table that was prepared.
@@ -966,7 +967,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOSPC: Two entries want one place in the new table (cause HPT_COLLISION).
         EIO: The kernel failed otherwise.
         """
-        lib.kvmlib_vm_ppc_resize_hpt_commit(self._ref, shift, flags)
+        lib.kvmlib_vm_ppc_resize_hpt_commit(self._ref, u32(shift), u64(flags))
 
     def ppc_configure_v3_mmu(self, flags: int, process_table: int) -> None:
         """Set whether the guest's MMU is hash or radix, and where its process table is.
@@ -979,7 +980,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBUSY: A vCPU is running (cause VCPU_BUSY).
         ENODEV: A host before POWER9 (cause HOST_FEATURE_MISSING).
         """
-        lib.kvmlib_vm_ppc_configure_v3_mmu(self._ref, flags, process_table)
+        lib.kvmlib_vm_ppc_configure_v3_mmu(self._ref, u64(flags), u64(process_table))
 
     def create_spapr_tce(self, liobn: int, window_size: int) -> int:
         """Create a table that translates a device's addresses, with pages of 4 KiB.
@@ -992,7 +993,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBUSY: The VM has a table of that number (cause ID_IN_USE).
         ENOMEM: No memory, or the limit of locked memory (RLIMIT_MEMLOCK).
         """
-        return lib.kvmlib_vm_create_spapr_tce(self._ref, liobn, window_size)
+        return lib.kvmlib_vm_create_spapr_tce(self._ref, u64(liobn), u32(window_size))
 
     def create_spapr_tce_64(self, tce: Any) -> int:
         """Create a table that translates a device's addresses, of any page size and place.
@@ -1017,7 +1018,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EEXIST: The token is another call's (cause ID_IN_USE).
         ENOMEM: No memory in the kernel.
         """
-        lib.kvmlib_vm_ppc_rtas_define_token(self._ref, _text(name, False), token)
+        lib.kvmlib_vm_ppc_rtas_define_token(self._ref, _text(name, False), u64(token))
 
     def ppc_svm_off(self) -> None:
         """End the guest's secure mode, so that it can start anew.
@@ -1044,7 +1045,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBUSY: The VM has vCPUs or slots (cause AFTER_FIRST_VCPU).
         EOPNOTSUPP: Not riscv64 (cause ARCH_UNSUPPORTED); no call was made.
         """
-        lib.kvmlib_vm_enable_vm_gpa_bits(self._ref, bits)
+        lib.kvmlib_vm_enable_vm_gpa_bits(self._ref, u32(bits))
 
     def riscv64_aia_probe(self) -> int:
         """Whether KVM can have an AIA in a VM.
@@ -1120,7 +1121,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_s390_interrupt(). Any thread.
         EINVAL: NULL vm, or a type or parameter that KVM refuses (cause VALUE_REFUSED).
         """
-        lib.kvmlib_vm_s390_interrupt(self._ref, type, parm, parm64)
+        lib.kvmlib_vm_s390_interrupt(self._ref, u32(type), u32(parm), u64(parm64))
 
     def s390_mem_op(
         self,
@@ -1172,7 +1173,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: A page has no memory, or ret_keys can't be written (cause BAD_ADDRESS).
         """
         ret_keys = (c_uint8 * _room(count))()
-        result = lib.kvmlib_vm_s390_get_skeys(self._ref, start_gfn, count, ret_keys)
+        result = lib.kvmlib_vm_s390_get_skeys(self._ref, u64(start_gfn), count, ret_keys)
         return result, bytes(ret_keys)
 
     def s390_set_skeys(self, start_gfn: int, keys: bytes) -> None:
@@ -1184,7 +1185,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument, count out of range, or a key with undefined bits (cause VALUE_REFUSED).
         EFAULT: A page has no memory, or keys can't be read (cause BAD_ADDRESS).
         """
-        lib.kvmlib_vm_s390_set_skeys(self._ref, start_gfn, len(keys), _view(keys))
+        lib.kvmlib_vm_s390_set_skeys(self._ref, u64(start_gfn), len(keys), _view(keys))
 
     def s390_keyop(self, guest_addr: int, operation: int, key: int) -> int:
         """Read, reset or set the storage key of one page.
@@ -1195,8 +1196,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument, or an unknown operation (cause VALUE_REFUSED).
         EFAULT: No memory at that address (cause GPA_UNBACKED).
         """
-        c_key = c_uint8(key)
-        lib.kvmlib_vm_s390_keyop(self._ref, guest_addr, operation, byref(c_key))
+        c_key = c_uint8(u8(key))
+        lib.kvmlib_vm_s390_keyop(self._ref, u64(guest_addr), u8(operation), byref(c_key))
         return c_key.value
 
     def s390_get_cmma_bits(self, log: Any) -> None:
@@ -1358,7 +1359,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EMFILE: Too many open file descriptors.
         """
         ret_vcpu = _reference("kvmlib_vcpu")
-        lib.kvmlib_vcpu_from_fd(self._ref, fd, id, byref(ret_vcpu))
+        lib.kvmlib_vcpu_from_fd(self._ref, s32(fd), u32(id), byref(ret_vcpu))
         return _wrapped('Vcpu', ret_vcpu, (self,))
 
     def vfio_new(self) -> Vfio:
@@ -1391,7 +1392,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_ioctl(). Any thread.
         EINVAL: NULL vm, or the kernel's.
         """
-        return lib.kvmlib_vm_ioctl(self._ref, request, arg)
+        return lib.kvmlib_vm_ioctl(self._ref, u64(request), u64(arg))
 
     def check_extension(self, capability: int) -> int:
         """Ask for a capability of the VM.
@@ -1402,7 +1403,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_check_extension(). Any thread.
         EINVAL: NULL vm.
         """
-        return lib.kvmlib_vm_check_extension(self._ref, capability)
+        return lib.kvmlib_vm_check_extension(self._ref, u32(capability))
 
     def set_user_memory_region(self, region: Any) -> None:
         """Create, move, change the flags of, or delete a memory slot.
@@ -1449,7 +1450,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENXIO: No interrupt controller in the kernel.
         EBUSY: arm64, riscv64: the interrupt controller is not initialized.
         """
-        lib.kvmlib_vm_irq_line(self._ref, irq, level)
+        lib.kvmlib_vm_irq_line(self._ref, u32(irq), u32(level))
 
     def create_vcpu(self, id: int) -> Vcpu:
         """Create a vCPU.
@@ -1466,7 +1467,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EMFILE: Too many open file descriptors (system wide: -ENFILE).
         """
         ret_vcpu = _reference("kvmlib_vcpu")
-        lib.kvmlib_vm_create_vcpu(self._ref, id, byref(ret_vcpu))
+        lib.kvmlib_vm_create_vcpu(self._ref, u32(id), byref(ret_vcpu))
         return _wrapped('Vcpu', ret_vcpu, (self,))
 
     def create_device(self, type: int, flags: int) -> Device:
@@ -1484,7 +1485,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EMFILE: Too many open file descriptors.
         """
         ret_device = _reference("kvmlib_device")
-        lib.kvmlib_vm_create_device(self._ref, type, flags, byref(ret_device))
+        lib.kvmlib_vm_create_device(self._ref, u32(type), u32(flags), byref(ret_device))
         return _wrapped('Device', ret_device, (self,))
 
     def set_device_attr(self, group: int, attr: int, value: Buffer | None) -> None:
@@ -1503,7 +1504,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENODEV: Hardware support or a vCPU feature is missing (cause HOST_FEATURE_MISSING).
         EFAULT: value can't be read.
         """
-        lib.kvmlib_vm_set_device_attr(self._ref, group, attr, _padded(value))
+        lib.kvmlib_vm_set_device_attr(self._ref, u32(group), u64(attr), _padded(value))
 
     def get_device_attr(self, group: int, attr: int, size: int) -> bytes:
         """Read an attribute of the VM.
@@ -1520,7 +1521,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: ret_value can't be written.
         """
         ret_value = _scratch(size)
-        lib.kvmlib_vm_get_device_attr(self._ref, group, attr, ret_value)
+        lib.kvmlib_vm_get_device_attr(self._ref, u32(group), u64(attr), ret_value)
         return ret_value.raw[:size]
 
     def get_device_attr_u32(self, group: int, attr: int) -> int:
@@ -1532,7 +1533,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument; so are the other errors of kvmlib_vm_get_device_attr().
         """
         ret_value = c_uint32()
-        lib.kvmlib_vm_get_device_attr_u32(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_vm_get_device_attr_u32(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
     def get_device_attr_u64(self, group: int, attr: int) -> int:
@@ -1544,7 +1545,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument; so are the other errors of kvmlib_vm_get_device_attr().
         """
         ret_value = c_uint64()
-        lib.kvmlib_vm_get_device_attr_u64(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_vm_get_device_attr_u64(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
     def has_device_attr(self, group: int, attr: int) -> None:
@@ -1558,7 +1559,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENXIO: It has not (cause ATTR_UNKNOWN).
         EPERM: It can't be asked (cause ATTR_NO_PROBE).
         """
-        lib.kvmlib_vm_has_device_attr(self._ref, group, attr)
+        lib.kvmlib_vm_has_device_attr(self._ref, u32(group), u64(attr))
 
     def set_user_memory_region2(self, region: Any) -> None:
         """Create, move or delete a memory slot that may have a guest_memfd.
@@ -1596,7 +1597,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBADF: Another thread closed the new descriptor before it could be set to close on exec; the record's call
         is then "fcntl(F_SETFD)".
         """
-        return lib.kvmlib_vm_create_guest_memfd(self._ref, size, flags)
+        return lib.kvmlib_vm_create_guest_memfd(self._ref, u64(size), u64(flags))
 
     def set_memory_attributes(self, gpa: int, size: int, attributes: int, flags: int) -> None:
         """Set the attributes of a range of guest memory.
@@ -1610,7 +1611,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory in the kernel.
         ENOTTY: The kernel has no memory attributes (cause UNKNOWN_IOCTL).
         """
-        lib.kvmlib_vm_set_memory_attributes(self._ref, gpa, size, attributes, flags)
+        lib.kvmlib_vm_set_memory_attributes(self._ref, u64(gpa), u64(size), u64(attributes), u64(flags))
 
     def reset_dirty_rings(self) -> int:
         """Hand harvested entries of all vCPUs' dirty rings back to the kernel.
@@ -1645,7 +1646,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory; without an ioctl if it is the library's (cause NO_MEMORY).
         EFAULT: A pointer in args can't be used.
         """
-        return lib.kvmlib_vm_enable_cap(self._ref, capability, flags, _fixed(c_uint64 * 4, args))
+        return lib.kvmlib_vm_enable_cap(self._ref, u32(capability), u32(flags), _fixed(c_uint64 * 4, args))
 
     def enable_manual_dirty_log_protect2(self, flags: int) -> None:
         """Let dirty logs be cleared by hand.
@@ -1656,7 +1657,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_manual_dirty_log_protect2(). Any thread.
         EINVAL: NULL vm, or flags that KVM refuses (cause CAP_REFUSED).
         """
-        lib.kvmlib_vm_enable_manual_dirty_log_protect2(self._ref, flags)
+        lib.kvmlib_vm_enable_manual_dirty_log_protect2(self._ref, u64(flags))
 
     def enable_dirty_log_ring(self, size: int) -> None:
         """Give every vCPU a dirty ring.
@@ -1670,7 +1671,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         without the capability CAPABILITY_MISSING).
         E2BIG: A size above the largest (cause DIRTY_RING_SIZE).
         """
-        lib.kvmlib_vm_enable_dirty_log_ring(self._ref, size)
+        lib.kvmlib_vm_enable_dirty_log_ring(self._ref, u32(size))
 
     def enable_dirty_log_ring_acq_rel(self, size: int) -> None:
         """Give every vCPU a dirty ring, on architectures whose memory is weakly ordered too.
@@ -1683,7 +1684,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         without the capability CAPABILITY_MISSING).
         E2BIG: A size above the largest (cause DIRTY_RING_SIZE).
         """
-        lib.kvmlib_vm_enable_dirty_log_ring_acq_rel(self._ref, size)
+        lib.kvmlib_vm_enable_dirty_log_ring_acq_rel(self._ref, u32(size))
 
     def enable_dirty_log_ring_with_bitmap(self) -> None:
         """Have a bitmap beside the dirty rings, for pages that no vCPU dirtied.
@@ -1705,7 +1706,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_halt_poll(). Any thread.
         EINVAL: NULL vm, or no such capability (cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_halt_poll(self._ref, max_ns)
+        lib.kvmlib_vm_enable_halt_poll(self._ref, u32(max_ns))
 
     def irq_line_status(self, irq: int, level: int) -> int:
         """Set the level of an interrupt line, and learn what became of it.
@@ -1718,7 +1719,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBUSY: The interrupt controller is not initialized (cause IRQCHIP_UNINITIALIZED).
         """
         ret_status = c_int32()
-        lib.kvmlib_vm_irq_line_status(self._ref, irq, level, byref(ret_status))
+        lib.kvmlib_vm_irq_line_status(self._ref, u32(irq), u32(level), byref(ret_status))
         return ret_status.value
 
     def set_gsi_routing(self, entries: Sequence[Any], flags: int) -> None:
@@ -1735,7 +1736,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: entries can't be read.
         """
         entries_array = _array(kvmlib_irq_routing_entry, entries, False)
-        lib.kvmlib_vm_set_gsi_routing(self._ref, entries_array, len(entries_array), flags)
+        lib.kvmlib_vm_set_gsi_routing(self._ref, entries_array, len(entries_array), u32(flags))
 
     def signal_msi(self, msi: Any) -> int:
         """Deliver a message signalled interrupt.
@@ -1795,7 +1796,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOSPC: The VM's I/O bus is full (cause IO_BUS_FULL).
         ENOMEM: No memory in the kernel.
         """
-        lib.kvmlib_vm_register_coalesced_mmio(self._ref, addr, size, pio)
+        lib.kvmlib_vm_register_coalesced_mmio(self._ref, u64(addr), u32(size), u32(pio))
 
     def unregister_coalesced_mmio(self, addr: int, size: int, pio: int) -> None:
         """Let guest writes to a range exit again.
@@ -1806,7 +1807,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_unregister_coalesced_mmio(). Any thread.
         EINVAL: NULL vm, or another pio (cause VALUE_REFUSED).
         """
-        lib.kvmlib_vm_unregister_coalesced_mmio(self._ref, addr, size, pio)
+        lib.kvmlib_vm_unregister_coalesced_mmio(self._ref, u64(addr), u32(size), u32(pio))
 
     def get_stats_fd(self) -> int:
         """Open the VM's statistics.
@@ -1831,7 +1832,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or more routes than KVM has (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         EEXIST: The VM has an interrupt controller, or vCPUs (cause IRQCHIP_EXISTS).
         """
-        lib.kvmlib_vm_enable_split_irqchip(self._ref, routes)
+        lib.kvmlib_vm_enable_split_irqchip(self._ref, u32(routes))
 
     def enable_x2apic_api(self, flags: int) -> None:
         """Use x2APIC ids of 32 bits in the calls that carry APIC ids.
@@ -1842,7 +1843,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_x2apic_api(). Any thread.
         EINVAL: NULL vm, or a flag that KVM refuses (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x2apic_api(self._ref, flags)
+        lib.kvmlib_vm_enable_x2apic_api(self._ref, u64(flags))
 
     def enable_x86_disable_exits(self, exits: int) -> None:
         """Let the guest halt, pause or wait on the CPU itself, without an exit.
@@ -1854,7 +1855,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, an exit that KVM does not know, or vCPUs exist, which Linux 6.12 does not look for yet
         (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_disable_exits(self._ref, exits)
+        lib.kvmlib_vm_enable_x86_disable_exits(self._ref, u64(exits))
 
     def enable_x86_user_space_msr(self, reasons: int) -> None:
         """Let accesses to MSRs exit instead of failing in the guest.
@@ -1866,7 +1867,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a reason that KVM refuses (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_user_space_msr(self._ref, reasons)
+        lib.kvmlib_vm_enable_x86_user_space_msr(self._ref, u64(reasons))
 
     def enable_exit_hypercall(self, hypercalls: int) -> None:
         """Let hypercalls exit as KVMLIB_EXIT_HYPERCALL.
@@ -1878,7 +1879,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a hypercall that KVM refuses (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_exit_hypercall(self._ref, hypercalls)
+        lib.kvmlib_vm_enable_exit_hypercall(self._ref, u64(hypercalls))
 
     def enable_exception_payload(self, on: int) -> None:
         """Have the payload of pending exceptions in the vCPU events.
@@ -1889,7 +1890,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_exception_payload(). Any thread.
         EINVAL: NULL vm (without the capability: cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_exception_payload(self._ref, on)
+        lib.kvmlib_vm_enable_exception_payload(self._ref, s32(on))
 
     def enable_msr_platform_info(self, on: int) -> None:
         """Let the guest read MSR_PLATFORM_INFO.
@@ -1899,7 +1900,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_msr_platform_info(). Any thread.
         EINVAL: NULL vm (without the capability: cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_msr_platform_info(self._ref, on)
+        lib.kvmlib_vm_enable_msr_platform_info(self._ref, s32(on))
 
     def enable_exit_on_emulation_failure(self, on: int) -> None:
         """Let every instruction that KVM can't emulate exit.
@@ -1910,7 +1911,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_exit_on_emulation_failure(). Any thread.
         EINVAL: NULL vm (without the capability: cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_exit_on_emulation_failure(self._ref, on)
+        lib.kvmlib_vm_enable_exit_on_emulation_failure(self._ref, s32(on))
 
     def enable_x86_triple_fault_event(self, on: int) -> None:
         """Have a pending triple fault in the vCPU events.
@@ -1920,7 +1921,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_x86_triple_fault_event(). Any thread.
         EINVAL: NULL vm (without the capability: cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_triple_fault_event(self._ref, on)
+        lib.kvmlib_vm_enable_x86_triple_fault_event(self._ref, s32(on))
 
     def enable_x86_bus_lock_exit(self, mode: int) -> None:
         """Let bus locks of the guest exit.
@@ -1932,7 +1933,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_x86_bus_lock_exit(). Any thread.
         EINVAL: NULL vm, or another mode (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_bus_lock_exit(self._ref, mode)
+        lib.kvmlib_vm_enable_x86_bus_lock_exit(self._ref, u64(mode))
 
     def enable_x86_notify_vmexit(self, flags: int, window: int) -> None:
         """Bound how long the guest may keep the CPU from taking events.
@@ -1944,7 +1945,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, flags that KVM refuses, or vCPUs exist (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_notify_vmexit(self._ref, flags, window)
+        lib.kvmlib_vm_enable_x86_notify_vmexit(self._ref, u32(flags), u32(window))
 
     def enable_pmu_capability(self, flags: int) -> None:
         """Take the performance counters from the guest.
@@ -1956,7 +1957,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, a flag that KVM refuses, or vCPUs exist (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_pmu_capability(self._ref, flags)
+        lib.kvmlib_vm_enable_pmu_capability(self._ref, u64(flags))
 
     def enable_disable_quirks(self, quirks: int) -> None:
         """Disable some of KVM's deviations from the hardware, where Linux is older than 5.18.
@@ -1968,7 +1969,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_disable_quirks(). Any thread.
         EINVAL: NULL vm (without the capability: cause CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_disable_quirks(self._ref, quirks)
+        lib.kvmlib_vm_enable_disable_quirks(self._ref, u64(quirks))
 
     def enable_disable_quirks2(self, quirks: int) -> None:
         """Disable peculiarities that KVM keeps for old guests.
@@ -1980,7 +1981,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a quirk that KVM does not know (cause CAP_REFUSED; without the capability
         CAPABILITY_MISSING).
         """
-        lib.kvmlib_vm_enable_disable_quirks2(self._ref, quirks)
+        lib.kvmlib_vm_enable_disable_quirks2(self._ref, u64(quirks))
 
     def enable_max_vcpu_id(self, max: int) -> None:
         """Say below which number the ids of the vCPUs will be.
@@ -1991,7 +1992,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_enable_max_vcpu_id(). Any thread.
         EINVAL: NULL vm, 0, a number above what KVMLIB_CAP_MAX_VCPU_ID answers, or set already (cause CAP_REFUSED).
         """
-        lib.kvmlib_vm_enable_max_vcpu_id(self._ref, max)
+        lib.kvmlib_vm_enable_max_vcpu_id(self._ref, u32(max))
 
     def enable_x86_apic_bus_cycles_ns(self, ns: int) -> None:
         """Set the period of the APIC timers' clock.
@@ -2003,7 +2004,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, 0, too long, or vCPUs exist (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         ENXIO: No interrupt controller in the kernel (cause IRQCHIP_MISSING).
         """
-        lib.kvmlib_vm_enable_x86_apic_bus_cycles_ns(self._ref, ns)
+        lib.kvmlib_vm_enable_x86_apic_bus_cycles_ns(self._ref, u64(ns))
 
     def enable_sgx_attribute(self, fd: int) -> None:
         """Give the guest a privileged attribute of SGX.
@@ -2014,7 +2015,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or another file (cause CAP_REFUSED; without the capability CAPABILITY_MISSING).
         EBADF: fd is not open (cause BAD_FD).
         """
-        lib.kvmlib_vm_enable_sgx_attribute(self._ref, fd)
+        lib.kvmlib_vm_enable_sgx_attribute(self._ref, s32(fd))
 
     def enable_vm_copy_enc_context_from(self, fd: int) -> None:
         """Share the encryption context of another SEV VM.
@@ -2026,7 +2027,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBADF: fd is not open (cause BAD_FD).
         ENOTTY: The host has no SEV (cause HOST_FEATURE_MISSING).
         """
-        lib.kvmlib_vm_enable_vm_copy_enc_context_from(self._ref, fd)
+        lib.kvmlib_vm_enable_vm_copy_enc_context_from(self._ref, s32(fd))
 
     def enable_vm_move_enc_context_from(self, fd: int) -> None:
         """Take the encryption context of another SEV VM over.
@@ -2038,7 +2039,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EBADF: fd is not open (cause BAD_FD).
         ENOTTY: The host has no SEV (cause HOST_FEATURE_MISSING).
         """
-        lib.kvmlib_vm_enable_vm_move_enc_context_from(self._ref, fd)
+        lib.kvmlib_vm_enable_vm_move_enc_context_from(self._ref, s32(fd))
 
     def set_tsc_khz(self, khz: int) -> None:
         """Set how fast the time-stamp counters of vCPUs to come run.
@@ -2049,7 +2050,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_set_tsc_khz(). Any thread.
         EINVAL: NULL vm, a frequency beyond what the host can give, or vCPUs exist already (cause TSC_KHZ_REFUSED).
         """
-        lib.kvmlib_vm_set_tsc_khz(self._ref, khz)
+        lib.kvmlib_vm_set_tsc_khz(self._ref, u32(khz))
 
     def get_tsc_khz(self) -> int:
         """How fast the time-stamp counters of vCPUs to come run.
@@ -2124,7 +2125,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: The command or its data can't be accessed.
         """
         ret_firmware_error = c_uint32()
-        lib.kvmlib_vm_sev_command(self._ref, id, sev_fd, _padded(data), byref(ret_firmware_error))
+        lib.kvmlib_vm_sev_command(self._ref, u32(id), s32(sev_fd), _padded(data), byref(ret_firmware_error))
         return ret_firmware_error.value
 
     def tdx_command(self, id: int, flags: int, data: Buffer | None) -> int:
@@ -2145,7 +2146,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: The command or its data can't be accessed.
         """
         ret_hw_error = c_uint64()
-        lib.kvmlib_vm_tdx_command(self._ref, id, flags, _padded(data), byref(ret_hw_error))
+        lib.kvmlib_vm_tdx_command(self._ref, u32(id), u32(flags), _padded(data), byref(ret_hw_error))
         return ret_hw_error.value
 
     def memory_encrypt_reg_region(self, address: int, size: int) -> None:
@@ -2158,7 +2159,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOTTY: The VM is no SEV guest (cause ENCRYPTION_UNAVAILABLE).
         ENOMEM: No memory, or more locked memory than the limit allows (cause LOCKED_MEMORY_LIMIT).
         """
-        lib.kvmlib_vm_memory_encrypt_reg_region(self._ref, address, size)
+        lib.kvmlib_vm_memory_encrypt_reg_region(self._ref, address, u64(size))
 
     def memory_encrypt_unreg_region(self, address: int, size: int) -> None:
         """Release memory that was pinned for a SEV guest.
@@ -2169,7 +2170,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or no such region (cause NOT_REGISTERED).
         ENOTTY: The VM is no SEV guest (cause ENCRYPTION_UNAVAILABLE).
         """
-        lib.kvmlib_vm_memory_encrypt_unreg_region(self._ref, address, size)
+        lib.kvmlib_vm_memory_encrypt_unreg_region(self._ref, address, u64(size))
 
     def get_irqchip(self, chip: Any) -> None:
         """Get the state of one chip of the in-kernel interrupt controller.
@@ -2217,7 +2218,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOENT: The VM has no in-kernel PIC (cause PIC_MISSING; Linux 6.1 does not look, and makes a mute PIT).
         ENOMEM: No memory in the kernel.
         """
-        lib.kvmlib_vm_create_pit2(self._ref, flags)
+        lib.kvmlib_vm_create_pit2(self._ref, u32(flags))
 
     def get_pit(self) -> Any:
         """Get the state of the PIT's channels.
@@ -2276,7 +2277,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm.
         ENXIO: The VM has no PIT in the kernel (cause PIT_MISSING).
         """
-        lib.kvmlib_vm_reinject_control(self._ref, reinject)
+        lib.kvmlib_vm_reinject_control(self._ref, u32(reinject))
 
     def x86_set_msr_filter(self, filter: Any) -> None:
         """Choose which MSRs the guest may read and write.
@@ -2340,7 +2341,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_xen_hvm_evtchn_send(). Any thread.
         EINVAL: NULL vm, no or too high a port, or another priority (cause VALUE_REFUSED).
         """
-        return lib.kvmlib_vm_xen_hvm_evtchn_send(self._ref, port, vcpu_id, priority)
+        return lib.kvmlib_vm_xen_hvm_evtchn_send(self._ref, u32(port), u32(vcpu_id), u32(priority))
 
     def hyperv_eventfd(self, conn_id: int, fd: int, flags: int) -> None:
         """Connect an eventfd to a Hyper-V connection of the guest.
@@ -2354,7 +2355,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EEXIST: The connection has an eventfd (cause ID_IN_USE).
         EBADF: fd is not open.
         """
-        lib.kvmlib_vm_hyperv_eventfd(self._ref, conn_id, fd, flags)
+        lib.kvmlib_vm_hyperv_eventfd(self._ref, u32(conn_id), s32(fd), u32(flags))
 
     def set_pmu_event_filter(
         self,
@@ -2407,7 +2408,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or an address above 4 GiB less three pages (cause TSS_ADDRESS_RANGE).
         EEXIST: The pages overlap a slot (cause SLOT_OVERLAP).
         """
-        lib.kvmlib_vm_set_tss_addr(self._ref, gpa)
+        lib.kvmlib_vm_set_tss_addr(self._ref, u64(gpa))
 
     def set_identity_map_addr(self, gpa: int) -> None:
         """Set where KVM may put its one-page identity map on hosts that need it (Intel).
@@ -2418,7 +2419,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_set_identity_map_addr(). Any thread.
         EINVAL: NULL vm, or vCPUs exist already (cause AFTER_FIRST_VCPU).
         """
-        lib.kvmlib_vm_set_identity_map_addr(self._ref, gpa)
+        lib.kvmlib_vm_set_identity_map_addr(self._ref, u64(gpa))
 
     def set_nr_mmu_pages(self, pages: int) -> None:
         """Limit the pages that KVM uses for shadow page tables.
@@ -2429,7 +2430,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         C: kvmlib_vm_set_nr_mmu_pages(). Any thread.
         EINVAL: NULL vm, or less than 64 (cause VALUE_REFUSED).
         """
-        lib.kvmlib_vm_set_nr_mmu_pages(self._ref, pages)
+        lib.kvmlib_vm_set_nr_mmu_pages(self._ref, u32(pages))
 
     def set_boot_cpu_id(self, id: int) -> None:
         """Choose the vCPU that boots.
@@ -2441,7 +2442,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or an id above the limit (cause VCPU_LIMIT).
         EBUSY: vCPUs exist already (cause AFTER_FIRST_VCPU).
         """
-        lib.kvmlib_vm_set_boot_cpu_id(self._ref, id)
+        lib.kvmlib_vm_set_boot_cpu_id(self._ref, u32(id))
 
 
 class VcpuCalls(Handle, of="kvmlib_vcpu"):
@@ -2476,7 +2477,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENOMEM: No memory in the kernel.
         """
         with self._alone:
-            lib.kvmlib_vcpu_arm_vcpu_finalize(self._ref, feature)
+            lib.kvmlib_vcpu_arm_vcpu_finalize(self._ref, s32(feature))
 
     def exit_arm_debug(self) -> kvmlib_exit_arm_debug:
         """What guest debugging hit.
@@ -2526,7 +2527,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EIO: In a forked child (cause FORKED).
         """
         ret_args = (c_uint64 * 4)()
-        result = lib.kvmlib_vcpu_enabled_capability(self._ref, capability, ret_args)
+        result = lib.kvmlib_vcpu_enabled_capability(self._ref, u32(capability), ret_args)
         return result, list(ret_args)
 
     def enabled_capability_at(self, index: int) -> tuple[int, list[int]]:
@@ -2541,7 +2542,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_capability = c_uint32()
         ret_args = (c_uint64 * 4)()
-        lib.kvmlib_vcpu_enabled_capability_at(self._ref, index, byref(ret_capability), ret_args)
+        lib.kvmlib_vcpu_enabled_capability_at(self._ref, u64(index), byref(ret_capability), ret_args)
         return ret_capability.value, list(ret_args)
 
     def control_run(self) -> None:
@@ -2571,7 +2572,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EIO: In a forked child (cause FORKED).
         """
         with self._alone:
-            return lib.kvmlib_control_wait(self._ref, timeout)
+            return lib.kvmlib_control_wait(self._ref, u64(timeout))
 
     def control_wait_begin(self) -> int:
         """Begin to wait for a kick in a loop of the program's own, as a vCPU that is halted.
@@ -2720,7 +2721,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_hypercall(self._ref, ret)
+            lib.kvmlib_vcpu_complete_hypercall(self._ref, u64(ret))
 
     def exit_system_event(self) -> kvmlib_exit_system_event:
         """The system event.
@@ -2820,7 +2821,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
             opts.progress = _callback(opts, 'progress', progress)
         opts.threads = threads
         with self._alone:
-            lib.kvmlib_memory_pre_fault(self._ref, gpa, length, byref(opts))
+            lib.kvmlib_memory_pre_fault(self._ref, u64(gpa), u64(length), byref(opts))
 
     def enable_ppc_epr(self, on: int) -> None:
         """Let the guest's interrupts ask the VMM for their vector.
@@ -2833,7 +2834,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         CAPABILITY_MISSING).
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_ppc_epr(self._ref, on)
+            lib.kvmlib_vcpu_enable_ppc_epr(self._ref, s32(on))
 
     def enable_sw_tlb(self, tlb: Any) -> None:
         """Share the vCPU's TLB with KVM.
@@ -2865,7 +2866,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EEXIST: Another vCPU has that number (cause ID_IN_USE).
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_irq_mpic(self._ref, fd, cpu)
+            lib.kvmlib_vcpu_enable_irq_mpic(self._ref, s32(fd), u32(cpu))
 
     def enable_irq_xics(self, fd: int, server: int) -> None:
         """Connect a vCPU to a XICS in the kernel.
@@ -2882,7 +2883,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENOMEM: No memory in the kernel.
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_irq_xics(self._ref, fd, server)
+            lib.kvmlib_vcpu_enable_irq_xics(self._ref, s32(fd), u32(server))
 
     def enable_ppc_irq_xive(self, fd: int, server: int) -> None:
         """Connect a vCPU to a XIVE in the kernel.
@@ -2900,7 +2901,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENOMEM: No memory in the kernel.
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_ppc_irq_xive(self._ref, fd, server)
+            lib.kvmlib_vcpu_enable_ppc_irq_xive(self._ref, s32(fd), u32(server))
 
     def dirty_tlb(self, bitmap: Buffer, num_dirty: int) -> None:
         """Tell KVM which entries of the shared TLB were changed.
@@ -2912,7 +2913,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL argument, or no shared TLB is configured (cause SHARED_TLB_MISSING).
         """
         with self._alone:
-            lib.kvmlib_vcpu_dirty_tlb(self._ref, _data(bitmap, (num_dirty + 63) // 64 * 8), num_dirty)
+            lib.kvmlib_vcpu_dirty_tlb(self._ref, _data(bitmap, (num_dirty + 63) // 64 * 8), u32(num_dirty))
 
     def exit_ppc_debug(self) -> kvmlib_exit_ppc_debug:
         """What guest debugging hit.
@@ -2969,7 +2970,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_papr_hcall(self._ref, ret)
+            lib.kvmlib_vcpu_complete_papr_hcall(self._ref, u64(ret))
 
     def complete_epr(self, epr: int) -> None:
         """Tell which interrupt the guest has taken: KVMLIB_EXIT_EPR.
@@ -2981,7 +2982,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_epr(self._ref, epr)
+            lib.kvmlib_vcpu_complete_epr(self._ref, u32(epr))
 
     def exit_riscv_sbi(self) -> kvmlib_exit_riscv_sbi:
         """The call.
@@ -3001,7 +3002,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_riscv_sbi(self._ref, error, value)
+            lib.kvmlib_vcpu_complete_riscv_sbi(self._ref, u64(error), u64(value))
 
     def exit_riscv_csr(self) -> kvmlib_exit_riscv_csr:
         """The access to a control register.
@@ -3021,7 +3022,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_riscv_csr(self._ref, value)
+            lib.kvmlib_vcpu_complete_riscv_csr(self._ref, u64(value))
 
     def request_interrupt_window(self, on: int) -> None:
         """Ask to be told when the guest can take an interrupt.
@@ -3033,7 +3034,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_request_interrupt_window(self._ref, on)
+            lib.kvmlib_vcpu_request_interrupt_window(self._ref, s32(on))
 
     def ready_for_interrupt_injection(self) -> int:
         """Whether an interrupt can be injected now.
@@ -3080,7 +3081,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_cr8(self._ref, cr8)
+            lib.kvmlib_vcpu_set_cr8(self._ref, u64(cr8))
 
     def get_apic_base(self) -> int:
         """The guest's MSR with the base address of its local APIC.
@@ -3148,7 +3149,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EOPNOTSUPP: This architecture has none (cause ARCH_UNSUPPORTED).
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_psw(self._ref, mask, addr)
+            lib.kvmlib_vcpu_set_psw(self._ref, u64(mask), u64(addr))
 
     def set_valid_regs(self, groups: int) -> None:
         """Choose which registers KVM stores at each exit.
@@ -3159,7 +3160,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_valid_regs(self._ref, groups)
+            lib.kvmlib_vcpu_set_valid_regs(self._ref, u64(groups))
 
     def get_valid_regs(self) -> int:
         """Which registers KVM stores at each exit.
@@ -3185,7 +3186,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_dirty_regs(self._ref, groups)
+            lib.kvmlib_vcpu_set_dirty_regs(self._ref, u64(groups))
 
     def get_dirty_regs(self) -> int:
         """Which registers KVM will take from the run page.
@@ -3291,7 +3292,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EBUSY: The vCPU is not stopped (cause VCPU_NOT_STOPPED).
         """
         with self._alone:
-            lib.kvmlib_vcpu_s390_set_initial_psw(self._ref, mask, addr)
+            lib.kvmlib_vcpu_s390_set_initial_psw(self._ref, u64(mask), u64(addr))
 
     def s390_store_status(self, addr: int) -> None:
         """Store the vCPU's status in guest memory, as the architecture lays it out.
@@ -3303,7 +3304,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EFAULT: The save area is not accessible (cause GPA_UNBACKED).
         """
         with self._alone:
-            lib.kvmlib_vcpu_s390_store_status(self._ref, addr)
+            lib.kvmlib_vcpu_s390_store_status(self._ref, u64(addr))
 
     def s390_ucas_map(self, user_addr: int, vcpu_addr: int, length: int) -> None:
         """Map memory of this process into the vCPU's address space.
@@ -3314,7 +3315,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu, another kind of VM, or a range that is not aligned (cause UCAS_RANGE_INVALID).
         """
         with self._alone:
-            lib.kvmlib_vcpu_s390_ucas_map(self._ref, user_addr, vcpu_addr, length)
+            lib.kvmlib_vcpu_s390_ucas_map(self._ref, u64(user_addr), u64(vcpu_addr), u64(length))
 
     def s390_ucas_unmap(self, vcpu_addr: int, length: int) -> None:
         """Take memory out of the vCPU's address space.
@@ -3325,7 +3326,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu, another kind of VM, or a range that is not aligned (cause UCAS_RANGE_INVALID).
         """
         with self._alone:
-            lib.kvmlib_vcpu_s390_ucas_unmap(self._ref, vcpu_addr, length)
+            lib.kvmlib_vcpu_s390_ucas_unmap(self._ref, u64(vcpu_addr), u64(length))
 
     def s390_vcpu_fault(self, vcpu_addr: int) -> None:
         """Make a page of the vCPU's address space present.
@@ -3340,7 +3341,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EIO: The kernel gave the VM up (cause VM_DEAD).
         """
         with self._alone:
-            lib.kvmlib_vcpu_s390_vcpu_fault(self._ref, vcpu_addr)
+            lib.kvmlib_vcpu_s390_vcpu_fault(self._ref, u64(vcpu_addr))
 
     def s390_interrupt(self, type: int, parm: int, parm64: int) -> None:
         """Queue an interrupt for this vCPU.
@@ -3350,7 +3351,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         C: kvmlib_vcpu_s390_interrupt(). Any thread, also while the vCPU runs.
         EINVAL: NULL vcpu, or a type or parameter that KVM refuses (cause VALUE_REFUSED).
         """
-        lib.kvmlib_vcpu_s390_interrupt(self._ref, type, parm, parm64)
+        lib.kvmlib_vcpu_s390_interrupt(self._ref, u32(type), u32(parm), u64(parm64))
 
     def s390_irq(self, irq: Any) -> None:
         """Queue an interrupt for this vCPU, with all its parameters.
@@ -3574,7 +3575,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu, or the kernel's.
         """
         with self._alone:
-            return lib.kvmlib_vcpu_ioctl(self._ref, request, arg)
+            return lib.kvmlib_vcpu_ioctl(self._ref, u64(request), u64(arg))
 
     def get_regs(self) -> Any:
         """Read the general purpose registers.
@@ -3683,7 +3684,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu, a state that the architecture lacks, or one that needs the in-kernel local APIC.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_mp_state(self._ref, state)
+            lib.kvmlib_vcpu_set_mp_state(self._ref, u32(state))
 
     def run(self) -> None:
         """Run the guest until it exits.
@@ -3726,7 +3727,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EIO: Forked child (cause FORKED).
         """
         with self._alone:
-            lib.kvmlib_vcpu_bind(self._ref, signo)
+            lib.kvmlib_vcpu_bind(self._ref, s32(signo))
 
     def kick(self) -> None:
         """Make the vCPU leave KVM_RUN, or not stay in its next one.
@@ -3766,7 +3767,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EFAULT: value can't be read.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_device_attr(self._ref, group, attr, _padded(value))
+            lib.kvmlib_vcpu_set_device_attr(self._ref, u32(group), u64(attr), _padded(value))
 
     def get_device_attr(self, group: int, attr: int, size: int) -> bytes:
         """Read an attribute of the vCPU.
@@ -3784,7 +3785,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_value = _scratch(size)
         with self._alone:
-            lib.kvmlib_vcpu_get_device_attr(self._ref, group, attr, ret_value)
+            lib.kvmlib_vcpu_get_device_attr(self._ref, u32(group), u64(attr), ret_value)
             return ret_value.raw[:size]
 
     def get_device_attr_u32(self, group: int, attr: int) -> int:
@@ -3797,7 +3798,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_value = c_uint32()
         with self._alone:
-            lib.kvmlib_vcpu_get_device_attr_u32(self._ref, group, attr, byref(ret_value))
+            lib.kvmlib_vcpu_get_device_attr_u32(self._ref, u32(group), u64(attr), byref(ret_value))
             return ret_value.value
 
     def get_device_attr_u64(self, group: int, attr: int) -> int:
@@ -3810,7 +3811,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_value = c_uint64()
         with self._alone:
-            lib.kvmlib_vcpu_get_device_attr_u64(self._ref, group, attr, byref(ret_value))
+            lib.kvmlib_vcpu_get_device_attr_u64(self._ref, u32(group), u64(attr), byref(ret_value))
             return ret_value.value
 
     def has_device_attr(self, group: int, attr: int) -> None:
@@ -3825,7 +3826,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EPERM: It can't be asked (cause ATTR_NO_PROBE).
         """
         with self._alone:
-            lib.kvmlib_vcpu_has_device_attr(self._ref, group, attr)
+            lib.kvmlib_vcpu_has_device_attr(self._ref, u32(group), u64(attr))
 
     def enable_cap(self, capability: int, flags: int, args: Sequence[int] = ()) -> int:
         """Enable a capability of the vCPU.
@@ -3849,7 +3850,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EFAULT: A pointer in args can't be used.
         """
         with self._alone:
-            return lib.kvmlib_vcpu_enable_cap(self._ref, capability, flags, _fixed(c_uint64 * 4, args))
+            return lib.kvmlib_vcpu_enable_cap(self._ref, u32(capability), u32(flags), _fixed(c_uint64 * 4, args))
 
     def get_one_reg(self, id: int, size: int) -> bytes:
         """Read one register.
@@ -3867,7 +3868,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_value = (c_char * _room(size))()
         with self._alone:
-            lib.kvmlib_vcpu_get_one_reg(self._ref, id, ret_value, size)
+            lib.kvmlib_vcpu_get_one_reg(self._ref, u64(id), ret_value, size)
             return ret_value.raw
 
     def set_one_reg(self, id: int, value: Buffer) -> None:
@@ -3887,7 +3888,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         value_data = _data(value, 0)
         with self._alone:
-            lib.kvmlib_vcpu_set_one_reg(self._ref, id, value_data, len(value_data))
+            lib.kvmlib_vcpu_set_one_reg(self._ref, u64(id), value_data, len(value_data))
 
     def get_reg_list(self, maximum: int = 1024) -> list[int]:
         """List the ids of the registers that the vCPU has.
@@ -3991,7 +3992,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENXIO: The PIC is in the kernel (cause PIC_IN_KERNEL).
         """
         with self._alone:
-            lib.kvmlib_vcpu_interrupt(self._ref, irq)
+            lib.kvmlib_vcpu_interrupt(self._ref, u32(irq))
 
     def set_signal_mask(self, mask: int | None) -> None:
         """Set which signals are blocked while the vCPU is in KVM_RUN.
@@ -4023,10 +4024,10 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EHWPOISON: The page is poisoned (cause HWPOISON).
         EIO: The kernel did not expect this (cause KERNEL_BUG).
         """
-        c_gpa = c_uint64(gpa)
-        c_size = c_uint64(size)
+        c_gpa = c_uint64(u64(gpa))
+        c_size = c_uint64(u64(size))
         with self._alone:
-            lib.kvmlib_vcpu_pre_fault_memory(self._ref, byref(c_gpa), byref(c_size), flags)
+            lib.kvmlib_vcpu_pre_fault_memory(self._ref, byref(c_gpa), byref(c_size), u64(flags))
             return c_gpa.value, c_size.value
 
     def get_stats_fd(self) -> int:
@@ -4077,7 +4078,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu (without the capability: cause CAPABILITY_MISSING).
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_enforce_pv_feature_cpuid(self._ref, on)
+            lib.kvmlib_vcpu_enable_enforce_pv_feature_cpuid(self._ref, s32(on))
 
     def enable_hyperv_enforce_cpuid(self, on: int) -> None:
         """Let the guest use those features of Hyper-V alone that its CPUID has.
@@ -4088,7 +4089,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu (without the capability: cause CAPABILITY_MISSING).
         """
         with self._alone:
-            lib.kvmlib_vcpu_enable_hyperv_enforce_cpuid(self._ref, on)
+            lib.kvmlib_vcpu_enable_hyperv_enforce_cpuid(self._ref, s32(on))
 
     def enable_hyperv_enlightened_vmcs(self) -> int:
         """Give the vCPU Hyper-V's enlightened VMCS, for nested guests of Hyper-V.
@@ -4115,7 +4116,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         TSC_KHZ_REFUSED).
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_tsc_khz(self._ref, khz)
+            lib.kvmlib_vcpu_set_tsc_khz(self._ref, u32(khz))
 
     def get_tsc_khz(self) -> int:
         """How fast a vCPU's time-stamp counter runs.
@@ -4275,7 +4276,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         """
         ret_hw_error = c_uint64()
         with self._alone:
-            lib.kvmlib_vcpu_tdx_command(self._ref, id, flags, _padded(data), byref(ret_hw_error))
+            lib.kvmlib_vcpu_tdx_command(self._ref, u32(id), u32(flags), _padded(data), byref(ret_hw_error))
             return ret_hw_error.value
 
     def nmi(self) -> None:
@@ -4314,7 +4315,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         MCE_INVALID).
         """
         with self._alone:
-            lib.kvmlib_vcpu_x86_setup_mce(self._ref, mce_cap)
+            lib.kvmlib_vcpu_x86_setup_mce(self._ref, u64(mce_cap))
 
     def x86_set_mce(self, mce: Any) -> None:
         """Report a machine check to the guest.
@@ -4338,7 +4339,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu, or flags (cause UNKNOWN_FLAGS).
         """
         with self._alone:
-            lib.kvmlib_vcpu_tpr_access_reporting(self._ref, enabled, flags)
+            lib.kvmlib_vcpu_tpr_access_reporting(self._ref, u32(enabled), u32(flags))
 
     def set_vapic_addr(self, gpa: int) -> None:
         """Tell where the guest keeps its task priority.
@@ -4350,7 +4351,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         not tell apart, an address outside of all slots.
         """
         with self._alone:
-            lib.kvmlib_vcpu_set_vapic_addr(self._ref, gpa)
+            lib.kvmlib_vcpu_set_vapic_addr(self._ref, u64(gpa))
 
     def exit_exception(self) -> kvmlib_exit_exception:
         """The exception that KVM did not expect.
@@ -4438,7 +4439,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_rdmsr(self._ref, data)
+            lib.kvmlib_vcpu_complete_rdmsr(self._ref, u64(data))
 
     def complete_wrmsr(self) -> None:
         """Let the guest's write to an MSR succeed.
@@ -4482,7 +4483,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_snp_req_certs(self._ref, ret, npages)
+            lib.kvmlib_vcpu_complete_snp_req_certs(self._ref, u64(ret), u64(npages))
 
     def exit_hyperv_type(self) -> int:
         """What a guest of Hyper-V's ways wants: KVMLIB_EXIT_HYPERV.
@@ -4526,7 +4527,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_hyperv_hcall(self._ref, result)
+            lib.kvmlib_vcpu_complete_hyperv_hcall(self._ref, u64(result))
 
     def exit_hyperv_syndbg(self) -> kvmlib_exit_hyperv_syndbg:
         """The synthetic debugger's registers, after a write.
@@ -4546,7 +4547,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_hyperv_syndbg(self._ref, status)
+            lib.kvmlib_vcpu_complete_hyperv_syndbg(self._ref, u64(status))
 
     def exit_xen_hcall(self) -> kvmlib_exit_xen_hcall:
         """The hypercall.
@@ -4568,7 +4569,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_xen_hcall(self._ref, result)
+            lib.kvmlib_vcpu_complete_xen_hcall(self._ref, u64(result))
 
     def exit_tdx(self) -> kvmlib_exit_tdx:
         """The trust domain's call, of any kind.
@@ -4627,7 +4628,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_tdx(self._ref, ret)
+            lib.kvmlib_vcpu_complete_tdx(self._ref, u64(ret))
 
     def complete_tdx_vmcall_info(self, ret: int, info: Sequence[int] = ()) -> None:
         """Answer which calls the VMM serves.
@@ -4636,7 +4637,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See exit; also -EIO.
         """
         with self._alone:
-            lib.kvmlib_vcpu_complete_tdx_vmcall_info(self._ref, _fixed(c_uint64 * 4, info), ret)
+            lib.kvmlib_vcpu_complete_tdx_vmcall_info(self._ref, _fixed(c_uint64 * 4, info), u64(ret))
 
     def get_msrs(self, entries: Sequence[Any]) -> tuple[int, list[Any]]:
         """Read MSRs of a vCPU.
@@ -4956,7 +4957,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         C: kvmlib_device_ioctl(). Any thread.
         EINVAL: NULL device, or the kernel's.
         """
-        return lib.kvmlib_device_ioctl(self._ref, request, arg)
+        return lib.kvmlib_device_ioctl(self._ref, u64(request), u64(arg))
 
     def set_attr(self, group: int, attr: int, value: Buffer | None) -> None:
         """Write an attribute of the device.
@@ -4975,7 +4976,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         ENOENT: VFIO: the file to be taken away was not added.
         EFAULT: value can't be read.
         """
-        lib.kvmlib_device_set_attr(self._ref, group, attr, _padded(value))
+        lib.kvmlib_device_set_attr(self._ref, u32(group), u64(attr), _padded(value))
 
     def get_attr(self, group: int, attr: int, size: int) -> bytes:
         """Read an attribute of the device.
@@ -4989,7 +4990,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         EFAULT: ret_value can't be written.
         """
         ret_value = _scratch(size)
-        lib.kvmlib_device_get_attr(self._ref, group, attr, ret_value)
+        lib.kvmlib_device_get_attr(self._ref, u32(group), u64(attr), ret_value)
         return ret_value.raw[:size]
 
     def has_attr(self, group: int, attr: int) -> None:
@@ -5002,7 +5003,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         ENXIO: It has not.
         EPERM: The device can't be asked.
         """
-        lib.kvmlib_device_has_attr(self._ref, group, attr)
+        lib.kvmlib_device_has_attr(self._ref, u32(group), u64(attr))
 
     def get_attr_u32(self, group: int, attr: int) -> int:
         """Read an attribute of 32 bits.
@@ -5013,7 +5014,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         EINVAL: NULL argument; so are the other errors of kvmlib_device_get_attr().
         """
         ret_value = c_uint32()
-        lib.kvmlib_device_get_attr_u32(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_device_get_attr_u32(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
     def get_attr_u64(self, group: int, attr: int) -> int:
@@ -5025,7 +5026,7 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         EINVAL: NULL argument; so are the other errors of kvmlib_device_get_attr().
         """
         ret_value = c_uint64()
-        lib.kvmlib_device_get_attr_u64(self._ref, group, attr, byref(ret_value))
+        lib.kvmlib_device_get_attr_u64(self._ref, u32(group), u64(attr), byref(ret_value))
         return ret_value.value
 
 
@@ -5196,7 +5197,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel. Nothing has changed.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        lib.kvmlib_memory_convert(self._ref, gpa, length, is_private)
+        lib.kvmlib_memory_convert(self._ref, u64(gpa), u64(length), s32(is_private))
 
     def reader_new(self, space: int) -> MemoryReader:
         """Make a reader.
@@ -5207,7 +5208,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         EIO: In a forked child (cause FORKED).
         """
         ret_reader = _reference("kvmlib_memory_reader")
-        lib.kvmlib_memory_reader_new(self._ref, space, byref(ret_reader))
+        lib.kvmlib_memory_reader_new(self._ref, u32(space), byref(ret_reader))
         return _wrapped('MemoryReader', ret_reader, (self,))
 
 
@@ -5365,7 +5366,7 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         EIO: In a forked child (cause FORKED).
         """
         with self._alone:
-            lib.kvmlib_memory_change_move(self._ref, region, gpa)
+            lib.kvmlib_memory_change_move(self._ref, region, u64(gpa))
 
     def replace(
         self,
@@ -5425,7 +5426,7 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         EIO: In a forked child (cause FORKED).
         """
         with self._alone:
-            lib.kvmlib_memory_change_flags(self._ref, region, flags)
+            lib.kvmlib_memory_change_flags(self._ref, region, u32(flags))
 
     def commit(self) -> None:
         """Make the change happen.
@@ -5483,7 +5484,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EFAULT: A part is no memory (cause NOT_MEMORY); nothing was marked.
         """
         with self._alone:
-            lib.kvmlib_dirty_mark(self._ref, gpa, length)
+            lib.kvmlib_dirty_mark(self._ref, u64(gpa), u64(length))
 
     def dirty_merge(self, gpa: int, page_size: int, bitmap: Sequence[int]) -> None:
         """Mark pages by a bitmap of another engine: vhost, vhost-user, VFIO.
@@ -5496,7 +5497,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         bitmap_array = _array(c_uint64, bitmap, False)
         with self._alone:
-            lib.kvmlib_dirty_merge(self._ref, gpa, page_size, bitmap_array, len(bitmap_array))
+            lib.kvmlib_dirty_merge(self._ref, u64(gpa), u64(page_size), bitmap_array, len(bitmap_array))
 
     def enter(self) -> None:
         """Begin to look at the map.
@@ -5527,7 +5528,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         ret_length = c_uint64()
         with self._alone:
-            result = lib.kvmlib_memory_at(self._ref, gpa, byref(ret_length))
+            result = lib.kvmlib_memory_at(self._ref, u64(gpa), byref(ret_length))
             return result or 0, ret_length.value
 
     def region_at(self, gpa: int) -> MemoryRegion | None:
@@ -5536,7 +5537,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         C: kvmlib_memory_region_at(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_memory_region_at(self._ref, gpa)
+            result = lib.kvmlib_memory_region_at(self._ref, u64(gpa))
             return _wrapped('MemoryRegion', result, (self,))
 
     def gpa_of(self, address: int) -> int:
@@ -5564,7 +5565,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         buffer = (c_char * _room(size))()
         with self._alone:
-            lib.kvmlib_memory_read(self._ref, gpa, buffer, size)
+            lib.kvmlib_memory_read(self._ref, u64(gpa), buffer, size)
             return buffer.raw
 
     def write(self, gpa: int, buffer: Buffer) -> None:
@@ -5580,7 +5581,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         buffer_data = _data(buffer, 0)
         with self._alone:
-            lib.kvmlib_memory_write(self._ref, gpa, buffer_data, len(buffer_data))
+            lib.kvmlib_memory_write(self._ref, u64(gpa), buffer_data, len(buffer_data))
 
     def fill(self, gpa: int, byte: int, size: int) -> None:
         """Fill guest memory with a byte.
@@ -5593,7 +5594,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EIO: In a forked child (cause FORKED).
         """
         with self._alone:
-            lib.kvmlib_memory_fill(self._ref, gpa, byte, size)
+            lib.kvmlib_memory_fill(self._ref, u64(gpa), u8(byte), u64(size))
 
     def compare(self, gpa: int, buffer: Buffer) -> int:
         """Compare guest memory with bytes.
@@ -5607,7 +5608,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         buffer_data = _data(buffer, 0)
         ret_equal = c_uint64()
         with self._alone:
-            lib.kvmlib_memory_compare(self._ref, gpa, buffer_data, len(buffer_data), byref(ret_equal))
+            lib.kvmlib_memory_compare(self._ref, u64(gpa), buffer_data, len(buffer_data), byref(ret_equal))
             return ret_equal.value
 
     def load(self, gpa: int, size: int) -> int:
@@ -5624,7 +5625,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         ret_value = c_uint64()
         with self._alone:
-            lib.kvmlib_memory_load(self._ref, gpa, size, byref(ret_value))
+            lib.kvmlib_memory_load(self._ref, u64(gpa), u32(size), byref(ret_value))
             return ret_value.value
 
     def store(self, gpa: int, size: int, value: int) -> None:
@@ -5640,7 +5641,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EIO: In a forked child (cause FORKED).
         """
         with self._alone:
-            lib.kvmlib_memory_store(self._ref, gpa, size, value)
+            lib.kvmlib_memory_store(self._ref, u64(gpa), u32(size), u64(value))
 
     def compare_exchange(self, gpa: int, size: int, expected: int, value: int) -> tuple[int, int]:
         """Replace a number in guest memory if it is the expected one, at once, sequentially consistent.
@@ -5654,9 +5655,9 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EPERM: As kvmlib_memory_read() has it.
         EIO: In a forked child (cause FORKED).
         """
-        c_expected = c_uint64(expected)
+        c_expected = c_uint64(u64(expected))
         with self._alone:
-            result = lib.kvmlib_memory_compare_exchange(self._ref, gpa, size, byref(c_expected), value)
+            result = lib.kvmlib_memory_compare_exchange(self._ref, u64(gpa), u32(size), byref(c_expected), u64(value))
             return result, c_expected.value
 
     def discard(self, gpa: int, size: int) -> int:
@@ -5674,7 +5675,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         """
         ret_size = c_uint64()
         with self._alone:
-            lib.kvmlib_memory_discard(self._ref, gpa, size, byref(ret_size))
+            lib.kvmlib_memory_discard(self._ref, u64(gpa), u64(size), byref(ret_size))
             return ret_size.value
 
 
@@ -5783,7 +5784,7 @@ class DirtyConsumerCalls(Handle, of="kvmlib_dirty_consumer"):
         EINVAL: NULL consumer (cause NULL_ARGUMENT); not page aligned, or wrapping (cause BAD_ARGUMENT).
         """
         with self._alone:
-            lib.kvmlib_dirty_clip(self._ref, gpa, length)
+            lib.kvmlib_dirty_clip(self._ref, u64(gpa), u64(length))
 
     def next_runs(self, reader: MemoryReader, maximum: int = 1024) -> list[Any]:
         """The next runs of the round, by address.
@@ -5870,7 +5871,7 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         EIO: In a forked child (cause FORKED).
         """
         ret_gsis = (c_uint32 * _room(maximum))()
-        result = lib.kvmlib_routes_find_vector(self._ref, vector, ret_gsis, maximum)
+        result = lib.kvmlib_routes_find_vector(self._ref, u8(vector), ret_gsis, maximum)
         return list(ret_gsis[:min(result, maximum)])
 
 
@@ -5926,7 +5927,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         ret_irqfd = _reference("kvmlib_irqfd")
-        lib.kvmlib_irqfd_attach(self._ref, fd, flags, byref(ret_irqfd))
+        lib.kvmlib_irqfd_attach(self._ref, s32(fd), u32(flags), byref(ret_irqfd))
         return _wrapped('Irqfd', ret_irqfd, (self,))
 
     def irqfd_attach_level(self, fd: int, resample_fd: int, flags: int) -> Irqfd:
@@ -5941,7 +5942,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
         EOPNOTSUPP: The VM can't tell the end of an interrupt (cause RESAMPLE_UNSUPPORTED).
         """
         ret_irqfd = _reference("kvmlib_irqfd")
-        lib.kvmlib_irqfd_attach_level(self._ref, fd, resample_fd, flags, byref(ret_irqfd))
+        lib.kvmlib_irqfd_attach_level(self._ref, s32(fd), s32(resample_fd), u32(flags), byref(ret_irqfd))
         return _wrapped('Irqfd', ret_irqfd, (self,))
 
 
@@ -6106,7 +6107,7 @@ class IrqchipCalls(Handle, of="kvmlib_irqchip"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         ret_status = c_int32()
-        lib.kvmlib_irqchip_set_line(self._ref, gsi, level, byref(ret_status))
+        lib.kvmlib_irqchip_set_line(self._ref, u32(gsi), u32(level), byref(ret_status))
         return ret_status.value
 
     def pulse(self, gsi: int) -> int:
@@ -6120,7 +6121,7 @@ class IrqchipCalls(Handle, of="kvmlib_irqchip"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         ret_status = c_int32()
-        lib.kvmlib_irqchip_pulse(self._ref, gsi, byref(ret_status))
+        lib.kvmlib_irqchip_pulse(self._ref, u32(gsi), byref(ret_status))
         return ret_status.value
 
     def signal_msi(self, msi: Any) -> int:
@@ -6157,7 +6158,7 @@ class IrqchipCalls(Handle, of="kvmlib_irqchip"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         with vcpu._alone:
-            return lib.kvmlib_irqchip_inject(self._ref, vcpu, vector)
+            return lib.kvmlib_irqchip_inject(self._ref, vcpu, u32(vector))
 
 
 class CoalescedCalls(Handle, of="kvmlib_coalesced"):
@@ -6178,7 +6179,7 @@ class CoalescedCalls(Handle, of="kvmlib_coalesced"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        lib.kvmlib_coalesced_add(self._ref, address, length, flags)
+        lib.kvmlib_coalesced_add(self._ref, u64(address), u32(length), u32(flags))
 
     def remove(self, address: int, length: int, flags: int) -> None:
         """Have writes to a zone be exits again.
@@ -6190,7 +6191,7 @@ class CoalescedCalls(Handle, of="kvmlib_coalesced"):
         ENOENT: There is no such zone (cause ZONE_ABSENT).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD): the zone is still there.
         """
-        lib.kvmlib_coalesced_remove(self._ref, address, length, flags)
+        lib.kvmlib_coalesced_remove(self._ref, u64(address), u32(length), u32(flags))
 
     def drain(self, vcpu: Vcpu) -> int:
         """Hand the writes over that were made so far, in their order.
@@ -6275,7 +6276,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         EIO: In a forked child (cause FORKED).
         """
         ret_vcpu = _reference("kvmlib_vcpu")
-        result = lib.kvmlib_control_plug(self._ref, id, byref(ret_vcpu))
+        result = lib.kvmlib_control_plug(self._ref, u32(id), byref(ret_vcpu))
         return result, _wrapped('Vcpu', ret_vcpu, (self,))
 
     def unplug(self, vcpu: Vcpu) -> None:
@@ -6307,7 +6308,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         C: kvmlib_control_start_ap(). Any thread.
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         """
-        lib.kvmlib_control_start_ap(self._ref, vcpu, vector, timeout)
+        lib.kvmlib_control_start_ap(self._ref, vcpu, u8(vector), u64(timeout))
 
     def pause(self, timeout: int) -> None:
         """Bring all vCPUs of the group out of the guest, and keep them there.
@@ -6324,7 +6325,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         (cause EXIT_PENDING). There is no pause.
         EIO: In a forked child (cause FORKED).
         """
-        lib.kvmlib_control_pause(self._ref, timeout)
+        lib.kvmlib_control_pause(self._ref, u64(timeout))
 
     def pause_begin(self) -> None:
         """Begin a pause, and do not wait for it.
@@ -6399,7 +6400,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         """
         c_function = _call("kvmlib_control_call", 2, function)
         ret_result = c_int32()
-        lib.kvmlib_control_call(self._ref, vcpu, c_function, None, timeout, byref(ret_result))
+        lib.kvmlib_control_call(self._ref, vcpu, c_function, None, u64(timeout), byref(ret_result))
         return ret_result.value
 
     def call_begin(self, vcpu: Vcpu, function: Callable[..., Any]) -> Call:
@@ -6456,7 +6457,7 @@ class ControlCalls(Handle, of="kvmlib_control"):
         EIO: In a forked child (cause FORKED).
         """
         watches_array = _array(kvmlib_control_watch, watches, False)
-        lib.kvmlib_control_watch(self._ref, watches_array, len(watches_array), stop_fd)
+        lib.kvmlib_control_watch(self._ref, watches_array, len(watches_array), s32(stop_fd))
 
 
 class CallCalls(Handle, of="kvmlib_call"):
@@ -6498,7 +6499,7 @@ class DebugCalls(Handle, of="kvmlib_debug"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
-        lib.kvmlib_debug_add(self._ref, kind, address, length)
+        lib.kvmlib_debug_add(self._ref, u32(kind), u64(address), u32(length))
 
     def remove(self, kind: int, address: int, length: int) -> None:
         """Remove a point.
@@ -6512,7 +6513,7 @@ class DebugCalls(Handle, of="kvmlib_debug"):
         ENOENT: There is no such point (cause POINT_ABSENT).
         EIO: In a forked child (cause FORKED).
         """
-        lib.kvmlib_debug_remove(self._ref, kind, address, length)
+        lib.kvmlib_debug_remove(self._ref, u32(kind), u64(address), u32(length))
 
     def arm(self, vcpu: Vcpu, flags: int) -> None:
         """Have a vCPU stop at the points, or step.
@@ -6531,7 +6532,7 @@ class DebugCalls(Handle, of="kvmlib_debug"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
         with self._alone:
-            lib.kvmlib_debug_arm(self._ref, vcpu, flags)
+            lib.kvmlib_debug_arm(self._ref, vcpu, u32(flags))
 
     def disarm(self, vcpu: Vcpu) -> None:
         """Have a vCPU stop no more.
@@ -6598,7 +6599,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_leaf_at(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_cpuid_leaf_at(self._ref, index)
+            result = lib.kvmlib_cpuid_leaf_at(self._ref, u64(index))
             return _copied(result, (self,))
 
     def get_leaf(self, leaf: int, subleaf: int) -> kvmlib_cpuid_leaf | None:
@@ -6607,7 +6608,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_get_leaf(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_cpuid_get_leaf(self._ref, leaf, subleaf)
+            result = lib.kvmlib_cpuid_get_leaf(self._ref, u32(leaf), u32(subleaf))
             return _copied(result, (self,))
 
     def set_leaf(self, leaf: Any) -> None:
@@ -6631,7 +6632,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         ENOENT: There is none (cause CPUID_LEAF_ABSENT; the record tells LEAF and SUBLEAF).
         """
         with self._alone:
-            lib.kvmlib_cpuid_remove_leaf(self._ref, leaf, subleaf)
+            lib.kvmlib_cpuid_remove_leaf(self._ref, u32(leaf), u32(subleaf))
 
     def msr_at(self, index: int) -> kvmlib_cpuid_msr | None:
         """An MSR by its place in the order of their numbers.
@@ -6639,7 +6640,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_msr_at(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_cpuid_msr_at(self._ref, index)
+            result = lib.kvmlib_cpuid_msr_at(self._ref, u64(index))
             return _copied(result, (self,))
 
     def get_msr(self, msr: int) -> kvmlib_cpuid_msr | None:
@@ -6648,7 +6649,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_get_msr(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_cpuid_get_msr(self._ref, msr)
+            result = lib.kvmlib_cpuid_get_msr(self._ref, u32(msr))
             return _copied(result, (self,))
 
     def set_msr(self, msr: int, value: int) -> None:
@@ -6659,7 +6660,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         E2BIG: The table has KVMLIB_CPUID_MAX_MSRS (cause CPUID_FULL).
         """
         with self._alone:
-            lib.kvmlib_cpuid_set_msr(self._ref, msr, value)
+            lib.kvmlib_cpuid_set_msr(self._ref, u32(msr), u64(value))
 
     def remove_msr(self, msr: int) -> None:
         """Take an MSR out.
@@ -6669,7 +6670,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         ENOENT: It is not there (cause CPUID_LEAF_ABSENT; the record tells MSR).
         """
         with self._alone:
-            lib.kvmlib_cpuid_remove_msr(self._ref, msr)
+            lib.kvmlib_cpuid_remove_msr(self._ref, u32(msr))
 
     def has_feature(self, name: str) -> int:
         """Whether a table has a feature.
@@ -6694,7 +6695,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         E2BIG: The leaf is missing, and the table is full (cause CPUID_FULL).
         """
         with self._alone:
-            lib.kvmlib_cpuid_set_feature(self._ref, _text(name, False), on)
+            lib.kvmlib_cpuid_set_feature(self._ref, _text(name, False), u32(on))
 
     def intersect(self, other: Cpuid) -> None:
         """Leave in a table what another has as well.
@@ -6738,7 +6739,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_next_difference(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         """
-        c_position = c_uint64(position)
+        c_position = c_uint64(u64(position))
         ret_difference = kvmlib_cpuid_difference()
         with self._alone, b._alone:
             result = lib.kvmlib_cpuid_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
@@ -6902,7 +6903,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_hyperv_leaf_at(). One thread per handle at a time.
         """
         with self._alone:
-            result = lib.kvmlib_cpuid_hyperv_leaf_at(self._ref, index)
+            result = lib.kvmlib_cpuid_hyperv_leaf_at(self._ref, u64(index))
             return _copied(result, (self,))
 
     def enable_hyperv(self, vcpu: Vcpu, flags: int) -> None:
@@ -6922,7 +6923,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         EOPNOTSUPP: The host's enlightened VMCS is of later versions (cause CPUID_HYPERV_MISSING).
         """
         with self._alone:
-            lib.kvmlib_cpuid_enable_hyperv(self._ref, vcpu, flags)
+            lib.kvmlib_cpuid_enable_hyperv(self._ref, vcpu, u32(flags))
 
     def verdict(self, host: Cpuid, lack: Callable[..., Any]) -> int:
         """Whether a guest with a CPU may start on a host, or move there, and if not, why.
@@ -6988,7 +6989,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         ret_key = c_char_p()
         ret_value = c_char_p()
         with self._alone:
-            lib.kvmlib_report_item(self._ref, index, byref(ret_key), byref(ret_value))
+            lib.kvmlib_report_item(self._ref, u64(index), byref(ret_key), byref(ret_value))
             return _string(ret_key.value), _string(ret_value.value)
 
     def next_difference(self, b: Report, position: int) -> tuple[int, int, kvmlib_report_difference]:
@@ -7001,7 +7002,7 @@ class ReportCalls(Handle, of="kvmlib_report"):
         EINVAL: NULL argument; or cause REPORT_ARCH: the hosts are of different architectures, or a report does not
         say of which it is.
         """
-        c_position = c_uint64(position)
+        c_position = c_uint64(u64(position))
         ret_difference = kvmlib_report_difference()
         with self._alone, b._alone:
             result = lib.kvmlib_report_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
@@ -7059,7 +7060,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         ENOENT: There are less; there is no record.
         """
         ret_item = kvmlib_state_item()
-        lib.kvmlib_state_at(self._ref, index, byref(ret_item))
+        lib.kvmlib_state_at(self._ref, u64(index), byref(ret_item))
         return _owned(ret_item)
 
     def get(self, name: str, instance: int) -> kvmlib_state_item:
@@ -7071,7 +7072,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         """
         ret_item = kvmlib_state_item()
         with self._alone:
-            lib.kvmlib_state_get(self._ref, _text(name, False), instance, byref(ret_item))
+            lib.kvmlib_state_get(self._ref, _text(name, False), u64(instance), byref(ret_item))
             return _owned(ret_item)
 
     def put(self, name: str, instance: int, version: int, data: Buffer) -> None:
@@ -7085,7 +7086,7 @@ class StateCalls(Handle, of="kvmlib_state"):
         """
         data_data = _data(data, 0)
         with self._alone:
-            lib.kvmlib_state_put(self._ref, _text(name, False), instance, version, data_data, len(data_data))
+            lib.kvmlib_state_put(self._ref, _text(name, False), u64(instance), u32(version), data_data, len(data_data))
 
     def write(self, emit: Callable[..., Any]) -> None:
         """Write a state.
@@ -7194,7 +7195,7 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
 
         C: kvmlib_state_plan_step_at(). Any thread.
         """
-        result = lib.kvmlib_state_plan_step_at(self._ref, direction, index)
+        result = lib.kvmlib_state_plan_step_at(self._ref, u32(direction), u64(index))
         return _copied(result, (self,))
 
     def save(self, state: State) -> None:
@@ -7309,7 +7310,7 @@ class ImageCalls(Handle, of="kvmlib_image"):
         ENOENT: There are less; there is no record.
         """
         ret = kvmlib_image_part()
-        lib.kvmlib_image_part_at(self._ref, index, byref(ret))
+        lib.kvmlib_image_part_at(self._ref, u64(index), byref(ret))
         return ret
 
     def state(self) -> State | None:
@@ -7402,7 +7403,7 @@ class ImageCalls(Handle, of="kvmlib_image"):
         ENODATA: The file ends before the memory does (cause FILE_TOO_SHORT).
         """
         with self._alone:
-            lib.kvmlib_image_map(self._ref, fd, change)
+            lib.kvmlib_image_map(self._ref, s32(fd), change)
 
 
 class ResetCalls(Handle, of="kvmlib_reset"):
@@ -7477,7 +7478,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         ENOENT: No more statistics. This ends a loop, and writes no error record.
         """
         ret = kvmlib_stats_descriptor()
-        lib.kvmlib_stats_describe(self._ref, index, byref(ret))
+        lib.kvmlib_stats_describe(self._ref, u64(index), byref(ret))
         return _owned(ret)
 
     def find(self, name: str) -> int:
@@ -7514,7 +7515,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         """
         ret_value = c_uint64()
         with self._alone:
-            lib.kvmlib_stats_value(self._ref, index, k, byref(ret_value))
+            lib.kvmlib_stats_value(self._ref, u64(index), u32(k), byref(ret_value))
             return ret_value.value
 
     def scaled(self, index: int) -> float:
@@ -7528,7 +7529,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         """
         ret_value = c_double()
         with self._alone:
-            lib.kvmlib_stats_scaled(self._ref, index, byref(ret_value))
+            lib.kvmlib_stats_scaled(self._ref, u64(index), byref(ret_value))
             return ret_value.value
 
     def bucket(self, index: int, k: int) -> tuple[int, int]:
@@ -7540,7 +7541,7 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         """
         ret_from = c_uint64()
         ret_to = c_uint64()
-        lib.kvmlib_stats_bucket(self._ref, index, k, byref(ret_from), byref(ret_to))
+        lib.kvmlib_stats_bucket(self._ref, u64(index), u32(k), byref(ret_from), byref(ret_to))
         return ret_from.value, ret_to.value
 
 
@@ -7561,7 +7562,7 @@ class VfioCalls(Handle, of="kvmlib_vfio"):
         ENOMEM: No memory in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        lib.kvmlib_vfio_add(self._ref, fd)
+        lib.kvmlib_vfio_add(self._ref, s32(fd))
 
     def remove(self, fd: int) -> None:
         """Remove a file.
@@ -7575,7 +7576,7 @@ class VfioCalls(Handle, of="kvmlib_vfio"):
         ENOENT: The file was not added (cause NOT_REGISTERED).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        lib.kvmlib_vfio_remove(self._ref, fd)
+        lib.kvmlib_vfio_remove(self._ref, s32(fd))
 
     def set_spapr_tce(self, group_fd: int, table_fd: int) -> None:
         """POWER: say which I/O translation table a group uses.
@@ -7592,7 +7593,7 @@ class VfioCalls(Handle, of="kvmlib_vfio"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         """
-        lib.kvmlib_vfio_set_spapr_tce(self._ref, group_fd, table_fd)
+        lib.kvmlib_vfio_set_spapr_tce(self._ref, s32(group_fd), s32(table_fd))
 
     def fd(self) -> int:
         """The descriptor of the device.
@@ -7618,7 +7619,7 @@ def capability_at(index: int) -> kvmlib_capability:
     ENOENT: No more capabilities. This ends a loop, and writes no error record.
     """
     ret = kvmlib_capability()
-    lib.kvmlib_capability_at(index, byref(ret))
+    lib.kvmlib_capability_at(u64(index), byref(ret))
     return _owned(ret)
 
 
@@ -7630,7 +7631,7 @@ def capability_info(number: int) -> kvmlib_capability:
     ENOENT: The facts have no such number (cause CAPABILITY_UNKNOWN).
     """
     ret = kvmlib_capability()
-    lib.kvmlib_capability_info(number, byref(ret))
+    lib.kvmlib_capability_info(u32(number), byref(ret))
     return _owned(ret)
 
 
@@ -7651,7 +7652,7 @@ def capability_name(capability: int) -> str | None:
 
     C: kvmlib_capability_name(). Any thread.
     """
-    result = lib.kvmlib_capability_name(capability)
+    result = lib.kvmlib_capability_name(u32(capability))
     return _string(result)
 
 
@@ -7660,7 +7661,7 @@ def capability_meaning(capability: int) -> str | None:
 
     C: kvmlib_capability_meaning(). Any thread.
     """
-    result = lib.kvmlib_capability_meaning(capability)
+    result = lib.kvmlib_capability_meaning(u32(capability))
     return _string(result)
 
 
@@ -7669,7 +7670,7 @@ def capability_bit_name(capability: int, bit: int) -> str | None:
 
     C: kvmlib_capability_bit_name(). Any thread.
     """
-    result = lib.kvmlib_capability_bit_name(capability, bit)
+    result = lib.kvmlib_capability_bit_name(u32(capability), u32(bit))
     return _string(result)
 
 
@@ -7707,7 +7708,7 @@ def cpuid_feature_at(index: int) -> kvmlib_cpuid_feature | None:
 
     C: kvmlib_cpuid_feature_at(). Any thread.
     """
-    result = lib.kvmlib_cpuid_feature_at(index)
+    result = lib.kvmlib_cpuid_feature_at(u64(index))
     return _copied(result, ())
 
 
@@ -7757,7 +7758,7 @@ def cpuid_enlightenment_at(index: int) -> kvmlib_cpuid_enlightenment | None:
 
     C: kvmlib_cpuid_enlightenment_at(). Any thread.
     """
-    result = lib.kvmlib_cpuid_enlightenment_at(index)
+    result = lib.kvmlib_cpuid_enlightenment_at(u64(index))
     return _copied(result, ())
 
 
@@ -7766,7 +7767,7 @@ def cpuid_model_at(index: int) -> kvmlib_cpuid_model | None:
 
     C: kvmlib_cpuid_model_at(). Any thread.
     """
-    result = lib.kvmlib_cpuid_model_at(index)
+    result = lib.kvmlib_cpuid_model_at(u64(index))
     return _copied(result, ())
 
 
@@ -7784,7 +7785,7 @@ def cpuid_from_model(name: str, version: int, host: Cpuid | None = None) -> Cpui
     ENOMEM: No memory (cause NO_MEMORY).
     """
     ret_cpuid = _reference("kvmlib_cpuid")
-    lib.kvmlib_cpuid_from_model(_text(name, False), version, host, byref(ret_cpuid))
+    lib.kvmlib_cpuid_from_model(_text(name, False), u32(version), host, byref(ret_cpuid))
     return _wrapped('Cpuid', ret_cpuid, (host,))
 
 
@@ -7796,7 +7797,7 @@ def dirty_throttle(written: int, sent: int, percent: int) -> int:
 
     C: kvmlib_dirty_throttle(). Any thread.
     """
-    return lib.kvmlib_dirty_throttle(written, sent, percent)
+    return lib.kvmlib_dirty_throttle(u64(written), u64(sent), u32(percent))
 
 
 def error_errno() -> int:
@@ -7868,7 +7869,7 @@ def error_value(kind: int) -> int:
     ENOENT: The record holds no value of that kind.
     """
     ret_value = c_uint64()
-    lib.kvmlib_error_value(kind, byref(ret_value))
+    lib.kvmlib_error_value(u32(kind), byref(ret_value))
     return ret_value.value
 
 
@@ -7899,7 +7900,7 @@ def ioctl_name(request: int) -> str | None:
 
     C: kvmlib_ioctl_name(). Any thread.
     """
-    result = lib.kvmlib_ioctl_name(request)
+    result = lib.kvmlib_ioctl_name(u64(request))
     return _string(result)
 
 
@@ -7908,7 +7909,7 @@ def exit_name(reason: int) -> str | None:
 
     C: kvmlib_exit_name(). Any thread.
     """
-    result = lib.kvmlib_exit_name(reason)
+    result = lib.kvmlib_exit_name(u32(reason))
     return _string(result)
 
 
@@ -7917,7 +7918,7 @@ def exit_owes(reason: int) -> str | None:
 
     C: kvmlib_exit_owes(). Any thread.
     """
-    result = lib.kvmlib_exit_owes(reason)
+    result = lib.kvmlib_exit_owes(u32(reason))
     return _string(result)
 
 
@@ -7928,7 +7929,7 @@ def exit_needs_completion(reason: int) -> int:
 
     C: kvmlib_exit_needs_completion(). Any thread.
     """
-    return lib.kvmlib_exit_needs_completion(reason)
+    return lib.kvmlib_exit_needs_completion(u32(reason))
 
 
 def exit_drain(reason: int) -> int:
@@ -7936,7 +7937,7 @@ def exit_drain(reason: int) -> int:
 
     C: kvmlib_exit_drain(). Any thread.
     """
-    return lib.kvmlib_exit_drain(reason)
+    return lib.kvmlib_exit_drain(u32(reason))
 
 
 def internal_error_name(suberror: int) -> str | None:
@@ -7944,7 +7945,7 @@ def internal_error_name(suberror: int) -> str | None:
 
     C: kvmlib_internal_error_name(). Any thread.
     """
-    result = lib.kvmlib_internal_error_name(suberror)
+    result = lib.kvmlib_internal_error_name(u32(suberror))
     return _string(result)
 
 
@@ -7953,7 +7954,7 @@ def system_event_name(type: int) -> str | None:
 
     C: kvmlib_system_event_name(). Any thread.
     """
-    result = lib.kvmlib_system_event_name(type)
+    result = lib.kvmlib_system_event_name(u32(type))
     return _string(result)
 
 
@@ -7962,7 +7963,7 @@ def mp_state_name(state: int) -> str | None:
 
     C: kvmlib_mp_state_name(). Any thread.
     """
-    result = lib.kvmlib_mp_state_name(state)
+    result = lib.kvmlib_mp_state_name(u32(state))
     return _string(result)
 
 
@@ -7971,7 +7972,7 @@ def cause_name(cause: int) -> str | None:
 
     C: kvmlib_cause_name(). Any thread.
     """
-    result = lib.kvmlib_cause_name(cause)
+    result = lib.kvmlib_cause_name(u32(cause))
     return _string(result)
 
 
@@ -7980,7 +7981,7 @@ def cause_hint(cause: int) -> str | None:
 
     C: kvmlib_cause_hint(). Any thread.
     """
-    result = lib.kvmlib_cause_hint(cause)
+    result = lib.kvmlib_cause_hint(u32(cause))
     return _string(result)
 
 
@@ -7989,7 +7990,7 @@ def errno_name(errnum: int) -> str | None:
 
     C: kvmlib_errno_name(). Any thread.
     """
-    result = lib.kvmlib_errno_name(errnum)
+    result = lib.kvmlib_errno_name(s32(errnum))
     return _string(result)
 
 
@@ -8004,7 +8005,7 @@ def explain(call: str | None, errnum: int, index: int) -> kvmlib_explanation:
     ENOENT: No more rows (at index 0: none fits, or no such call).
     """
     ret_row = kvmlib_explanation()
-    lib.kvmlib_explain(_text(call), errnum, index, byref(ret_row))
+    lib.kvmlib_explain(_text(call), s32(errnum), u64(index), byref(ret_row))
     return _owned(ret_row)
 
 
@@ -8013,7 +8014,7 @@ def device_type_name(type: int) -> str | None:
 
     C: kvmlib_device_type_name(). Any thread.
     """
-    result = lib.kvmlib_device_type_name(type)
+    result = lib.kvmlib_device_type_name(u32(type))
     return _string(result)
 
 
@@ -8022,7 +8023,7 @@ def cpuid_bit_name(leaf: int, subleaf: int, reg: int, bit: int) -> str | None:
 
     C: kvmlib_cpuid_bit_name(). Any thread.
     """
-    result = lib.kvmlib_cpuid_bit_name(leaf, subleaf, reg, bit)
+    result = lib.kvmlib_cpuid_bit_name(u32(leaf), u32(subleaf), u32(reg), u32(bit))
     return _string(result)
 
 
@@ -8031,7 +8032,7 @@ def cpuid_msr_name(msr: int) -> str | None:
 
     C: kvmlib_cpuid_msr_name(). Any thread.
     """
-    result = lib.kvmlib_cpuid_msr_name(msr)
+    result = lib.kvmlib_cpuid_msr_name(u32(msr))
     return _string(result)
 
 
@@ -8176,7 +8177,7 @@ def state_step_at(direction: int, index: int) -> kvmlib_state_step | None:
 
     C: kvmlib_state_step_at(). Any thread.
     """
-    result = lib.kvmlib_state_step_at(direction, index)
+    result = lib.kvmlib_state_step_at(u32(direction), u64(index))
     return _copied(result, ())
 
 
@@ -8185,7 +8186,7 @@ def stats_type_name(type: int) -> str | None:
 
     C: kvmlib_stats_type_name(). Any thread.
     """
-    result = lib.kvmlib_stats_type_name(type)
+    result = lib.kvmlib_stats_type_name(u32(type))
     return _string(result)
 
 
@@ -8194,7 +8195,7 @@ def stats_unit_name(unit: int) -> str | None:
 
     C: kvmlib_stats_unit_name(). Any thread.
     """
-    result = lib.kvmlib_stats_unit_name(unit)
+    result = lib.kvmlib_stats_unit_name(u32(unit))
     return _string(result)
 
 
@@ -8264,7 +8265,7 @@ def system_from_fd(
     opts.log_level = log_level
     ret_system = _reference("kvmlib_system")
     with _pinned(opts, 'log_destroy'):
-        lib.kvmlib_system_from_fd(fd, byref(opts), byref(ret_system))
+        lib.kvmlib_system_from_fd(s32(fd), byref(opts), byref(ret_system))
         return _wrapped('System', ret_system, (opts, sys))
 
 
@@ -8290,4 +8291,4 @@ def has_feature(feature: int) -> int:
 
     C: kvmlib_has_feature(). Any thread.
     """
-    return lib.kvmlib_has_feature(feature)
+    return lib.kvmlib_has_feature(u32(feature))

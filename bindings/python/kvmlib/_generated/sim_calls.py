@@ -39,6 +39,7 @@ from .._call import view as _view
 from .._call import wants as _wants
 from .._call import wrapped as _wrapped
 from .._handle import Handle
+from .._integers import s32, s64, u8, u16, u32, u64
 from .._library import sim_library as lib
 from .._layout import *  # noqa: F401,F403
 
@@ -62,7 +63,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_set_capability(). Any thread.
         EINVAL: NULL sim, a number of 1024 or more, or a negative value.
         """
-        lib.kvmlib_sim_set_capability(self._ref, capability, value)
+        lib.kvmlib_sim_set_capability(self._ref, u32(capability), s32(value))
 
     def set_api_version(self, version: int) -> None:
         """Set what KVM_GET_API_VERSION answers; 12 at first.
@@ -70,7 +71,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_set_api_version(). Any thread.
         EINVAL: NULL sim.
         """
-        lib.kvmlib_sim_set_api_version(self._ref, version)
+        lib.kvmlib_sim_set_api_version(self._ref, s32(version))
 
     def set_vcpu_mmap_size(self, size: int) -> None:
         """Set what KVM_GET_VCPU_MMAP_SIZE answers; three pages at first.
@@ -81,7 +82,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_set_vcpu_mmap_size(). Any thread.
         EINVAL: NULL sim, or more than INT_MAX.
         """
-        lib.kvmlib_sim_set_vcpu_mmap_size(self._ref, size)
+        lib.kvmlib_sim_set_vcpu_mmap_size(self._ref, u64(size))
 
     def set_open_error(self, error: int) -> None:
         """Set what opening `/dev/kvm` answers.
@@ -89,7 +90,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_set_open_error(). Any thread.
         EINVAL: NULL sim, or no errno.
         """
-        lib.kvmlib_sim_set_open_error(self._ref, error)
+        lib.kvmlib_sim_set_open_error(self._ref, s32(error))
 
     def set_stats(self, content: Buffer) -> None:
         """Set what files of statistics hold, of VMs and vCPUs alike; one statistic at first.
@@ -112,7 +113,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_fail_nth(). Any thread.
         EINVAL: NULL sim, or no errno.
         """
-        lib.kvmlib_sim_fail_nth(self._ref, n, error)
+        lib.kvmlib_sim_fail_nth(self._ref, u64(n), s32(error))
 
     def fail_ioctl(self, request: int, error: int, times: int) -> None:
         """Let the next ioctls of one kind fail.
@@ -123,7 +124,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, or no errno.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_fail_ioctl(self._ref, request, error, times)
+        lib.kvmlib_sim_fail_ioctl(self._ref, u64(request), s32(error), u32(times))
 
     def nr_calls(self) -> int:
         """How many calls that can fail were made so far.
@@ -137,7 +138,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
 
         C: kvmlib_sim_nr_ioctls(). Any thread.
         """
-        return lib.kvmlib_sim_nr_ioctls(self._ref, request)
+        return lib.kvmlib_sim_nr_ioctls(self._ref, u64(request))
 
     def slept(self) -> int:
         """How long the table's sleep was asked to sleep so far.
@@ -204,7 +205,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         exit.data = data
         exit.data_size = data_size
         exit.data_offset = data_offset
-        lib.kvmlib_sim_push_exit(self._ref, vcpu_fd, byref(exit))
+        lib.kvmlib_sim_push_exit(self._ref, s32(vcpu_fd), byref(exit))
 
     def push_io(
         self,
@@ -222,7 +223,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_push_io(self._ref, vcpu_fd, port, size, count, is_write, _padded(data))
+        lib.kvmlib_sim_push_io(self._ref, s32(vcpu_fd), u16(port), u8(size), u32(count), s32(is_write), _padded(data))
 
     def push_mmio(self, vcpu_fd: int, gpa: int, len: int, is_write: int, data: Buffer | None) -> None:
         """Script an access to memory that no slot backs: KVMLIB_EXIT_MMIO.
@@ -232,7 +233,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_push_mmio(self._ref, vcpu_fd, gpa, len, is_write, _padded(data))
+        lib.kvmlib_sim_push_mmio(self._ref, s32(vcpu_fd), u64(gpa), u32(len), s32(is_write), _padded(data))
 
     def push_spin(self, vcpu_fd: int) -> None:
         """Script a guest that computes: KVMLIB_SIM_EXIT_SPIN.
@@ -242,7 +243,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_push_spin(self._ref, vcpu_fd)
+        lib.kvmlib_sim_push_spin(self._ref, s32(vcpu_fd))
 
     def push_stale(self, vcpu_fd: int, result: int) -> None:
         """Script an answer of KVM_RUN that leaves exit reason and payload as they were.
@@ -252,7 +253,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_push_stale(self._ref, vcpu_fd, result)
+        lib.kvmlib_sim_push_stale(self._ref, s32(vcpu_fd), s32(result))
 
     def script_left(self, vcpu_fd: int) -> int:
         """How many entries of a vCPU's script are left.
@@ -261,7 +262,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, or a descriptor of something else.
         EBADF: vcpu_fd is not open.
         """
-        return lib.kvmlib_sim_script_left(self._ref, vcpu_fd)
+        return lib.kvmlib_sim_script_left(self._ref, s32(vcpu_fd))
 
     def in_guest(self, vcpu_fd: int) -> int:
         """Whether a vCPU is inside KVM_RUN and its guest computes.
@@ -272,7 +273,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, or a descriptor of something else.
         EBADF: vcpu_fd is not open.
         """
-        return lib.kvmlib_sim_in_guest(self._ref, vcpu_fd)
+        return lib.kvmlib_sim_in_guest(self._ref, s32(vcpu_fd))
 
     def completion(self, vcpu_fd: int, size: int) -> tuple[int, bytes]:
         """What the guest got by the last exit that KVM completed with data.
@@ -285,7 +286,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         """
         buffer = (c_char * _room(size))()
-        result = lib.kvmlib_sim_completion(self._ref, vcpu_fd, buffer, size)
+        result = lib.kvmlib_sim_completion(self._ref, s32(vcpu_fd), buffer, size)
         return result, buffer.raw
 
     def write_coalesced(self, vm_fd: int, address: int, length: int, pio: int, data: Buffer | None) -> int:
@@ -297,7 +298,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL argument, a length or pio that can't be, or a descriptor of something else.
         EBADF: vm_fd is not open.
         """
-        return lib.kvmlib_sim_write_coalesced(self._ref, vm_fd, address, length, pio, _padded(data))
+        return lib.kvmlib_sim_write_coalesced(self._ref, s32(vm_fd), u64(address), u32(length), u32(pio), _padded(data))
 
     def set_completion_by_reason(self, on: int) -> None:
         """Choose how KVM_RUN knows what it has to complete.
@@ -308,7 +309,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         C: kvmlib_sim_set_completion_by_reason(). Any thread.
         EINVAL: NULL sim.
         """
-        lib.kvmlib_sim_set_completion_by_reason(self._ref, on)
+        lib.kvmlib_sim_set_completion_by_reason(self._ref, s32(on))
 
     def dirty(self, vm_fd: int, gpa: int, size: int) -> None:
         """The guest writes to its memory: mark the pages in the dirty log.
@@ -324,7 +325,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         ENOSPC: The vCPU's ring has no room for the pages; nothing was marked.
         EBADF: vm_fd is not open.
         """
-        lib.kvmlib_sim_dirty(self._ref, vm_fd, gpa, size)
+        lib.kvmlib_sim_dirty(self._ref, s32(vm_fd), u64(gpa), u64(size))
 
     def dirty_by(self, vcpu_fd: int, gpa: int, size: int) -> None:
         """A vCPU's guest writes to its memory: mark the pages in its dirty ring.
@@ -346,7 +347,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         ENOSPC: The ring has no room for the pages; nothing was marked.
         EBADF: vcpu_fd is not open.
         """
-        lib.kvmlib_sim_dirty_by(self._ref, vcpu_fd, gpa, size)
+        lib.kvmlib_sim_dirty_by(self._ref, s32(vcpu_fd), u64(gpa), u64(size))
 
     def write_guest(self, vm_fd: int, gpa: int, data: Buffer) -> None:
         """The guest writes bytes to its memory: store them, and mark the pages in the dirty log.
@@ -362,7 +363,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vm_fd is not open.
         """
         data_data = _data(data, 0)
-        lib.kvmlib_sim_write_guest(self._ref, vm_fd, gpa, data_data, len(data_data))
+        lib.kvmlib_sim_write_guest(self._ref, s32(vm_fd), u64(gpa), data_data, len(data_data))
 
     def write_guest_by(self, vcpu_fd: int, gpa: int, data: Buffer) -> None:
         """A vCPU's guest writes bytes to its memory: store them, and mark the pages in its ring.
@@ -377,7 +378,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         """
         data_data = _data(data, 0)
-        lib.kvmlib_sim_write_guest_by(self._ref, vcpu_fd, gpa, data_data, len(data_data))
+        lib.kvmlib_sim_write_guest_by(self._ref, s32(vcpu_fd), u64(gpa), data_data, len(data_data))
 
     def irq_level(self, vm_fd: int, irq: int) -> int:
         """The level of an interrupt line, as KVM_IRQ_LINE left it.
@@ -386,7 +387,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, or a descriptor of something else.
         EBADF: vm_fd is not open.
         """
-        return lib.kvmlib_sim_irq_level(self._ref, vm_fd, irq)
+        return lib.kvmlib_sim_irq_level(self._ref, s32(vm_fd), u32(irq))
 
     def kill_vm(self, vm_fd: int) -> None:
         """Let KVM give up a VM: from now on every ioctl on it, its vCPUs and devices is EIO.
@@ -397,7 +398,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, or a descriptor of something else.
         EBADF: vm_fd is not open.
         """
-        lib.kvmlib_sim_kill_vm(self._ref, vm_fd)
+        lib.kvmlib_sim_kill_vm(self._ref, s32(vm_fd))
 
     def add_attr(self, type: int, group: int, attr: int, size: int, access: int) -> None:
         """Give a type of device an attribute, or let an attribute behave otherwise.
@@ -409,7 +410,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL sim, a type of 64 or more, a size above 4096, or an unknown bit.
         ENOMEM: No memory.
         """
-        lib.kvmlib_sim_add_attr(self._ref, type, group, attr, size, access)
+        lib.kvmlib_sim_add_attr(self._ref, u32(type), u32(group), u64(attr), u64(size), u32(access))
 
 
 def sim_new() -> Sim:
