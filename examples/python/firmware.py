@@ -162,10 +162,8 @@ def again(pc, times):
             print(f"start {number + 1}: {len(pc.said)} bytes said, reset: {pages} pages, {took * 1000:.1f} ms")
 
 
-def show_dirty(pc):
-    """Where it writes, one character for 256 KiB."""
-    consumer = pc.memory.dirty.consumer()
-    boot(pc)
+def show_dirty(consumer):
+    """Where it has written, one character for 256 KiB."""
     pages = bytearray(RAM_SIZE // (256 * KIB))
     found = consumer.round()
     for run in found:
@@ -197,9 +195,10 @@ def main():
             pc = Pc(system, options.rom)
             if options.again:
                 return again(pc, options.again)
-            if options.dirty:
-                return show_dirty(pc)
+            consumer = pc.memory.dirty.consumer() if options.dirty else None
             boot(pc)
+            if options.dirty:
+                show_dirty(consumer)
             if options.save:
                 pc.vm.save(options.save)
     except (OSError, RuntimeError) as error:
