@@ -262,7 +262,7 @@ def keys(function, rest):
     if rest[0].name != "count" or not _named(rest, 1, lambda name: name in ("keys", "ret_keys")):
         return None
     if rest[1].name == "keys":
-        return Piece(["len(keys)", "view(keys)"], ["keys: bytes"]), 2
+        return Piece(["len(keys)", "(c_uint8 * len(keys)).from_buffer_copy(keys)"], ["keys: bytes"]), 2
     return Piece(["count", "ret_keys"], ["count: int"], setup=["ret_keys = (c_uint8 * room(count))()"],
                  results=[("bytes(ret_keys)", "bytes")]), 2
 

@@ -114,8 +114,7 @@ class Msrs:
         self._vcpu = vcpu
 
     def __getitem__(self, index: int) -> int:
-        _, entries = self._vcpu.get_msrs_all([_entry(index, 0)])
-        return int(entries[0].data)
+        return int(self._vcpu.get_msrs_all([_entry(index, 0)])[0].data)
 
     def __setitem__(self, index: int, value: int) -> None:
         self._vcpu.set_msrs_all([_entry(index, value)])
