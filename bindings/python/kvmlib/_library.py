@@ -68,6 +68,8 @@ class _Sim:
     """The simulated kernel, loaded when it is first used: it is a library of its own."""
 
     def __getattr__(self, name: str) -> Any:
+        if name not in prototypes.SIM:
+            raise AttributeError(name)
         loaded = _open("libkvmlib-sim.so.0")
         _declare(loaded, prototypes.SIM, errors.check_sim)
         self.__dict__.update({function: getattr(loaded, function) for function in prototypes.SIM})

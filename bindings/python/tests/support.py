@@ -82,6 +82,19 @@ class Machines:
         vm.set_slot(0, 0, self.pages, 64 * 4096, 1)
         return vm
 
+    @property
+    def one_event(self):
+        """An eventfd, always the same."""
+        return self.once("_event", lambda: self.fd_of(os.eventfd(0)))
+
+    def run_of(self, vcpu):
+        """A vCPU's run page."""
+        return run_of(vcpu)
+
+    def once(self, name, make):
+        """What is made when it is asked for first."""
+        return self._once(name, lambda: make(self) if make.__code__.co_argcount else make())
+
     def _once(self, name, make):
         if name not in self.__dict__:
             self.__dict__[name] = make()

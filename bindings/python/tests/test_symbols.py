@@ -6,7 +6,8 @@ import re
 from ctypes import addressof
 
 import pytest
-from support import Machines, ioctl_numbers, run_of, without
+from support import SYMBOLS, Machines, ioctl_numbers, run_of, without
+from symbols import COVERED, lifetimes, managers, names, simulator  # noqa: F401  pylint: disable=unused-import
 from symbols.core import CORE, ELSEWHERE
 from symbols.exits import EXITS
 
@@ -99,8 +100,22 @@ def exit_with(on, reason, members):
     return run
 
 
+def scenario(check):
+    """A function that covers more than one symbol."""
+    on = Machines()
+    try:
+        check(on)
+    finally:
+        on.close()
+
+
 CHECKS = {row[0]: (core, row) for row in CORE} | {row[0]: (elsewhere, row) for row in ELSEWHERE}
 CHECKS |= {row[0]: (exits, row) for row in EXITS}
+CHECKS |= {symbol: (scenario, check) for symbol, check in COVERED.items()}
+
+
+def test_every_symbol_has_a_test():
+    assert sorted(CHECKS) == SYMBOLS
 
 
 @pytest.mark.parametrize("symbol", sorted(CHECKS))
