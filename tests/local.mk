@@ -26,7 +26,7 @@ tests_support_skips_LDADD = tests/libsupport.la
 
 # What the sources, the build and an installation look like.
 BUILD_TESTS = tests/build/test_abi.py tests/build/test_coverage.py tests/build/test_cross.py tests/build/test_docs.py tests/build/test_facts.py \
-	tests/build/test_install.py tests/build/test_old_headers.py tests/build/test_sources.py tests/build/test_symbols.py
+	tests/build/test_install.py tests/build/test_old_headers.py tests/build/test_python.py tests/build/test_sources.py tests/build/test_symbols.py
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += $(BUILD_TESTS) tests/build/tap.py
 

@@ -86,12 +86,16 @@ EXTRA_DIST += \
 	bindings/python/pyproject.toml \
 	bindings/python/tests/conftest.py \
 	bindings/python/tests/guests.py \
+	bindings/python/tests/lacking.py \
+	bindings/python/tests/random_calls.py \
 	bindings/python/tests/support.py \
 	bindings/python/tests/symbols/__init__.py \
 	bindings/python/tests/symbols/core.py \
 	bindings/python/tests/symbols/exits.py \
+	bindings/python/tests/symbols/leaves.py \
 	bindings/python/tests/symbols/lifetimes.py \
 	bindings/python/tests/symbols/managers.py \
+	bindings/python/tests/symbols/named.tsv \
 	bindings/python/tests/symbols/names.py \
 	bindings/python/tests/symbols/simulator.py \
 	bindings/python/tests/test_coalesced.py \
@@ -104,9 +108,13 @@ EXTRA_DIST += \
 	bindings/python/tests/test_eventfds.py \
 	bindings/python/tests/test_image.py \
 	bindings/python/tests/test_irqchip.py \
+	bindings/python/tests/test_layout.py \
+	bindings/python/tests/test_lifetimes.py \
 	bindings/python/tests/test_log.py \
 	bindings/python/tests/test_loop.py \
 	bindings/python/tests/test_move.py \
+	bindings/python/tests/test_packaging.py \
+	bindings/python/tests/test_random.py \
 	bindings/python/tests/test_reader.py \
 	bindings/python/tests/test_readme.py \
 	bindings/python/tests/test_regions.py \

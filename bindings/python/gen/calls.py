@@ -197,6 +197,7 @@ def files(functions):
     body += "\n\n\n".join("\n".join(_methods(handle, library)) for handle in handles.CLASSES if handle != "kvmlib_sim")
     body += "\n\n\n" + "\n".join(_plain(library))
     yield "calls.py", output.module("A method or function for each of C.", body)
-    body = _IMPORTS.format(library="sim_library", classes="from ..sim import Sim", helpers=helpers) + "\n" + "\n".join(_methods("kvmlib_sim", sim))
+    body = _IMPORTS.format(library="sim_library", classes="from ..sim import Sim", helpers=helpers) + "\n"
+    body += "\n".join(_methods("kvmlib_sim", sim))
     body += "\n\n\n" + "\n".join(_plain(sim))
     yield "sim_calls.py", output.module("A method or function for each of the simulated kernel's.", body)

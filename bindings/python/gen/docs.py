@@ -5,8 +5,8 @@ import re
 
 
 def _plain(comment):
-    lines = [re.sub(r"^\s*/?\*+/?\s?", "", line) for line in comment.splitlines()]
-    text = "\n".join(lines).replace("*/", "")
+    bare = [re.sub(r"^\s*/?\*+/?\s?", "", line) for line in comment.splitlines()]
+    text = "\n".join(bare).replace("*/", "")
     text = re.sub(r"@(p|c|ref|a) (\S+)", r"\2", text)
     return text.replace("\\#", "#").replace("\\", "\\\\").replace('"""', "'''")
 

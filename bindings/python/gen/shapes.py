@@ -78,9 +78,9 @@ def _option_fields(kind):
     lengths = {f"nr_{one.spelling}" for one in fields} | {"userdata", "log_userdata", "log_destroy", "destroy"}
     names = [one.spelling for one in fields]
     for one in fields:
-        plain = not one.spelling.startswith(("reserved", "pad"))
+        kept = not one.spelling.startswith(("reserved", "pad"))
         counted = one.spelling.startswith("nr_") and one.spelling[3:] in names
-        if plain and not counted and one.spelling not in lengths:
+        if kept and not counted and one.spelling not in lengths:
             yield one, names
 
 
@@ -230,7 +230,7 @@ def listed(_function, rest):
     return piece, 2
 
 
-def sequence(function, rest):
+def sequence(_function, rest):
     """A list and its length; one that the kernel fills in is filled in."""
     target = types.pointee(rest[0].type)
     if not target or types.is_void_pointer(rest[0].type) or not _named(rest, 1, COUNTS.fullmatch):
@@ -257,7 +257,16 @@ def bitmap(_function, rest):
     return Piece([f"data({name}, (num_dirty + 63) // 64 * 8)", "u32(num_dirty)"], [f"{name}: Buffer", "num_dirty: int"]), 2
 
 
-def keys(function, rest):
+def bits(_function, rest):
+    """A bitmap of words, and how many bits of it count."""
+    if rest[0].name != "bitmap" or not _is_const(rest[0].type) or not _named(rest, 1, lambda name: name == "nr_pages"):
+        return None
+    words = "(room(nr_pages) + 63) // 64"
+    return Piece([f"(c_uint64 * ({words})).from_buffer_copy(data(bitmap, {words} * 8))", "nr_pages"],
+                 ["bitmap: Buffer", "nr_pages: int"]), 2
+
+
+def keys(_function, rest):
     """Bytes whose number stands before them."""
     if rest[0].name != "count" or not _named(rest, 1, lambda name: name in ("keys", "ret_keys")):
         return None
@@ -294,7 +303,7 @@ def formatted(_function, rest):
     return Piece(["buffer", "size"], formats=True), 2
 
 
-def loose_bytes(function, rest):
+def loose_bytes(_function, rest):
     """A buffer whose size only the kernel knows: one that holds every struct of KVM's."""
     if not types.is_void_pointer(rest[0].type) or types.pointee(types.pointee(rest[0].type)):
         return None
@@ -395,14 +404,18 @@ def _checked(ctype, name):
     return f"{ctype[2] if ctype.startswith('c_u') else 's'}{re.sub('[^0-9]', '', ctype)}({name})" if "int" in ctype else name
 
 
-SHAPES = (callback, sized, out_handle, handle_room, handle_list, allocated, bitmap, keys, listed, given_bytes, taken_bytes,
+SHAPES = (callback, sized, out_handle, handle_room, handle_list, allocated, bitmap, bits, keys, listed, given_bytes, taken_bytes,
           formatted, fixed_array, out_pointer, sequence, loose_bytes, out_value, in_out, plain)
+
+
+def _first(function, rest):
+    return next(filter(None, (shape(function, rest) for shape in SHAPES)))
 
 
 def pieces(function, skip):
     """The pieces of a call, behind its handle."""
     rest = function.parameters[skip:]
     while rest:
-        piece, used = next(filter(None, (shape(function, rest) for shape in SHAPES)))
+        piece, used = _first(function, rest)
         yield piece
         rest = rest[used:]

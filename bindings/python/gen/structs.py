@@ -23,6 +23,10 @@ from .opaque import *  # noqa: F401,F403  pylint: disable=wildcard-import,unused
 """
 
 
+# The last has no length: what follows the struct belongs to it.
+_ARRAYS = (TypeKind.CONSTANTARRAY, TypeKind.INCOMPLETEARRAY)
+
+
 def _kernel(arch):
     return f'#include "base/uapi_structs_{arch}.h"\n'
 
@@ -35,7 +39,7 @@ def _nested(cursor, path):
     """Classes for the unnamed structs and unions inside of a struct, innermost first."""
     for field in cursor.type.get_canonical().get_fields():
         kind = field.type
-        while kind.get_canonical().kind == TypeKind.CONSTANTARRAY:
+        while kind.get_canonical().kind in _ARRAYS:
             kind = kind.get_canonical().element_type
         declaration = kind.get_canonical().get_declaration()
         if _is_record(kind) and _is_unnamed(declaration):
@@ -48,9 +52,15 @@ def _is_unnamed(declaration):
 
 def _field_type(field, path):
     kind = field.type.get_canonical()
-    if kind.kind == TypeKind.CONSTANTARRAY and _is_record(kind.element_type):
-        return f"{_record(kind.element_type, path, field)} * {kind.element_count}"
+    if kind.kind in _ARRAYS and _is_record(kind.element_type):
+        return f"{_record(kind.element_type, path, field)} * {_length(kind)}"
+    if kind.kind == TypeKind.INCOMPLETEARRAY:
+        return f"{types.of(kind.element_type)} * 0"
     return _record(kind, path, field) if _is_record(kind) else types.of(kind)
+
+
+def _length(kind):
+    return kind.element_count if kind.kind == TypeKind.CONSTANTARRAY else 0
 
 
 def _record(kind, path, field):
@@ -107,7 +117,8 @@ def opaque(names):
 
 def pointed_at(every):
     """Names that structs point to."""
-    return {name for found in every.values() for code in found.values() for name in re.findall(r"POINTER\(((?!c_)[a-z]\w+)\)", code)}
+    codes = [code for found in every.values() for code in found.values()]
+    return {name for code in codes for name in re.findall(r"POINTER\(((?!c_)[a-z]\w+)\)", code)}
 
 
 def tables():
@@ -125,7 +136,7 @@ def files(every, opaque_names):
     """opaque.py, structs.py, and structs_ARCH.py for each architecture."""
     yield "opaque.py", output.module("Handles as C sees them: nothing is known but the name.", opaque(opaque_names))
     shared = common(every)
-    first = next(iter(every.values()))
+    first = every["x86_64"]
     yield "structs.py", output.module("Structs that are the same on every architecture.",
                                       _IMPORTS + "\n\n" + "\n".join(first[name] for name in shared))
     for arch, found in every.items():

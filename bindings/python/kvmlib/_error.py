@@ -19,4 +19,4 @@ class KvmError(OSError):
     values: dict[Value, int]
 
     def __str__(self) -> str:
-        return self.strerror or ""
+        return str(self.strerror or "")

@@ -75,7 +75,7 @@ def _settle(ref: Any) -> None:
 def _hold(ref: Any, keep: Any) -> None:
     """What C still looks at lives as long as the last call that uses a reference: it is kept there."""
     ref.keep = [getattr(ref, "keep", None), keep]
-    for kept in _owned(keep):
+    for kept in _owned(keep) if hasattr(ref, "release") else ():
         kept.__dict__.setdefault("users", set()).add(id(ref))
         ref.__dict__.setdefault("kept", []).append(kept)
 

@@ -7,6 +7,6 @@ from . import _layout
 from ._layout import *  # noqa: F401,F403  pylint: disable=wildcard-import,unused-wildcard-import
 
 if TYPE_CHECKING:
-    def __getattr__(name: str) -> Any: ...
+    def __getattr__(_name: str) -> Any: ...
 
 globals().update({name: value for name, value in vars(_layout).items() if name.startswith("kvm")})

@@ -29,6 +29,8 @@ def ioctl_numbers():
 class Machines:
     """Names for the rows of a table: a VM with a vCPU, and others, made when they are asked for."""
 
+    numbers = ioctl_numbers()
+
     def __init__(self):
         self.sim = Sim()
         self.system = kvmlib.System(sim=self.sim)

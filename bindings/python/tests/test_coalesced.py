@@ -79,10 +79,12 @@ def test_a_group_that_only_its_vcpu_has(kvm, writes):
     vcpu = vm.vcpus[0]
     control = kvmlib.Control(vm, coalesced=reader)
     control.join(vcpu)
+    memory = vm.memory
     vm.close()
     reader.close()
     control.close()
     del reader, control
     gc.collect()
+    assert not memory.closed
     assert vcpu.control_run().reason == kvmlib.Exit.HLT
     assert writes == [b"A"]

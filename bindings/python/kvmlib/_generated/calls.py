@@ -1185,7 +1185,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument, count out of range, or a key with undefined bits (cause VALUE_REFUSED).
         EFAULT: A page has no memory, or keys can't be read (cause BAD_ADDRESS).
         """
-        lib.kvmlib_vm_s390_set_skeys(self._ref, u64(start_gfn), len(keys), _view(keys))
+        lib.kvmlib_vm_s390_set_skeys(self._ref, u64(start_gfn), len(keys), (c_uint8 * len(keys)).from_buffer_copy(keys))
 
     def s390_keyop(self, guest_addr: int, operation: int, key: int) -> int:
         """Read, reset or set the storage key of one page.
@@ -5486,7 +5486,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         with self._alone:
             lib.kvmlib_dirty_mark(self._ref, u64(gpa), u64(length))
 
-    def dirty_merge(self, gpa: int, page_size: int, bitmap: Sequence[int]) -> None:
+    def dirty_merge(self, gpa: int, page_size: int, bitmap: Buffer, nr_pages: int) -> None:
         """Mark pages by a bitmap of another engine: vhost, vhost-user, VFIO.
 
         C: kvmlib_dirty_merge(). One thread per handle at a time.
@@ -5495,9 +5495,8 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EFAULT: A set bit is of no memory (cause NOT_MEMORY; the value is the first such address). All others were
         marked.
         """
-        bitmap_array = _array(c_uint64, bitmap, False)
         with self._alone:
-            lib.kvmlib_dirty_merge(self._ref, u64(gpa), u64(page_size), bitmap_array, len(bitmap_array))
+            lib.kvmlib_dirty_merge(self._ref, u64(gpa), u64(page_size), (c_uint64 * ((_room(nr_pages) + 63) // 64)).from_buffer_copy(_data(bitmap, (_room(nr_pages) + 63) // 64 * 8)), nr_pages)
 
     def enter(self) -> None:
         """Begin to look at the map.

@@ -11,10 +11,6 @@ class iovec(Structure):
     """Opaque."""
 
 
-class kvm_coalesced_mmio(Structure):
-    """Opaque."""
-
-
 class kvm_config_tlb(Structure):
     """Opaque."""
 
@@ -44,10 +40,6 @@ class kvm_guest_debug(Structure):
 
 
 class kvm_ioeventfd(Structure):
-    """Opaque."""
-
-
-class kvm_irq_routing_entry(Structure):
     """Opaque."""
 
 

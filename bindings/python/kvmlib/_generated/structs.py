@@ -1223,7 +1223,7 @@ class kvm_coalesced_mmio_ring(Struct):
     _fields_ = [
         ("first", c_uint32),
         ("last", c_uint32),
-        ("coalesced_mmio", POINTER(kvm_coalesced_mmio)),
+        ("coalesced_mmio", kvm_coalesced_mmio * 0),
     ]
 
 
@@ -1280,7 +1280,7 @@ class kvm_clear_dirty_log(Struct):
 class kvm_signal_mask(Struct):
     _fields_ = [
         ("len", c_uint32),
-        ("sigset", POINTER(c_uint8)),
+        ("sigset", c_uint8 * 0),
     ]
 
 
@@ -1398,7 +1398,7 @@ class kvm_irq_routing(Struct):
     _fields_ = [
         ("nr", c_uint32),
         ("flags", c_uint32),
-        ("entries", POINTER(kvm_irq_routing_entry)),
+        ("entries", kvm_irq_routing_entry * 0),
     ]
 
 
@@ -1443,7 +1443,7 @@ class kvm_dirty_tlb(Struct):
 class kvm_reg_list(Struct):
     _fields_ = [
         ("n", c_uint64),
-        ("reg", POINTER(c_uint64)),
+        ("reg", c_uint64 * 0),
     ]
 
 
@@ -1538,7 +1538,7 @@ class kvm_stats_desc(Struct):
         ("size", c_uint16),
         ("offset", c_uint32),
         ("bucket_size", c_uint32),
-        ("name", POINTER(c_char)),
+        ("name", c_char * 0),
     ]
 
 

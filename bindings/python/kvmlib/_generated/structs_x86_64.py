@@ -396,14 +396,14 @@ class kvm_msrs(Struct):
     _fields_ = [
         ("nmsrs", c_uint32),
         ("pad", c_uint32),
-        ("entries", POINTER(kvm_msr_entry)),
+        ("entries", kvm_msr_entry * 0),
     ]
 
 
 class kvm_msr_list(Struct):
     _fields_ = [
         ("nmsrs", c_uint32),
-        ("indices", POINTER(c_uint32)),
+        ("indices", c_uint32 * 0),
     ]
 
 
@@ -440,7 +440,7 @@ class kvm_cpuid(Struct):
     _fields_ = [
         ("nent", c_uint32),
         ("padding", c_uint32),
-        ("entries", POINTER(kvm_cpuid_entry)),
+        ("entries", kvm_cpuid_entry * 0),
     ]
 
 
@@ -461,7 +461,7 @@ class kvm_cpuid2(Struct):
     _fields_ = [
         ("nent", c_uint32),
         ("padding", c_uint32),
-        ("entries", POINTER(kvm_cpuid_entry2)),
+        ("entries", kvm_cpuid_entry2 * 0),
     ]
 
 
@@ -591,7 +591,7 @@ class kvm_debugregs(Struct):
 class kvm_xsave(Struct):
     _fields_ = [
         ("region", c_uint32 * 1024),
-        ("extra", POINTER(c_uint32)),
+        ("extra", c_uint32 * 0),
     ]
 
 
@@ -681,7 +681,7 @@ class kvm_pmu_event_filter(Struct):
         ("fixed_counter_bitmap", c_uint32),
         ("flags", c_uint32),
         ("pad", c_uint32 * 4),
-        ("events", POINTER(c_uint64)),
+        ("events", c_uint64 * 0),
     ]
 
 

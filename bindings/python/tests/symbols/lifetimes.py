@@ -2,7 +2,7 @@
 """References: taken, given back, and gone with all that they held."""
 
 import ctypes
-import gc
+import io
 
 import kvmlib
 from kvmlib._generated import calls
@@ -10,32 +10,8 @@ from kvmlib._library import library, sim_library
 from kvmlib.sim import Sim
 
 from . import covers, plain
-
-TIMES = 64
-
-
-class _Mallinfo(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks",
-                                                     "fsmblks", "uordblks", "fordblks", "keepcost")]
-
-
-def _allocated():
-    gc.collect()
-    mallinfo = ctypes.CDLL(None).mallinfo2
-    mallinfo.restype = _Mallinfo
-    about = mallinfo()
-    return about.uordblks + about.hblkhd
-
-
-def _leaves_nothing(make):
-    """What is made and dropped is gone: C's memory is as it was, give or take less than an object each."""
-    for _ in range(TIMES):
-        make()
-    before = _allocated()
-    for _ in range(TIMES):
-        make()
-    assert _allocated() - before < TIMES * 16, _allocated() - before
-
+from .leaves import leaves_nothing
+from .managers import msi
 
 def _counted(handle, make):
     @covers(f"{handle}_ref", f"{handle}_unref")
@@ -45,14 +21,14 @@ def _counted(handle, make):
         assert again and ctypes.addressof(again.contents) == ctypes.addressof(once._ref.contents)
         assert not getattr(library, f"kvmlib_{handle}_unref")(once._ref)
         del once
-        _leaves_nothing(lambda: make(on))
+        leaves_nothing(lambda: make(on))
     return check
 
 
 def _freed(handle, make):
     @covers(f"{handle}_free")
     def check(on):
-        _leaves_nothing(lambda: make(on))
+        leaves_nothing(lambda: make(on))
     return check
 
 
@@ -61,9 +37,10 @@ def _started(on):
 
 
 def _image(on):
-    blob = bytearray()
-    plain(on.memory).image_write(lambda data: blob.extend(data or b"") or 0)
-    return calls.image_open(read=lambda size: bytes(blob[:size]))
+    blob = io.BytesIO()
+    plain(on.memory).image_write(lambda data: blob.write(data) and 0)
+    blob.seek(0)
+    return calls.image_open(read=blob.read)
 
 
 COUNTED = {
@@ -73,7 +50,7 @@ COUNTED = {
     "device": lambda on: on.system.create_vm().create_device(kvmlib.DeviceType.VFIO, 0),
     "memory": lambda on: on.system.create_vm().memory_new(),
     "routes": lambda on: _chipped(on).routes_new(),
-    "irqfd": lambda on: plain(plain(_chipped(on).routes_new()).add("line", _pin(3))).irqfd_attach(on.one_event, 0),
+    "irqfd": lambda on: plain(plain(_chipped(on).routes_new()).add("line", msi(0x31))).irqfd_attach(on.one_event, 0),
     "ioeventfd": lambda on: on.system.create_vm().ioeventfd_attach(on.one_event, address=0x9000, length=4),
     "irqchip": lambda on: on.system.create_vm().irqchip_create(),
     "coalesced": lambda on: on.system.create_vm().coalesced_new(handler=lambda *_: 0),
@@ -96,12 +73,6 @@ FREED = {
 }
 
 
-def _pin(pin):
-    entry = kvmlib.structs.kvmlib_irq_routing_entry(type=1)
-    entry.u.irqchip.pin = pin
-    return entry
-
-
 def _chipped(on):
     vm = on.system.create_vm()
     vm.create_irqchip()
@@ -117,7 +88,7 @@ for _handle, _make in FREED.items():
 @covers("sim_new", "sim_free")
 def simulated_kernels_leave_nothing(_on):
     assert Sim().nr_calls() == 0
-    _leaves_nothing(Sim)
+    leaves_nothing(Sim)
 
 
 @covers("sys_default", "sim_sys_ops", "system_open", "system_from_fd")

@@ -39,7 +39,7 @@ def calls_fail_as_they_were_told(on):
     assert _refused(on.vcpu.get_regs) == errno.EIO and on.vcpu.get_regs()
     on.sim.fail_ioctl(0xae9a, errno.EPERM, 1)
     assert _refused(on.vcpu.nmi) == errno.EPERM and on.vcpu.nmi() is None
-    assert on.sim.nr_ioctls(0xae9a) == 2 and on.sim.nr_calls() == before + 4
+    assert on.sim.nr_ioctls(0xae9a) == 2 and on.sim.nr_calls() >= before + 4
 
 
 @covers("sim_open_fds", "sim_mappings")
@@ -53,15 +53,10 @@ def descriptors_and_mappings_are_counted(on):
 
 @covers("sim_slept")
 def sleep_is_added_up(on):
-    """A vCPU that does not come out of its handler is waited for, asleep."""
-    control = plain(on.vm.control_new())
-    control.join(on.vcpu)
-    on.sim.push_io(on.vcpu.fd(), 0x80, 1, 1, 1, b"x")
-    thread = threading.Thread(target=plain(on.vcpu).control_run)
-    thread.start()
-    thread.join()
-    assert _refused(control.pause, 1_000_000) in (errno.ETIMEDOUT, errno.ESRCH)
-    assert on.sim.slept() >= 0
+    """A VM that a signal interrupts in the making is made again, after a pause."""
+    on.sim.fail_ioctl(on.numbers["CREATE_VM"], errno.EINTR, 2)
+    on.system.create_vm()
+    assert on.sim.slept() > 0
 
 
 @covers("sim_push_exit", "sim_push_io", "sim_push_mmio", "sim_script_left", "sim_push_stale", "sim_completion")
@@ -84,9 +79,10 @@ def script_is_played(on):
 def guest_spins_until_it_is_kicked(on):
     on.system.kick_handler_install(signal.SIGUSR1)
     on.sim.push_spin(on.vcpu.fd())
+    assert on.sim.script_left(on.vcpu.fd()) == 1
     thread = threading.Thread(target=lambda: (on.vcpu.bind(signal.SIGUSR1), on.vcpu.run()))
     thread.start()
-    for _ in range(1 << 24):
+    for _ in range(1 << 20):
         if on.sim.in_guest(on.vcpu.fd()) or not thread.is_alive():
             break
     was_inside = on.sim.in_guest(on.vcpu.fd())
