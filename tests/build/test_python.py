@@ -97,7 +97,7 @@ def main():
         return _skip(reason)
     preload = _preloaded()
     if preload and "LD_PRELOAD" not in os.environ:
-        os.environ.update(LD_PRELOAD=preload, ASAN_OPTIONS="detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", ""))
+        os.environ.update(LD_PRELOAD=preload, ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1:" + os.environ.get("ASAN_OPTIONS", ""))
         os.execv(sys.executable, [sys.executable, *sys.argv])
     return _run()
 

@@ -37,8 +37,8 @@ class Caller:
         self.things += [calls.cpuid_new(), calls.report_new(), calls.state_new(), on.memory.regions()[0]]
 
     def _number(self):
-        pick = self.random.choice
-        return pick([0, 1, 2, 3, 7, 0x1000, 0x10000, pick([1 << bit for bit in range(66)]), -1, -(1 << 63), (1 << 64) - 1])
+        usual = [0, 1, 2, 3, 7, 0x1000, 0x10000, -1, -(1 << 63), (1 << 64) - 1]
+        return self.random.choice(usual + [1 << self.random.randrange(66)])
 
     def value(self, name):
         """Anything."""

@@ -141,8 +141,8 @@ def handler_of(signo):
     return bool(action.handler)
 
 
-NAMES = {"Cap": kvmlib.Cap, "DeviceType": kvmlib.DeviceType, "ROOM": bytes(4096), "name": "x", "signal": signal, "len": len, "type": type,
-         "isinstance": isinstance, "list": list, "bytes": bytes, "bytearray": bytearray, "run_of": run_of,
+NAMES = {"Cap": kvmlib.Cap, "DeviceType": kvmlib.DeviceType, "ROOM": bytes(4096), "name": "x", "signal": signal,
+         "len": len, "type": type, "isinstance": isinstance, "list": list, "bytes": bytes, "bytearray": bytearray, "run_of": run_of,
          "handler_of": handler_of}
 
 

