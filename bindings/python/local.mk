@@ -27,12 +27,14 @@ kvmlibpython_PYTHON = \
 	bindings/python/kvmlib/eventfds.py \
 	bindings/python/kvmlib/exits.py \
 	bindings/python/kvmlib/explain.py \
+	bindings/python/kvmlib/history.py \
 	bindings/python/kvmlib/image.py \
 	bindings/python/kvmlib/irqchip.py \
 	bindings/python/kvmlib/log.py \
 	bindings/python/kvmlib/loop.py \
 	bindings/python/kvmlib/memory.py \
 	bindings/python/kvmlib/move.py \
+	bindings/python/kvmlib/plot.py \
 	bindings/python/kvmlib/pytest_plugin.py \
 	bindings/python/kvmlib/registers.py \
 	bindings/python/kvmlib/report.py \
@@ -89,15 +91,6 @@ EXTRA_DIST += \
 	bindings/python/tests/lacking.py \
 	bindings/python/tests/random_calls.py \
 	bindings/python/tests/support.py \
-	bindings/python/tests/symbols/__init__.py \
-	bindings/python/tests/symbols/core.py \
-	bindings/python/tests/symbols/exits.py \
-	bindings/python/tests/symbols/leaves.py \
-	bindings/python/tests/symbols/lifetimes.py \
-	bindings/python/tests/symbols/managers.py \
-	bindings/python/tests/symbols/named.tsv \
-	bindings/python/tests/symbols/names.py \
-	bindings/python/tests/symbols/simulator.py \
 	bindings/python/tests/test_coalesced.py \
 	bindings/python/tests/test_control.py \
 	bindings/python/tests/test_cpuid.py \
@@ -106,6 +99,7 @@ EXTRA_DIST += \
 	bindings/python/tests/test_dirty.py \
 	bindings/python/tests/test_dirty_log.py \
 	bindings/python/tests/test_eventfds.py \
+	bindings/python/tests/test_examples.py \
 	bindings/python/tests/test_image.py \
 	bindings/python/tests/test_irqchip.py \
 	bindings/python/tests/test_layout.py \
@@ -114,13 +108,27 @@ EXTRA_DIST += \
 	bindings/python/tests/test_loop.py \
 	bindings/python/tests/test_move.py \
 	bindings/python/tests/test_packaging.py \
+	bindings/python/tests/test_plot.py \
+	bindings/python/tests/test_pytest_plugin.py \
 	bindings/python/tests/test_random.py \
 	bindings/python/tests/test_reader.py \
 	bindings/python/tests/test_readme.py \
 	bindings/python/tests/test_regions.py \
 	bindings/python/tests/test_report.py \
 	bindings/python/tests/test_routes.py \
+	bindings/python/tests/test_sample.py \
 	bindings/python/tests/test_snapshot.py \
 	bindings/python/tests/test_state.py \
 	bindings/python/tests/test_stats.py \
-	bindings/python/tests/test_symbols.py
+	bindings/python/tests/test_symbols.py \
+	bindings/python/tests/test_tutorial.py \
+	bindings/python/tests/test_zero_copy.py \
+	bindings/python/tests/symbols/__init__.py \
+	bindings/python/tests/symbols/core.py \
+	bindings/python/tests/symbols/exits.py \
+	bindings/python/tests/symbols/leaves.py \
+	bindings/python/tests/symbols/lifetimes.py \
+	bindings/python/tests/symbols/managers.py \
+	bindings/python/tests/symbols/named.tsv \
+	bindings/python/tests/symbols/names.py \
+	bindings/python/tests/symbols/simulator.py
