@@ -12,7 +12,7 @@ BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_val
            "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default"}
 
 # Helpers of _call.py. They get an underscore, as parameters have such names, too.
-_HELPERS = ("address", "array", "borrow", "copied", "data", "fixed", "grown", "lent", "owned", "padded", "pinned",
+_HELPERS = ("address", "array", "beside", "borrow", "copied", "data", "fixed", "grown", "lent", "owned", "padded", "pinned",
             "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view", "wants",
             "wrapped")
 
@@ -124,7 +124,8 @@ FREED = set()
 def _beside(function):
     """The other handles of a call that are for one thread."""
     structs = [(one.name, types.pointee(one.type)) for one in function.parameters[1:]]
-    return [f"{shapes.safe(name)}._alone" for name, target in structs if target and types.struct(target) in FREED]
+    return [f"_beside({shapes.safe(name)})" if docs.takes_null(function.comment, name) else f"{shapes.safe(name)}._alone"
+            for name, target in structs if target and types.struct(target) in FREED]
 
 
 def lines(function, is_method, name):

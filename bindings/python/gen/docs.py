@@ -41,7 +41,7 @@ def counts(comment):
 def takes_null(comment, name):
     """Whether a parameter may be left out."""
     match = re.search(rf"^@param(?:\[\w+\])?\s+{name}\s+((?:.|\n(?!@))*)", _plain(comment), re.M)
-    return bool(match) and bool(re.search(r"\bNULL[:,]|\bor NULL\b", match[1]))
+    return bool(match) and bool(re.search(r"\bNULL[:,]|\bor NULL\b|\bNULL or\b", match[1]))
 
 
 def thread(comment):

@@ -378,8 +378,8 @@ def in_out(_function, rest):
     target = types.pointee(rest[0].type)
     if not target or _is_const(rest[0].type) or types.struct(target) or types.is_string(rest[0].type):
         return None
-    name = rest[0].name
-    piece = Piece([f"byref(c_{name})"], [f"{name}: int"], setup=[f"c_{name} = {types.of(target)}({_checked(types.of(target), name)})"])
+    name, ctype = rest[0].name, types.of(target)
+    piece = Piece([f"byref(c_{name})"], [f"{name}: int"], setup=[f"c_{name} = {ctype}({_checked(ctype, name)})"])
     piece.results = [(f"c_{name}.value", "int")]
     return piece, 1
 
@@ -401,7 +401,9 @@ def plain(function, rest):
 
 def _checked(ctype, name):
     """An argument whose size ctypes would cut."""
-    return f"{ctype[2] if ctype.startswith('c_u') else 's'}{re.sub('[^0-9]', '', ctype)}({name})" if "int" in ctype else name
+    if "int" not in ctype:
+        return name
+    return f"{'u' if 'uint' in ctype else 's'}{re.sub('[^0-9]', '', ctype)}({name})"
 
 
 SHAPES = (callback, sized, out_handle, handle_room, handle_list, allocated, bitmap, bits, keys, listed, given_bytes, taken_bytes,

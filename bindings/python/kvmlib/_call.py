@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import itertools
@@ -14,7 +15,7 @@ from ._generated import prototypes
 from ._integers import u64
 from ._handle import HANDLES, Handle, forget, reference, shown, wrap
 
-__all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "copied", "data", "fixed", "grown", "lent",
+__all__ = ["Buffer", "address", "argument_callback", "array", "beside", "borrow", "copied", "data", "fixed", "grown", "lent",
            "member_callback", "owned", "padded", "pinned",
            "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
            "view", "wants", "wrapped"]
@@ -103,6 +104,11 @@ def address(buffer: Any) -> Any:
 def value(ctype: Any, number: int | None) -> Any:
     """A number behind a pointer, or NULL."""
     return None if number is None else ctypes.byref(ctype(u64(number)))
+
+
+def beside(handle: Handle | None) -> Any:
+    """What keeps other threads off a handle that a call may go without."""
+    return contextlib.nullcontext() if handle is None else handle._alone
 
 
 def pointer(handle: Handle) -> Any:

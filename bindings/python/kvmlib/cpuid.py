@@ -10,11 +10,9 @@ from ._generated import calls
 from ._generated.calls import CpuidCalls
 from ._generated.constants import CPUID_MSR, CPUID_WHOLE
 from ._generated.enums import CpuidChange, CpuidLack, CpuidProblem, CpuidRegister
-from .structs import kvm_msr_entry
 
 if TYPE_CHECKING:
     from .system import System
-    from .vcpu import Vcpu
 
 
 class CpuidDifference(NamedTuple):
@@ -182,12 +180,6 @@ class Cpuid(CpuidCalls):
         own = self.copy()
         own.fix(index=index, **topology)
         return own
-
-    def apply(self, vcpu: Vcpu, msrs: bool = False) -> None:
-        """Give it to a vCPU, before its first run; with msrs, those of features as well."""
-        vcpu.set_cpuid2(self.get_entries())
-        if msrs:
-            vcpu.set_msrs_all([kvm_msr_entry(index=index, data=value) for index, value in self.msrs().items()])
 
     def _about(self) -> str:
         return f" of {len(self.leaves())} leaves, {len(self)} features"

@@ -18,6 +18,7 @@ from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._call import address as _address
 from .._call import array as _array
+from .._call import beside as _beside
 from .._call import borrow as _borrow
 from .._call import copied as _copied
 from .._call import data as _data
@@ -5948,7 +5949,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
 class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
     """What C has for routes changes."""
 
-    def add(self, name: str, entry: Any) -> Route:
+    def add(self, name: str | None, entry: Any) -> Route:
         """Add a route.
 
         Several routes of one GSI may lead to pins, each of another chip; else a GSI has one route.
@@ -5963,7 +5964,7 @@ class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
         """
         ret_route = _reference("kvmlib_route")
         with self._alone:
-            lib.kvmlib_routes_change_add(self._ref, _text(name, False), entry, byref(ret_route))
+            lib.kvmlib_routes_change_add(self._ref, _text(name), entry, byref(ret_route))
             return _wrapped('Route', ret_route, (self,))
 
     def set(self, route: Route, entry: Any) -> None:
@@ -6845,7 +6846,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
     def set_hyperv(
         self,
-        names: str,
+        names: str | None,
         host: Cpuid | None = None,
         *,
         spinlock_retries: int = 0,
@@ -6873,8 +6874,8 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         opts.size = sizeof(kvmlib_cpuid_hyperv_opts)
         opts.spinlock_retries = spinlock_retries
         opts.max_vcpus = max_vcpus
-        with self._alone, host._alone:
-            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names, False), host, byref(opts))
+        with self._alone, _beside(host):
+            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names), host, byref(opts))
 
     def has_hyperv(self, name: str) -> int:
         """Whether the set of a table has an enlightenment.

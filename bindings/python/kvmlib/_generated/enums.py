@@ -929,6 +929,7 @@ class CpuidProblem(IntEnum):
     LEVELS = 5
     VENDOR = 6
     SHARED = 7
+    HYPERV = 8
 
 
 class CpuidLack(IntEnum):
@@ -947,6 +948,7 @@ class CpuidFlag(IntFlag):
     NO_LAPIC = 1
     HIDE_HYPERVISOR = 2
     DROP_UNMET = 4
+    LEAVE_MSRS = 8
 
 
 class ReportChange(IntEnum):
@@ -970,6 +972,7 @@ class StateProblem(IntFlag):
     CAPABILITY = 0x80
     MEMORY = 0x100
     NO_REALTIME = 0x200
+    REGISTER = 0x400
 
 
 class RestoreFlag(IntFlag):
