@@ -159,6 +159,7 @@ END_TEST
 #define CTLR	   0x0U
 #define GROUPS	   0x84U
 #define ENABLED	   0x104U
+#define TRIGGERS   0xc08U
 #define PRIORITIES (0x400U + SPI)
 
 PROGRAM(ask_gic_program, 0x5000,
@@ -223,6 +224,7 @@ static void raise_interrupt(struct kvmlib_device *gic)
 	set(gic, CTLR, 3);
 	set(gic, GROUPS, UINT32_MAX);
 	set(gic, PRIORITIES, 0xa0);
+	set(gic, TRIGGERS, 0); /* by level */
 	set(gic, ENABLED, 1U << (SPI - 32));
 	ck_assert_int_eq(kvmlib_vm_irq_line(machine.vm, SPI_LINE, 1), 0);
 }
@@ -243,6 +245,17 @@ static void move_into(struct machine *other, struct kvmlib_device *gic,
 	kvmlib_state_plan_free(plan);
 }
 
+/* Not only pending: it stays until the device takes it down. */
+static void expect_line_up(struct kvmlib_device *gic)
+{
+	uint32_t levels = 0;
+
+	ck_assert_int_eq(
+		kvmlib_device_get_attr_u32(gic, KVMLIB_DEV_ARM_VGIC_GRP_LEVEL_INFO, 32, &levels),
+		0);
+	ck_assert_uint_eq(levels, 1U << (SPI - 32));
+}
+
 START_TEST(gic_is_saved_with_what_is_pending)
 {
 	struct kvmlib_device *gic, *other_gic;
@@ -261,6 +274,8 @@ START_TEST(gic_is_saved_with_what_is_pending)
 	finish(machine.vcpu);
 	raise_interrupt(gic);
 	move_into(&other, gic, other_gic);
+	if (asks)
+		expect_line_up(other_gic);
 	ck_assert_uint_eq(told(other.vcpu), asks ? SPI : 2);
 	ck_assert_uint_eq(told(other.vcpu), asks ? NOTHING : 3); /* it is being dealt with */
 	kvmlib_device_unref(other_gic);
