@@ -7,9 +7,10 @@ from clang.cindex import TypeKind
 
 from . import docs, handles, output, shapes, types
 
-# What Python does by hand: iovecs, bitmaps and lists whose length another call tells, tables of system calls.
+# What Python does by hand: iovecs, bitmaps and lists whose length another call tells, tables of system calls, and a
+# callback that C may be in when the call's handle is let go of.
 BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_values", "kvmlib_vm_get_dirty_log",
-           "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default"}
+           "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default", "kvmlib_control_call_begin"}
 
 # Helpers of _call.py. They get an underscore, as parameters have such names, too.
 _HELPERS = ("address", "array", "beside", "borrow", "copied", "data", "fixed", "grown", "lent", "owned", "padded", "pinned",
@@ -114,7 +115,8 @@ def _alone(function, is_method):
         return []
     if words.startswith("One thread") or not given:
         return ["self._alone"] + _beside(function)
-    return [f"{given[0]}._alone"] + ["self._alone"] * ("one thread per" in words) + _beside(function)
+    shared = "one thread per" not in words and handle_of(function) not in FREED
+    return [f"{given[0]}._alone"] + ["self._alone"] * (not shared) + _beside(function)
 
 
 # Handles without references are for one thread, wherever they are used.

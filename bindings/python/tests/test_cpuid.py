@@ -60,6 +60,12 @@ def test_contradictions(v3):
     assert (problem.kind, problem.needs) == (CpuidProblem.UNMET, "avx")
 
 
+def test_contradictions_of_hyperv(v3):
+    v3.set_hyperv("hv-time")
+    v3.remove_leaf(0x40000001, 0)
+    assert CpuidProblem.HYPERV in [one.kind for one in v3.check()]
+
+
 def test_what_a_host_lacks(v3):
     host = v3.copy()
     assert v3.verdict(host) == []

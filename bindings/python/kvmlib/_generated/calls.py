@@ -6403,22 +6403,6 @@ class ControlCalls(Handle, of="kvmlib_control"):
         lib.kvmlib_control_call(self._ref, vcpu, c_function, None, u64(timeout), byref(ret_result))
         return ret_result.value
 
-    def call_begin(self, vcpu: Vcpu, function: Callable[..., Any]) -> Call:
-        """Have a function called on a vCPU's thread, and do not wait for it.
-
-        As kvmlib_control_call(), but on one's own vCPU too the function is called when the thread comes to run or
-        wait. kvmlib_call_poll() tells when it has returned.
-
-        C: kvmlib_control_call_begin(). Any thread.
-        EINVAL: NULL argument (cause NULL_ARGUMENT); it is not in the group (cause NOT_JOINED).
-        ENOMEM: No memory (cause NO_MEMORY).
-        EIO: In a forked child (cause FORKED).
-        """
-        c_function = _call("kvmlib_control_call_begin", 2, function)
-        ret_call = _reference("kvmlib_call")
-        lib.kvmlib_control_call_begin(self._ref, vcpu, c_function, None, byref(ret_call))
-        return _wrapped('Call', ret_call, (self, vcpu, c_function))
-
     def fd(self, vcpu: Vcpu | None = None) -> int:
         """Have a descriptor that becomes readable when there is something to ask for.
 
@@ -6831,7 +6815,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         place.cores = cores
         place.threads = threads
         place.flags = flags
-        with vcpu._alone:
+        with vcpu._alone, self._alone:
             return lib.kvmlib_cpuid_apply(self._ref, byref(place), vcpu)
 
     def check(self, problem: Callable[..., Any]) -> int:
