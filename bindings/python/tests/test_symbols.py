@@ -153,10 +153,6 @@ def test_symbol_has_its_effect(symbol):
     check(row)
 
 
-# A callback that C still calls when Python has let go of it: for a process of its own.
-NAMED["kvmlib_call_free"] = "tests/test_symbols.py::test_symbol_has_its_effect[kvmlib_call_free]"
-
-
 @pytest.mark.parametrize("symbol", sorted({*CHECKS} - {*NAMED}))
 def test_without_the_symbol_its_test_fails(symbol):
     check, row = CHECKS[symbol]

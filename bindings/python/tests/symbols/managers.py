@@ -2,16 +2,19 @@
 """What the managers do, where no other test names it."""
 
 import errno
+import gc
 import os
 import signal
 import threading
 
-from kvmlib import Exit, constants, structs
+from kvmlib import Cap, Exit, constants, structs
 from kvmlib._generated import calls
 
 from . import covers, leaves, plain
 
 LONG = 10_000_000_000
+UCODE_REV = 0x8b
+HV_1 = int.from_bytes(b"Hv#1", "little")
 
 
 def refused(call, *arguments):
@@ -59,6 +62,33 @@ def leaf(number, ebx):
     made = structs.kvmlib_cpuid_leaf(leaf=number)
     made.registers[1] = ebx
     return made
+
+
+@covers("cpuid_apply")
+def tables_become_a_vcpus(on):
+    table = plain(on.system.cpuid_collect())
+    table.set_msr(UCODE_REV, 7)
+    assert table.apply(on.vcpu) == 0
+    assert len(on.vcpu.get_cpuid2()) > 1 and msr_of(on.vcpu, UCODE_REV) == 7
+
+
+def msr_of(vcpu, index):
+    """What an MSR holds."""
+    done, (entry,) = plain(vcpu).get_msrs([structs.kvm_msr_entry(index=index)])
+    assert done == 1
+    return entry.data
+
+
+@covers("cpuid_set_hyperv", "cpuid_has_hyperv", "cpuid_offers_hyperv", "cpuid_hyperv_leaf_at", "cpuid_enable_hyperv")
+def tables_pose_as_hyperv(on):
+    host, table = plain(on.system.cpuid_collect()), plain(calls.cpuid_new())
+    assert host.offers_hyperv("hv-synic") == 1 and table.offers_hyperv("hv-synic") == 0
+    assert (host.hyperv_leaf_at(0).leaf, table.hyperv_leaf_at(0)) == (0x40000000, None)
+    table.set_hyperv("hv-vpindex,hv-synic", host._handle)
+    assert (table.has_hyperv("hv-synic"), table.has_hyperv("hv-time")) == (1, 0)
+    assert table.get_leaf(0x40000001, 0).registers[0] == HV_1
+    table.enable_hyperv(on.chipped_vcpu, 0)
+    assert on.chipped_vcpu.enabled_capability(Cap.HYPERV_SYNIC2)[0] == 1
 
 
 @covers("dirty_harvest", "dirty_mark", "dirty_merge", "dirty_count")
@@ -123,8 +153,8 @@ def routes_change(on):
     change = routes._handle.change()
     change.add("gone", msi(0x34))
     change.abort()
-    assert routes.count() == count and routes._handle.change().abort() is None
-    leaves.leaves_nothing(lambda: routes._handle.change().abort())
+    assert routes.count() == count
+    given_up(on)
     masking(on, plain(route))
 
 
@@ -137,6 +167,20 @@ def level_triggered_vectors_are_found(on):
     entry.gsi = 1
     routes.add("line", entry)
     assert routes.find_vector(0x31) == [1]
+
+
+def given_up(on):
+    """A change that is given up keeps its VM open no longer."""
+    opened = on.sim.open_fds()
+    vm = on.system.create_vm()
+    vm.create_irqchip()
+    change = vm.routes_new().change()
+    del vm
+    assert on.sim.open_fds() == opened + 1
+    change.abort()
+    del change
+    gc.collect()
+    assert on.sim.open_fds() == opened
 
 
 def masking(on, route):
@@ -295,7 +339,7 @@ def calls_are_asked_for_and_dropped(on):
     group = Group(on)
     group.spin()
     called = threading.Event()
-    call = plain(group.control.call_begin(on.vcpu, lambda _: called.set()))
+    call = plain(group.control._handle.call_begin(on.vcpu, lambda _: called.set()))
     assert called.wait(5)
     for _ in range(1 << 20):
         if call.poll() in (1, (1, 0)):
@@ -303,7 +347,7 @@ def calls_are_asked_for_and_dropped(on):
     else:
         raise AssertionError("the call does not end")
     del call
-    leaves.leaves_nothing(lambda: group.control.call_begin(on.vcpu, lambda _: 0))
+    leaves.leaves_nothing(lambda: group.control._handle.call_begin(on.vcpu, lambda _: 0))
     group.end()
 
 
