@@ -91,6 +91,7 @@ EXTRA_DIST += \
 	bindings/python/tests/lacking.py \
 	bindings/python/tests/random_calls.py \
 	bindings/python/tests/support.py \
+	bindings/python/tests/test_changes.py \
 	bindings/python/tests/test_coalesced.py \
 	bindings/python/tests/test_control.py \
 	bindings/python/tests/test_cpuid.py \

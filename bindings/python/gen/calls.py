@@ -13,8 +13,8 @@ BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_val
            "kvmlib_vm_clear_dirty_log", "kvmlib_sim_sys_ops", "kvmlib_sys_default", "kvmlib_control_call_begin"}
 
 # Helpers of _call.py. They get an underscore, as parameters have such names, too.
-_HELPERS = ("address", "array", "beside", "borrow", "copied", "data", "fixed", "grown", "lent", "owned", "padded", "pinned",
-            "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view", "wants",
+_HELPERS = ("address", "array", "borrow", "claim", "copied", "data", "fixed", "grown", "lent", "owned", "padded",
+            "pinned", "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view", "wants",
             "wrapped")
 
 _IMPORTS = """# pylint: disable=too-many-lines,wildcard-import,unused-wildcard-import
@@ -111,23 +111,19 @@ def _alone(function, is_method):
     """Whose threads exclude each other: the handle's, or those of the vCPU that it is given."""
     words = docs.thread(function.comment)
     given = [one.name for one in function.parameters[1:] if types.of(one.type) == "POINTER(kvmlib_vcpu)"]
-    if not is_method or not words.startswith(("One thread", "The vCPU")):
+    if not is_method or not words.startswith(("One thread", "The vCPU")) and not docs.ends(function):
         return []
-    if words.startswith("One thread") or not given:
+    if not words.startswith("The vCPU") or not given:
         return ["self._alone"] + _beside(function)
-    shared = "one thread per" not in words and handle_of(function) not in FREED
+    shared = "one thread per" not in words and handle_of(function) not in shapes.FREED
     return [f"{given[0]}._alone"] + ["self._alone"] * (not shared) + _beside(function)
-
-
-# Handles without references are for one thread, wherever they are used.
-FREED = set()
 
 
 def _beside(function):
     """The other handles of a call that are for one thread."""
-    structs = [(one.name, types.pointee(one.type)) for one in function.parameters[1:]]
-    return [f"_beside({shapes.safe(name)})" if docs.takes_null(function.comment, name) else f"{shapes.safe(name)}._alone"
-            for name, target in structs if target and types.struct(target) in FREED]
+    beside = [one.name for one in function.parameters[1:] if shapes.is_freed(one.type)]
+    return [f"claim({shapes.safe(name)})" if docs.takes_null(function.comment, name) else f"{shapes.safe(name)}._alone"
+            for name in beside]
 
 
 def lines(function, is_method, name):
@@ -140,7 +136,8 @@ def _lines(function, is_method, name):
     """The lines, and whether they are code."""
     pieces = list(shapes.pieces(function, 1 if is_method else 0))
     results = [result for piece in pieces for result in piece.results]
-    arguments = (["self._ref"] if is_method else []) + [word for piece in pieces for word in piece.call]
+    own = "self._ended()" if docs.ends(function) else "self._ref"
+    arguments = ([own] if is_method else []) + [word for piece in pieces for word in piece.call]
     formats = any(piece.formats for piece in pieces)
     text, returned = ("", "str") if formats else _returned(function, results)
     text = text.replace("KEEP", _keep(pieces, is_method)).replace("wrapped_or_none", "wrapped")
@@ -193,7 +190,8 @@ def files(functions):
     """calls.py, and sim_calls.py."""
     classes = "from .. import (" + ", ".join(cls for cls, _ in handles.CLASSES.values() if cls != "Sim") + ")"
     library = [one for one in functions if not one.name.startswith("kvmlib_sim_")]
-    FREED.update(one.name.removesuffix("_free") for one in library if one.name.endswith("_free"))
+    ended = re.compile("(.*)_(free|abort)$")
+    shapes.FREED.update(found[1] for found in (ended.match(one.name) for one in library) if found)
     sim = [one for one in functions if one.name.startswith("kvmlib_sim_")]
     helpers = "\n".join(f"from .._call import {name} as _{name}" for name in _HELPERS)
     body = _IMPORTS.format(library="library", classes=classes, helpers=helpers) + "\n"

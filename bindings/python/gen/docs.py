@@ -50,6 +50,11 @@ def thread(comment):
     return match[1].strip() if match else ""
 
 
+def ends(function):
+    """Whether a call ends its handle: no call comes after it."""
+    return bool(function.parameters) and thread(function.comment).endswith(f"one per {function.parameters[0].name}")
+
+
 def lines(name, comment, width=108):
     """A docstring's lines."""
     parts = _paragraphs(_plain(comment))

@@ -19,6 +19,8 @@ SIZES = ("size", "length")
 FIXED = {("kvmlib_vcpu_complete_tdx_vmcall_info", "info"): 4}
 # Options whose list has no length of its own.
 LENGTHS = {"imsics": "nr_vcpus"}
+# Handles without references are for one thread, wherever they are used.
+FREED = set()
 
 
 @dataclass
@@ -44,6 +46,11 @@ def _class(kind):
 def _struct(kind):
     target = types.pointee(kind)
     return types.struct(target) if target else None
+
+
+def is_freed(kind):
+    """Whether it is a handle without references."""
+    return _struct(kind) in FREED
 
 
 def _is_const(kind):
@@ -133,7 +140,8 @@ def options(parameter):
         piece.keep += keep
     ends = [one.spelling for one in types.pointee(parameter.type).get_canonical().get_fields()
             if one.spelling.endswith("destroy")]
-    piece.contexts = [f"pinned({parameter.name}, {end!r})" for end in ends]
+    piece.contexts = [f"claim({safe(one.spelling)})" for one, _ in _option_fields(parameter.type) if is_freed(one.type)]
+    piece.contexts += [f"pinned({parameter.name}, {end!r})" for end in ends]
     return piece
 
 

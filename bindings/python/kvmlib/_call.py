@@ -15,8 +15,8 @@ from ._generated import prototypes
 from ._integers import u64
 from ._handle import HANDLES, Handle, forget, reference, shown, wrap
 
-__all__ = ["Buffer", "address", "argument_callback", "array", "beside", "borrow", "copied", "data", "fixed", "grown", "lent",
-           "member_callback", "owned", "padded", "pinned",
+__all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "claim", "copied", "data", "fixed", "grown",
+           "lent", "member_callback", "owned", "padded", "pinned",
            "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
            "view", "wants", "wrapped"]
 
@@ -106,16 +106,16 @@ def value(ctype: Any, number: int | None) -> Any:
     return None if number is None else ctypes.byref(ctype(u64(number)))
 
 
-def beside(handle: Handle | None) -> Any:
-    """What keeps other threads off a handle that a call may go without."""
-    return contextlib.nullcontext() if handle is None else handle._alone
-
-
 def pointer(handle: Handle) -> Any:
     """The reference of a handle, for a member of a struct."""
     if not isinstance(handle, Handle):
         raise TypeError(f"a handle is wanted, not {type(handle).__name__}")
     return handle._ref
+
+
+def claim(handle: Handle | None) -> Any:
+    """The claim on a handle that may be left out."""
+    return contextlib.nullcontext() if handle is None else handle._alone
 
 
 def borrow(struct: Any) -> Any:

@@ -49,7 +49,7 @@ class WrongThread(RuntimeError):
 
 def _release(handle: str) -> Any:
     source = sim_library if handle == "kvmlib_sim" else library
-    for word in ("unref", "free"):
+    for word in ("unref", "free", "abort"):
         try:
             return getattr(source, f"{handle}_{word}")
         except AttributeError:
@@ -154,6 +154,15 @@ class Handle:
         """Let go of it; twice is once. What depends on it keeps it alive inside of the library."""
         self.__dict__.pop("_ref", None)
         self.__dict__.pop("_as_parameter_", None)
+
+    def _ended(self) -> Any:
+        """Its pointer, for the call that ends it in any case: nobody else has that from now on."""
+        ref = self._ref
+        last: Any = ctypes.pointer(ref.contents)
+        last.keep = ref
+        Handle.close(self)
+        ctypes.c_void_p.from_buffer(ref).value = None
+        return last
 
     def __enter__(self: _Self) -> _Self:
         return self

@@ -10,7 +10,7 @@ import os
 from typing import Any, Callable, NamedTuple
 
 from . import errors
-from ._call import member_callback, owned, pointer, reference
+from ._call import claim, member_callback, owned, pointer, reference
 from ._generated import prototypes
 from ._generated.calls import ImageCalls
 from ._handle import Handle
@@ -194,5 +194,6 @@ def _write(memory: Memory, file: _Plain, state: State | None, base: Any, consume
     if progress is not None:
         options.progress = member_callback(options, "progress", lambda done, total: progress(done, total) and 0)
     made, emit = kvmlib_image_id(), _Emit(errors.guarded(file.put, ctypes.c_int32))
-    library.kvmlib_image_write(memory, ctypes.byref(options), emit, None, ctypes.byref(made))
+    with claim(state), claim(consumer):
+        library.kvmlib_image_write(memory, ctypes.byref(options), emit, None, ctypes.byref(made))
     return owned(made)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from ._call import room
 from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls, MemoryRegionCalls
 from ._generated.enums import Backing, MemoryFlag
-from ._handle import WrongThread
+from ._handle import Alone, WrongThread
 from ._layout import iovec
 from ._integers import u64
 from ._library import library
@@ -31,10 +31,11 @@ class _Uses:
         self._lock = threading.Lock()
         self._count = 0
         self._leaving = False
+        self._arriving = False
 
     def __enter__(self) -> None:
         with self._lock:
-            if self._leaving:
+            if self._leaving or self._arriving:
                 raise ValueError("this MemoryRegion is closed, or about to be")
             self._count += 1
 
@@ -45,13 +46,26 @@ class _Uses:
     def leave(self) -> None:
         """It is about to be removed."""
         with self._lock:
-            if self._count or self._leaving:
-                raise BufferError("another thread is in a call with this MemoryRegion")
+            self._idle()
             self._leaving = True
 
     def stay(self) -> None:
         """It was not."""
         self._leaving = False
+
+    def arrive(self) -> None:
+        """It is about to be in the map, or to be gone."""
+        with self._lock:
+            self._idle()
+            self._arriving = True
+
+    def arrived(self) -> None:
+        """It is in the map: it was found there."""
+        self._arriving = False
+
+    def _idle(self) -> None:
+        if self._count or self._leaving or self._arriving:
+            raise BufferError("another thread is in a call with this MemoryRegion")
 
 
 @contextlib.contextmanager
@@ -64,6 +78,17 @@ def _leaving(regions: list[MemoryRegion]) -> Iterator[None]:
             region._unused()
         yield
         back.pop_all()
+
+
+@contextlib.contextmanager
+def _arriving(regions: list[MemoryRegion]) -> Iterator[None]:
+    """Regions come into the map, unless the block raises: then they are gone."""
+    with contextlib.ExitStack() as back:
+        for region in regions:
+            region.uses.arrive()
+            back.callback(region.uses.arrived)
+            region._unused()
+        yield
 
 
 class MemoryRegion(MemoryRegionCalls):
@@ -136,26 +161,29 @@ class MemoryChange(MemoryChangeCalls):
     def _made(self) -> None:
         self._removed: list[MemoryRegion] = []
         self._added: list[MemoryRegion] = []
+        # The lists, and what C has, are one.
+        self._whole = Alone("MemoryChange", threading.Lock())
 
     def add(self, gpa: int, length: int, **options: Any) -> MemoryRegion:  # type: ignore[override]
         """Add a region; see Memory.add()."""
-        self._added.append(super().add(gpa=gpa, length=length, **options))
-        return self._added[-1]
+        with self._whole:
+            self._added.append(super().add(gpa=gpa, length=length, **options))
+            return self._added[-1]
 
     def remove(self, region: MemoryRegion) -> None:
         """Remove a region that no view is in use of."""
-        with region.uses:
+        with self._whole, region.uses:
             region._unused()
             super().remove(region)
-        self._removed.append(region)
+            self._removed.append(region)
 
     def replace(self, region: MemoryRegion, **options: Any) -> MemoryRegion:
         """Put another region where one is."""
-        with region.uses:
+        with self._whole, region.uses:
             region._unused()
             self._added.append(super().replace(region, **options))
-        self._removed.append(region)
-        return self._added[-1]
+            self._removed.append(region)
+            return self._added[-1]
 
     def move(self, region: MemoryRegion, gpa: int) -> None:
         """Move a region to another guest physical address."""
@@ -168,29 +196,45 @@ class MemoryChange(MemoryChangeCalls):
             super().flags(region, flags)
 
     def commit(self) -> None:
-        """Make it happen; the change ends, whether it can or not."""
-        with _leaving(self._removed):
-            try:
-                super().commit()
-            except BaseException:
-                self._end(self._added)
-                raise
-        self._end(self._removed)
+        """Make it happen; the change ends, whether it can or not.
+
+        BufferError, and it has not ended: another thread or a view uses a region that would come or go.
+        """
+        with self._whole:
+            stay = [region for region in self._added if region not in self._removed]
+            with _arriving(stay), _leaving(self._removed):
+                self._commit()
+            for region in self._removed:
+                region.close()
+
+    def _commit(self) -> None:
+        try:
+            super().commit()
+        except BaseException:
+            self._forget()
+            raise
 
     def abort(self) -> None:
-        """Forget it."""
-        super().abort()
-        self._end(self._added)
+        """Forget it. BufferError as in commit()."""
+        with self._whole:
+            self._abort()
 
-    def _end(self, gone: list[MemoryRegion]) -> None:
-        super().close()
-        for region in gone:
-            region.close()
+    def _abort(self) -> None:
+        with _leaving(self._added):
+            super().abort()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self.closed:
+            for region in self._added:
+                region.close()
 
     def close(self) -> None:
         """Forget it, unless it has ended."""
         if not self.closed:
-            self.abort()
+            with self._whole:
+                if not self.closed:
+                    self._abort()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
@@ -199,7 +243,9 @@ class MemoryChange(MemoryChangeCalls):
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        # Where a view is in use, its reference ends it after that.
+        with contextlib.suppress(BufferError):
+            self.close()
 
 
 class _Piece(ctypes.Structure):
@@ -215,16 +261,18 @@ class MemoryReader(MemoryReaderCalls):
 
     def enter(self) -> None:
         """Begin to look at the map; the same thread leaves."""
-        if self._depth:
-            self._inside()
-        super().enter()
-        self._depth, self._thread = self._depth + 1, threading.get_ident()
+        with self._alone:
+            if self._depth:
+                self._inside()
+            library.kvmlib_memory_enter(self._ref)
+            self._depth, self._thread = self._depth + 1, threading.get_ident()
 
     def leave(self) -> None:
         """End looking."""
-        self._inside()
-        super().leave()
-        self._depth -= 1
+        with self._alone:
+            self._inside()
+            library.kvmlib_memory_leave(self._ref)
+            self._depth -= 1
 
     def _inside(self) -> None:
         if not self._depth:
@@ -246,7 +294,10 @@ class MemoryReader(MemoryReaderCalls):
     def region_at(self, gpa: int) -> MemoryRegion | None:
         """Which region an address lies in."""
         self._inside()
-        return super().region_at(gpa)
+        region = super().region_at(gpa)
+        if region is not None:
+            region.uses.arrived()
+        return region
 
     def gpa_of(self, address: int) -> int:
         """Which guest physical address lies at an address of this process."""
@@ -337,7 +388,10 @@ class Memory(MemoryCalls):
     def regions(self, maximum: int = 1024) -> list[MemoryRegion]:
         """The regions, by address space and address."""
         with self._own:
-            return super().regions(maximum)
+            regions = super().regions(maximum)
+            for region in regions:
+                region.uses.arrived()
+            return regions
 
     def dirty_start(self, **options: Any) -> Dirty:
         """Begin to track writes; see Dirty."""

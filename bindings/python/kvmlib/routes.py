@@ -86,14 +86,20 @@ class RoutesChange(RoutesChangeCalls):
 
     def add(self, name: str | None, entry: Any) -> Route:
         """Add a route; see Routes.add()."""
-        self._added.append(super().add(name or "", entry)._of(self._table))
-        return self._added[-1]
+        with self._table:
+            self._added.append(super().add(name or "", entry)._of(self._table))
+            return self._added[-1]
+
+    def set(self, route: Route, entry: Any) -> None:
+        """Let a route lead elsewhere."""
+        with self._table:
+            super().set(route, entry)
 
     def remove(self, route: Route) -> None:
         """Remove a route."""
         with self._table:
             super().remove(route)
-        self._removed.append(route)
+            self._removed.append(route)
 
     def commit(self) -> None:
         """Make it happen; the change ends, whether it can or not."""
@@ -112,14 +118,15 @@ class RoutesChange(RoutesChangeCalls):
             self._end(self._added)
 
     def _end(self, gone: list[Route]) -> None:
-        super().close()
-        for route in gone:
+        for route in gone if self.closed else ():
             route.close()
 
     def close(self) -> None:
         """Forget it, unless it has ended."""
         if not self.closed:
-            self.abort()
+            with self._table:
+                if not self.closed:
+                    self.abort()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
@@ -152,7 +159,8 @@ class Routes(RoutesCalls):
         @param name   At most 29 bytes; None: it has none.
         @param entry  Where it goes: to_pin(), to_message().
         """
-        return super().add(name or "", entry)._of(self._table)
+        with self._table:
+            return super().add(name or "", entry)._of(self._table)
 
     def remove(self, route: Route | str) -> None:
         """Remove a route, which is closed."""

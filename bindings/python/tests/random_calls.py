@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """random_calls.py WAY SEED CALLS: random methods with random arguments, on the simulated kernel."""
 
+import contextlib
 import gc
 import inspect
 import os
@@ -14,7 +15,7 @@ from support import Machines
 
 from kvmlib import structs
 from kvmlib._generated import calls, sim_calls
-from kvmlib._handle import Handle
+from kvmlib._handle import Handle, WrongThread
 
 # What waits for others, for as long as it is told; what puts a number where an address is wanted, or takes away
 # descriptors and handlers that are not ours.
@@ -72,6 +73,16 @@ class Caller:
         except Exception:  # pylint: disable=broad-exception-caught
             return
         self._keep(result)
+        if name == "enter":
+            self._inside(thing)
+
+    def _inside(self, reader):
+        """Some calls inside of a reader, which has to leave: commits wait for it."""
+        for _ in range(3):
+            self.one()
+        while reader._depth and reader._thread == threading.get_ident() and not reader.closed:
+            with contextlib.suppress(WrongThread, ValueError):
+                reader.leave()
 
     def _arguments(self, called):
         wanted = [one for one in inspect.signature(called).parameters.values() if one.kind == one.POSITIONAL_OR_KEYWORD]

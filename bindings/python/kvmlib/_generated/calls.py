@@ -18,8 +18,8 @@ from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._call import address as _address
 from .._call import array as _array
-from .._call import beside as _beside
 from .._call import borrow as _borrow
+from .._call import claim as _claim
 from .._call import copied as _copied
 from .._call import data as _data
 from .._call import fixed as _fixed
@@ -5109,8 +5109,9 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
             opts.progress = _callback(opts, 'progress', progress)
         c_emit = _call("kvmlib_image_write", 2, emit)
         ret_id = kvmlib_image_id()
-        lib.kvmlib_image_write(self._ref, byref(opts), c_emit, None, byref(ret_id))
-        return ret_id
+        with _claim(state), _claim(consumer):
+            lib.kvmlib_image_write(self._ref, byref(opts), c_emit, None, byref(ret_id))
+            return ret_id
 
     def regions(self, maximum: int = 1024) -> list[MemoryRegion]:
         """The regions that are in the map, by address space and address.
@@ -5461,14 +5462,16 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         (cause REGION_LOST). Lookups don't find lost regions any more; their memory stays mapped as long as the map.
         Other regions are as they were.
         """
-        lib.kvmlib_memory_change_commit(self._ref)
+        with self._alone:
+            lib.kvmlib_memory_change_commit(self._ended())
 
     def abort(self) -> None:
         """Forget the change; the regions that it would have added are gone.
 
         C: kvmlib_memory_change_abort(). Any thread, one per change.
         """
-        lib.kvmlib_memory_change_abort(self._ref)
+        with self._alone:
+            lib.kvmlib_memory_change_abort(self._ended())
 
 
 class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
@@ -6007,14 +6010,16 @@ class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
-        lib.kvmlib_routes_change_commit(self._ref)
+        with self._alone:
+            lib.kvmlib_routes_change_commit(self._ended())
 
     def abort(self) -> None:
         """Forget the change; the routes that it would have added are gone.
 
         C: kvmlib_routes_change_abort(). Any thread, one per change.
         """
-        lib.kvmlib_routes_change_abort(self._ref)
+        with self._alone:
+            lib.kvmlib_routes_change_abort(self._ended())
 
 
 class IrqfdCalls(Handle, of="kvmlib_irqfd"):
@@ -6858,7 +6863,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         opts.size = sizeof(kvmlib_cpuid_hyperv_opts)
         opts.spinlock_retries = spinlock_retries
         opts.max_vcpus = max_vcpus
-        with self._alone, _beside(host):
+        with self._alone, _claim(host):
             lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names), host, byref(opts))
 
     def has_hyperv(self, name: str) -> int:
@@ -7386,7 +7391,7 @@ class ImageCalls(Handle, of="kvmlib_image"):
         EPROTO: The image is of another architecture (cause STATE_ARCHITECTURE).
         ENODATA: The file ends before the memory does (cause FILE_TOO_SHORT).
         """
-        with self._alone:
+        with self._alone, change._alone:
             lib.kvmlib_image_map(self._ref, s32(fd), change)
 
 

@@ -18,8 +18,8 @@ from .._call import argument_callback as _call
 from .._call import member_callback as _callback
 from .._call import address as _address
 from .._call import array as _array
-from .._call import beside as _beside
 from .._call import borrow as _borrow
+from .._call import claim as _claim
 from .._call import copied as _copied
 from .._call import data as _data
 from .._call import fixed as _fixed
