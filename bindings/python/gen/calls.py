@@ -71,6 +71,10 @@ def _returned(function, results):
     return ", ".join(text for text, _ in every), f"tuple[{', '.join(kind for _, kind in every)}]"
 
 
+# What points into a handle's memory is looked at while a reference is held: another thread may close the handle.
+_POINTS = re.compile(r"KEEP|\bresult\b|\bowned\(|\bstring\(")
+
+
 def _uses_result(text):
     return re.search(r"\bresult\b", text)
 
@@ -103,7 +107,7 @@ def _signature(name, first, pieces, returned):
 
 
 def _keep(pieces, is_method):
-    words = (["self"] if is_method else []) + [word for piece in pieces for word in piece.keep]
+    words = (["held"] if is_method else []) + [word for piece in pieces for word in piece.keep]
     return "(" + ", ".join(words) + ("," if len(words) == 1 else "") + ")"
 
 
@@ -140,11 +144,16 @@ def _lines(function, is_method, name):
     arguments = ([own] if is_method else []) + [word for piece in pieces for word in piece.call]
     formats = any(piece.formats for piece in pieces)
     text, returned = ("", "str") if formats else _returned(function, results)
+    held = is_method and text != "result" and _POINTS.search(text)
+    if held:
+        arguments[0] = "held"
     text = text.replace("KEEP", _keep(pieces, is_method)).replace("wrapped_or_none", "wrapped")
     for line in _signature(name, ["self"] if is_method else [], pieces, returned):
         yield line, False
     for line in docs.lines(function.name, function.comment):
         yield f"    {line}".rstrip(), False
+    if held:
+        yield "    held = self._ref", True
     for line in _body(function, is_method, pieces, arguments, text):
         yield f"    {line}", True
 

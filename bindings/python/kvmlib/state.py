@@ -101,15 +101,17 @@ class State(StateCalls):
     def get(self, name: str, instance: int = STATE_VM) -> StateItem:  # type: ignore[override]
         """Find an item, of a vCPU or the VM; ENOENT where there is none."""
         item = kvmlib_state_item()
+        held = self._ref
         with self._alone:
-            library.kvmlib_state_get(self._ref, text(name), u64(instance), ctypes.byref(item))
+            library.kvmlib_state_get(held, text(name), u64(instance), ctypes.byref(item))
             return _item(item)
 
     def at(self, index: int) -> StateItem:  # type: ignore[override]
         """An item by its place in the order in which they were put."""
         item = kvmlib_state_item()
+        held = self._ref
         with self._alone:
-            library.kvmlib_state_at(self._ref, u64(index), ctypes.byref(item))
+            library.kvmlib_state_at(held, u64(index), ctypes.byref(item))
             return _item(item)
 
     def __getitem__(self, key: Key) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 from support import PACKAGE, Machines
 
 import kvmlib
+from kvmlib._library import library
 from kvmlib.sim import Sim
 
 
@@ -104,6 +105,23 @@ def test_close_in_another_thread_takes_nothing_from_a_call():
     closed.set()
     thread.join(10)
     assert not thread.is_alive() and table.closed
+
+
+def test_close_in_another_thread_takes_nothing_from_a_result(monkeypatch):
+    on = Machines()
+    region = on.memory.add(0x100000, 0x1000, name="named")
+    describe = library.kvmlib_memory_region_describe
+
+    def closed_meanwhile(*arguments):
+        answer = describe(*arguments)
+        del arguments
+        for handle in (region, on.memory, on.vm):
+            handle.close()
+        on.__dict__.clear()
+        gc.collect()
+        return answer
+    monkeypatch.setattr(library, "kvmlib_memory_region_describe", closed_meanwhile)
+    assert region.describe().name == b"named"
 
 
 def test_a_closed_handle_says_so():

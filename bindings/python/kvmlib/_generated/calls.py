@@ -69,12 +69,13 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         """
+        held = self._ref
         opts = kvmlib_cpuid_collect_opts()
         opts.size = sizeof(kvmlib_cpuid_collect_opts)
         opts.flags = flags
         ret_cpuid = _reference("kvmlib_cpuid")
-        lib.kvmlib_cpuid_collect(self._ref, byref(opts), byref(ret_cpuid))
-        return _wrapped('Cpuid', ret_cpuid, (self, opts))
+        lib.kvmlib_cpuid_collect(held, byref(opts), byref(ret_cpuid))
+        return _wrapped('Cpuid', ret_cpuid, (held, opts))
 
     def report_collect(self) -> Report:
         """Collect the report of a host.
@@ -86,9 +87,10 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EINVAL: NULL argument.
         ENOMEM: No memory.
         """
+        held = self._ref
         ret_report = _reference("kvmlib_report")
-        lib.kvmlib_report_collect(self._ref, byref(ret_report))
-        return _wrapped('Report', ret_report, (self,))
+        lib.kvmlib_report_collect(held, byref(ret_report))
+        return _wrapped('Report', ret_report, (held,))
 
     def fd(self) -> int:
         """The descriptor of `/dev/kvm`.
@@ -153,12 +155,13 @@ class SystemCalls(Handle, of="kvmlib_system"):
         ENOMEM: No memory, here or in the kernel.
         EMFILE: Too many open file descriptors (system wide: -ENFILE).
         """
+        held = self._ref
         opts = kvmlib_vm_opts()
         opts.size = sizeof(kvmlib_vm_opts)
         opts.type = type
         ret_vm = _reference("kvmlib_vm")
-        lib.kvmlib_system_create_vm(self._ref, byref(opts), byref(ret_vm))
-        return _wrapped('Vm', ret_vm, (self, opts))
+        lib.kvmlib_system_create_vm(held, byref(opts), byref(ret_vm))
+        return _wrapped('Vm', ret_vm, (held, opts))
 
     def get_device_attr(self, group: int, attr: int, size: int) -> bytes:
         """Read an attribute of the system.
@@ -242,9 +245,10 @@ class SystemCalls(Handle, of="kvmlib_system"):
         ENOMEM: No memory.
         EMFILE: Too many open file descriptors.
         """
+        held = self._ref
         ret_vm = _reference("kvmlib_vm")
-        lib.kvmlib_vm_from_fd(self._ref, s32(fd), byref(ret_vm))
-        return _wrapped('Vm', ret_vm, (self,))
+        lib.kvmlib_vm_from_fd(held, s32(fd), byref(ret_vm))
+        return _wrapped('Vm', ret_vm, (held,))
 
     def get_supported_cpuid(self, maximum: int = 1024) -> list[Any]:
         """Ask for the CPUID that this host can give to guests.
@@ -414,8 +418,9 @@ class SystemCalls(Handle, of="kvmlib_system"):
         EINVAL: NULL argument.
         E2BIG: More than 255 entries (cause MSR_LIST_TOO_LONG); refused before any call.
         """
+        held = self._ref
         entries_array = _array(kvm_msr_entry, entries, False)
-        result = lib.kvmlib_system_get_msrs(self._ref, entries_array, len(entries_array))
+        result = lib.kvmlib_system_get_msrs(held, entries_array, len(entries_array))
         return result, list(entries_array)
 
     def get_msrs_all(self, entries: Sequence[Any]) -> list[Any]:
@@ -560,6 +565,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         opts = kvmlib_arm64_gic_v2_opts()
         opts.size = sizeof(kvmlib_arm64_gic_v2_opts)
         opts.distributor = distributor
@@ -567,8 +573,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.nr_irqs = nr_irqs
         opts.nr_vcpus = nr_vcpus
         ret_gic = _reference("kvmlib_device")
-        lib.kvmlib_arm64_gic_v2_create(self._ref, byref(opts), byref(ret_gic))
-        return _wrapped('Device', ret_gic, (self, opts))
+        lib.kvmlib_arm64_gic_v2_create(held, byref(opts), byref(ret_gic))
+        return _wrapped('Device', ret_gic, (held, opts))
 
     def arm64_gic_v3_create(
         self,
@@ -595,6 +601,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         E2BIG: As kvmlib_arm64_gic_v2_create() has it, for more than 512 vCPUs.
         ENXIO: A step: a kernel that has no maintenance interrupt, or no regions (cause ATTR_UNKNOWN).
         """
+        held = self._ref
         opts = kvmlib_arm64_gic_v3_opts()
         opts.size = sizeof(kvmlib_arm64_gic_v3_opts)
         opts.distributor = distributor
@@ -606,8 +613,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.nr_vcpus = nr_vcpus
         opts.maintenance_irq = maintenance_irq
         ret_gic = _reference("kvmlib_device")
-        lib.kvmlib_arm64_gic_v3_create(self._ref, byref(opts), byref(ret_gic))
-        return _wrapped('Device', ret_gic, (self, opts, regions_array))
+        lib.kvmlib_arm64_gic_v3_create(held, byref(opts), byref(ret_gic))
+        return _wrapped('Device', ret_gic, (held, opts, regions_array))
 
     def enabled_capability(self, capability: int) -> tuple[int, list[int]]:
         """Whether a capability was enabled through this VM handle, and how.
@@ -623,8 +630,9 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm (cause NULL_ARGUMENT).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_args = (c_uint64 * 4)()
-        result = lib.kvmlib_vm_enabled_capability(self._ref, u32(capability), ret_args)
+        result = lib.kvmlib_vm_enabled_capability(held, u32(capability), ret_args)
         return result, list(ret_args)
 
     def enabled_capability_at(self, index: int) -> tuple[int, list[int]]:
@@ -656,14 +664,15 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         opts = kvmlib_coalesced_opts()
         opts.size = sizeof(kvmlib_coalesced_opts)
         if handler is not None:
             opts.handler = _callback(opts, 'handler', handler)
         ret_coalesced = _reference("kvmlib_coalesced")
         with _pinned(opts, 'destroy'):
-            lib.kvmlib_coalesced_new(self._ref, byref(opts), byref(ret_coalesced))
-            return _wrapped('Coalesced', ret_coalesced, (self, opts))
+            lib.kvmlib_coalesced_new(held, byref(opts), byref(ret_coalesced))
+            return _wrapped('Coalesced', ret_coalesced, (held, opts))
 
     def control_new(self, *, signo: int = 0, flags: int = 0, coalesced: Coalesced | None = None) -> Control:
         """Make a group, without vCPUs, and install the handler of its kick's signal.
@@ -676,6 +685,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         opts = kvmlib_control_opts()
         opts.size = sizeof(kvmlib_control_opts)
         opts.signo = signo
@@ -683,8 +693,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         if coalesced is not None:
             opts.coalesced = _pointer(coalesced)
         ret_control = _reference("kvmlib_control")
-        lib.kvmlib_control_new(self._ref, byref(opts), byref(ret_control))
-        return _wrapped('Control', ret_control, (self, opts, coalesced))
+        lib.kvmlib_control_new(held, byref(opts), byref(ret_control))
+        return _wrapped('Control', ret_control, (held, opts, coalesced))
 
     def debug_new(self, *, memory: Memory | None = None) -> Debug:
         """Make an object without points.
@@ -697,13 +707,14 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         opts = kvmlib_debug_opts()
         opts.size = sizeof(kvmlib_debug_opts)
         if memory is not None:
             opts.memory = _pointer(memory)
         ret_debug = _reference("kvmlib_debug")
-        lib.kvmlib_debug_new(self._ref, byref(opts), byref(ret_debug))
-        return _wrapped('Debug', ret_debug, (self, opts, memory))
+        lib.kvmlib_debug_new(held, byref(opts), byref(ret_debug))
+        return _wrapped('Debug', ret_debug, (held, opts, memory))
 
     def routes_new(self, *, nr_pins: int = 0, first_gsi: int = 0, flags: int = 0) -> Routes:
         """Make the table of a VM's routes, which has the kernel's own ones at first.
@@ -724,14 +735,15 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_routes_opts()
         opts.size = sizeof(kvmlib_routes_opts)
         opts.nr_pins = nr_pins
         opts.first_gsi = first_gsi
         opts.flags = flags
         ret_routes = _reference("kvmlib_routes")
-        lib.kvmlib_routes_new(self._ref, byref(opts), byref(ret_routes))
-        return _wrapped('Routes', ret_routes, (self, opts))
+        lib.kvmlib_routes_new(held, byref(opts), byref(ret_routes))
+        return _wrapped('Routes', ret_routes, (held, opts))
 
     def ioeventfd_attach(
         self,
@@ -762,6 +774,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_ioeventfd_opts()
         opts.size = sizeof(kvmlib_ioeventfd_opts)
         opts.name = _text(name)
@@ -770,8 +783,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.length = length
         opts.flags = flags
         ret_ioeventfd = _reference("kvmlib_ioeventfd")
-        lib.kvmlib_ioeventfd_attach(self._ref, s32(fd), byref(opts), byref(ret_ioeventfd))
-        return _wrapped('Ioeventfd', ret_ioeventfd, (self, opts))
+        lib.kvmlib_ioeventfd_attach(held, s32(fd), byref(opts), byref(ret_ioeventfd))
+        return _wrapped('Ioeventfd', ret_ioeventfd, (held, opts))
 
     def irqchip_create(self, *, profile: int = 0, nr_pins: int = 0, flags: int = 0) -> Irqchip:
         """Give a VM its interrupt controllers.
@@ -799,14 +812,15 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_irqchip_opts()
         opts.size = sizeof(kvmlib_irqchip_opts)
         opts.profile = profile
         opts.nr_pins = nr_pins
         opts.flags = flags
         ret_irqchip = _reference("kvmlib_irqchip")
-        lib.kvmlib_irqchip_create(self._ref, byref(opts), byref(ret_irqchip))
-        return _wrapped('Irqchip', ret_irqchip, (self, opts))
+        lib.kvmlib_irqchip_create(held, byref(opts), byref(ret_irqchip))
+        return _wrapped('Irqchip', ret_irqchip, (held, opts))
 
     def memory_new(
         self,
@@ -827,6 +841,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_memory_opts()
         opts.size = sizeof(kvmlib_memory_opts)
         if hold is not None:
@@ -836,8 +851,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.first_slot = first_slot
         opts.nr_slots = nr_slots
         ret_memory = _reference("kvmlib_memory")
-        lib.kvmlib_memory_new(self._ref, byref(opts), byref(ret_memory))
-        return _wrapped('Memory', ret_memory, (self, opts))
+        lib.kvmlib_memory_new(held, byref(opts), byref(ret_memory))
+        return _wrapped('Memory', ret_memory, (held, opts))
 
     def enable_ppc_smt(self, mode: int, flags: int) -> None:
         """Set how many threads a virtual core has.
@@ -1096,6 +1111,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         opts = kvmlib_riscv64_aia_opts()
         opts.size = sizeof(kvmlib_riscv64_aia_opts)
         opts.mode = mode
@@ -1111,8 +1127,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.imsics = imsics_array
         _wants(len(imsics_array) >= nr_vcpus, "imsics has an entry for each of nr_vcpus")
         ret_aia = _reference("kvmlib_device")
-        lib.kvmlib_riscv64_aia_create(self._ref, byref(opts), byref(ret_aia))
-        return _wrapped('Device', ret_aia, (self, opts, imsics_array))
+        lib.kvmlib_riscv64_aia_create(held, byref(opts), byref(ret_aia))
+        return _wrapped('Device', ret_aia, (held, opts, imsics_array))
 
     def s390_interrupt(self, type: int, parm: int, parm64: int) -> None:
         """Queue a floating interrupt, which any vCPU may take.
@@ -1173,8 +1189,9 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument, or count out of range (cause VALUE_REFUSED).
         EFAULT: A page has no memory, or ret_keys can't be written (cause BAD_ADDRESS).
         """
+        held = self._ref
         ret_keys = (c_uint8 * _room(count))()
-        result = lib.kvmlib_vm_s390_get_skeys(self._ref, u64(start_gfn), count, ret_keys)
+        result = lib.kvmlib_vm_s390_get_skeys(held, u64(start_gfn), count, ret_keys)
         return result, bytes(ret_keys)
 
     def s390_set_skeys(self, start_gfn: int, keys: bytes) -> None:
@@ -1305,6 +1322,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_state_plan_opts()
         opts.size = sizeof(kvmlib_state_plan_opts)
         vcpus_array = _array(POINTER(kvmlib_vcpu), vcpus, True)
@@ -1326,8 +1344,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         if gic is not None:
             opts.gic = _pointer(gic)
         ret_plan = _reference("kvmlib_state_plan")
-        lib.kvmlib_state_plan_new(self._ref, byref(opts), byref(ret_plan))
-        return _wrapped('StatePlan', ret_plan, (self, opts, vcpus_array, control, memory, routes, skip_array, steps_array, gic))
+        lib.kvmlib_state_plan_new(held, byref(opts), byref(ret_plan))
+        return _wrapped('StatePlan', ret_plan, (held, opts, vcpus_array, control, memory, routes, skip_array, steps_array, gic))
 
     def stats_open_vm(self) -> Stats:
         """Open the statistics of a VM.
@@ -1341,9 +1359,10 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINTR: A signal came while it was read (cause INTERRUPTED): call again.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         ret_stats = _reference("kvmlib_stats")
-        lib.kvmlib_stats_open_vm(self._ref, byref(ret_stats))
-        return _wrapped('Stats', ret_stats, (self,))
+        lib.kvmlib_stats_open_vm(held, byref(ret_stats))
+        return _wrapped('Stats', ret_stats, (held,))
 
     def vcpu_from_fd(self, fd: int, id: int) -> Vcpu:
         """Adopt a vCPU of other code in this process.
@@ -1359,9 +1378,10 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory.
         EMFILE: Too many open file descriptors.
         """
+        held = self._ref
         ret_vcpu = _reference("kvmlib_vcpu")
-        lib.kvmlib_vcpu_from_fd(self._ref, s32(fd), u32(id), byref(ret_vcpu))
-        return _wrapped('Vcpu', ret_vcpu, (self,))
+        lib.kvmlib_vcpu_from_fd(held, s32(fd), u32(id), byref(ret_vcpu))
+        return _wrapped('Vcpu', ret_vcpu, (held,))
 
     def vfio_new(self) -> Vfio:
         """Make the VFIO device of a VM, without files.
@@ -1376,9 +1396,10 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         ret_vfio = _reference("kvmlib_vfio")
-        lib.kvmlib_vfio_new(self._ref, byref(ret_vfio))
-        return _wrapped('Vfio', ret_vfio, (self,))
+        lib.kvmlib_vfio_new(held, byref(ret_vfio))
+        return _wrapped('Vfio', ret_vfio, (held,))
 
     def fd(self) -> int:
         """The VM's descriptor.
@@ -1467,9 +1488,10 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here or in the kernel.
         EMFILE: Too many open file descriptors (system wide: -ENFILE).
         """
+        held = self._ref
         ret_vcpu = _reference("kvmlib_vcpu")
-        lib.kvmlib_vm_create_vcpu(self._ref, u32(id), byref(ret_vcpu))
-        return _wrapped('Vcpu', ret_vcpu, (self,))
+        lib.kvmlib_vm_create_vcpu(held, u32(id), byref(ret_vcpu))
+        return _wrapped('Vcpu', ret_vcpu, (held,))
 
     def create_device(self, type: int, flags: int) -> Device:
         """Create an in-kernel device.
@@ -1485,9 +1507,10 @@ class VmCalls(Handle, of="kvmlib_vm"):
         ENOMEM: No memory, here or in the kernel.
         EMFILE: Too many open file descriptors.
         """
+        held = self._ref
         ret_device = _reference("kvmlib_device")
-        lib.kvmlib_vm_create_device(self._ref, u32(type), u32(flags), byref(ret_device))
-        return _wrapped('Device', ret_device, (self,))
+        lib.kvmlib_vm_create_device(held, u32(type), u32(flags), byref(ret_device))
+        return _wrapped('Device', ret_device, (held,))
 
     def set_device_attr(self, group: int, attr: int, value: Buffer | None) -> None:
         """Write an attribute of the VM.
@@ -2527,8 +2550,9 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL vcpu (cause NULL_ARGUMENT).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_args = (c_uint64 * 4)()
-        result = lib.kvmlib_vcpu_enabled_capability(self._ref, u32(capability), ret_args)
+        result = lib.kvmlib_vcpu_enabled_capability(held, u32(capability), ret_args)
         return result, list(ret_args)
 
     def enabled_capability_at(self, index: int) -> tuple[int, list[int]]:
@@ -2946,10 +2970,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         C: kvmlib_vcpu_exit_osi(). The vCPU's thread.
         EINVAL: See exit; also -EIO.
         """
+        held = self._ref
         ret_gprs = POINTER(c_uint64)()
         with self._alone:
-            lib.kvmlib_vcpu_exit_osi(self._ref, byref(ret_gprs))
-            return _lent(ret_gprs, (self,))
+            lib.kvmlib_vcpu_exit_osi(held, byref(ret_gprs))
+            return _lent(ret_gprs, (held,))
 
     def exit_papr_hcall(self) -> kvmlib_exit_papr_hcall:
         """The hypercall.
@@ -3209,10 +3234,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         EOPNOTSUPP: This architecture has none (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         ret_regs = POINTER(kvm_regs)()
         with self._alone:
-            lib.kvmlib_vcpu_sync_regs(self._ref, byref(ret_regs))
-            return _lent(ret_regs, (self,))
+            lib.kvmlib_vcpu_sync_regs(held, byref(ret_regs))
+            return _lent(ret_regs, (held,))
 
     def sync_sregs(self) -> Any:
         """The special registers of x86 in the run page: KVMLIB_SYNC_X86_SREGS.
@@ -3221,10 +3247,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         EOPNOTSUPP: This architecture has none (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         ret_sregs = POINTER(kvm_sregs)()
         with self._alone:
-            lib.kvmlib_vcpu_sync_sregs(self._ref, byref(ret_sregs))
-            return _lent(ret_sregs, (self,))
+            lib.kvmlib_vcpu_sync_sregs(held, byref(ret_sregs))
+            return _lent(ret_sregs, (held,))
 
     def sync_events(self) -> Any:
         """The pending events of x86 in the run page: KVMLIB_SYNC_X86_EVENTS.
@@ -3233,10 +3260,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: See the group; also -EIO.
         EOPNOTSUPP: This architecture has none (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         ret_events = POINTER(kvmlib_vcpu_events)()
         with self._alone:
-            lib.kvmlib_vcpu_sync_events(self._ref, byref(ret_events))
-            return _lent(ret_events, (self,))
+            lib.kvmlib_vcpu_sync_events(held, byref(ret_events))
+            return _lent(ret_events, (held,))
 
     def sync_area(self) -> tuple[int, int]:
         """The registers in the run page as bytes, as the architecture has them.
@@ -3376,10 +3404,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENOBUFS: More are pending; the kernel does not tell how many (cause BUFFER_TOO_SMALL).
         EFAULT: irqs can't be written (cause BAD_ADDRESS).
         """
+        held = self._ref
         irqs = (kvm_s390_irq * _room(maximum))()
         ret_count = c_uint32()
         with self._alone:
-            result = lib.kvmlib_vcpu_s390_get_irq_state(self._ref, irqs, maximum, byref(ret_count))
+            result = lib.kvmlib_vcpu_s390_get_irq_state(held, irqs, maximum, byref(ret_count))
             return result, list(irqs[:ret_count.value])
 
     def s390_get_irq_state_alloc(self) -> tuple[int, list[Any]]:
@@ -3392,10 +3421,11 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENOBUFS: The kernel never had room enough (cause LIST_NEVER_FITS).
         ENOMEM: No memory.
         """
+        held = self._ref
         ret_irqs = POINTER(kvm_s390_irq)()
         ret_count = c_uint32()
         with self._alone:
-            result = lib.kvmlib_vcpu_s390_get_irq_state_alloc(self._ref, byref(ret_irqs), byref(ret_count))
+            result = lib.kvmlib_vcpu_s390_get_irq_state_alloc(held, byref(ret_irqs), byref(ret_count))
             return result, _taken(ret_irqs, ret_count.value)
 
     def s390_set_irq_state(self, irqs: Sequence[Any]) -> None:
@@ -3549,9 +3579,10 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINTR: A signal came while it was read (cause INTERRUPTED): call again.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         ret_stats = _reference("kvmlib_stats")
-        lib.kvmlib_stats_open_vcpu(self._ref, byref(ret_stats))
-        return _wrapped('Stats', ret_stats, (self,))
+        lib.kvmlib_stats_open_vcpu(held, byref(ret_stats))
+        return _wrapped('Stats', ret_stats, (held,))
 
     def fd(self) -> int:
         """The vCPU's descriptor.
@@ -4649,9 +4680,10 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL argument.
         E2BIG: More than 255 entries (cause MSR_LIST_TOO_LONG); refused before any call.
         """
+        held = self._ref
         entries_array = _array(kvm_msr_entry, entries, False)
         with self._alone:
-            result = lib.kvmlib_vcpu_get_msrs(self._ref, entries_array, len(entries_array))
+            result = lib.kvmlib_vcpu_get_msrs(held, entries_array, len(entries_array))
             return result, list(entries_array)
 
     def get_msrs_all(self, entries: Sequence[Any]) -> list[Any]:
@@ -4936,14 +4968,15 @@ class DeviceCalls(Handle, of="kvmlib_device"):
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
         """
+        held = self._ref
         opts = kvmlib_arm64_its_opts()
         opts.size = sizeof(kvmlib_arm64_its_opts)
         opts.address = address
         if gic is not None:
             opts.gic = _borrow(gic)
         ret_its = _reference("kvmlib_device")
-        lib.kvmlib_arm64_its_create(self._ref, byref(opts), byref(ret_its))
-        return _wrapped('Device', ret_its, (self, opts, gic))
+        lib.kvmlib_arm64_its_create(held, byref(opts), byref(ret_its))
+        return _wrapped('Device', ret_its, (held, opts, gic))
 
     def fd(self) -> int:
         """The device's descriptor.
@@ -5059,6 +5092,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         EDEADLK: The calling thread is inside a reader of the map (cause IN_READER).
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         opts = kvmlib_dirty_opts()
         opts.size = sizeof(kvmlib_dirty_opts)
         opts.mechanism = mechanism
@@ -5066,8 +5100,8 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         opts.ring_size = ring_size
         opts.clear_pages = clear_pages
         ret_dirty = _reference("kvmlib_dirty")
-        lib.kvmlib_dirty_start(self._ref, byref(opts), byref(ret_dirty))
-        return _wrapped('Dirty', ret_dirty, (self, opts))
+        lib.kvmlib_dirty_start(held, byref(opts), byref(ret_dirty))
+        return _wrapped('Dirty', ret_dirty, (held, opts))
 
     def image_write(
         self,
@@ -5120,9 +5154,10 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         regions = (POINTER(kvmlib_memory_region) * _room(maximum))()
-        result = lib.kvmlib_memory_regions(self._ref, regions, maximum)
-        return [_wrapped('MemoryRegion', one, (self,)) for one in regions[:min(result, maximum)]]
+        result = lib.kvmlib_memory_regions(held, regions, maximum)
+        return [_wrapped('MemoryRegion', one, (held,)) for one in regions[:min(result, maximum)]]
 
     def begin(self) -> MemoryChange:
         """Begin a change.
@@ -5132,9 +5167,10 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_change = _reference("kvmlib_memory_change")
-        lib.kvmlib_memory_begin(self._ref, byref(ret_change))
-        return _wrapped('MemoryChange', ret_change, (self,))
+        lib.kvmlib_memory_begin(held, byref(ret_change))
+        return _wrapped('MemoryChange', ret_change, (held,))
 
     def add(
         self,
@@ -5157,6 +5193,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         C: kvmlib_memory_add(). Any thread.
         EINVAL: As kvmlib_memory_change_add() and kvmlib_memory_change_commit() have it; so are their other errors.
         """
+        held = self._ref
         opts = kvmlib_memory_region_opts()
         opts.size = sizeof(kvmlib_memory_region_opts)
         opts.gpa = gpa
@@ -5172,8 +5209,8 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         opts.flags = flags
         opts.space = space
         ret_region = _reference("kvmlib_memory_region")
-        lib.kvmlib_memory_add(self._ref, byref(opts), byref(ret_region))
-        return _wrapped('MemoryRegion', ret_region, (self, opts))
+        lib.kvmlib_memory_add(held, byref(opts), byref(ret_region))
+        return _wrapped('MemoryRegion', ret_region, (held, opts))
 
     def remove(self, region: MemoryRegion) -> None:
         """Remove one region: a change of its own.
@@ -5209,9 +5246,10 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_reader = _reference("kvmlib_memory_reader")
-        lib.kvmlib_memory_reader_new(self._ref, u32(space), byref(ret_reader))
-        return _wrapped('MemoryReader', ret_reader, (self,))
+        lib.kvmlib_memory_reader_new(held, u32(space), byref(ret_reader))
+        return _wrapped('MemoryReader', ret_reader, (held,))
 
 
 class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
@@ -5228,7 +5266,8 @@ class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
 
         C: kvmlib_memory_region_address(). Any thread.
         """
-        result = lib.kvmlib_memory_region_address(self._ref)
+        held = self._ref
+        result = lib.kvmlib_memory_region_address(held)
         return result or 0
 
     def describe(self) -> kvmlib_memory_region_info:
@@ -5239,8 +5278,9 @@ class MemoryRegionCalls(Handle, of="kvmlib_memory_region"):
         ENOENT: The region is not in the map any more: lost, or removed (cause REGION_GONE).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret = kvmlib_memory_region_info()
-        lib.kvmlib_memory_region_describe(self._ref, byref(ret))
+        lib.kvmlib_memory_region_describe(held, byref(ret))
         return _owned(ret)
 
     def usage(self) -> kvmlib_memory_usage:
@@ -5323,6 +5363,7 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         EMFILE: Too many open file descriptors (system wide: -ENFILE).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         opts = kvmlib_memory_region_opts()
         opts.size = sizeof(kvmlib_memory_region_opts)
         opts.gpa = gpa
@@ -5339,8 +5380,8 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         opts.space = space
         ret_region = _reference("kvmlib_memory_region")
         with self._alone:
-            lib.kvmlib_memory_change_add(self._ref, byref(opts), byref(ret_region))
-            return _wrapped('MemoryRegion', ret_region, (self, opts))
+            lib.kvmlib_memory_change_add(held, byref(opts), byref(ret_region))
+            return _wrapped('MemoryRegion', ret_region, (held, opts))
 
     def remove(self, region: MemoryRegion) -> None:
         """Remove a region.
@@ -5395,6 +5436,7 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         EINVAL: As the two functions have it; so are their other errors.
         ENOENT: region is removed already (cause REGION_GONE).
         """
+        held = self._ref
         opts = kvmlib_memory_region_opts()
         opts.size = sizeof(kvmlib_memory_region_opts)
         opts.gpa = gpa
@@ -5411,8 +5453,8 @@ class MemoryChangeCalls(Handle, of="kvmlib_memory_change"):
         opts.space = space
         ret_region = _reference("kvmlib_memory_region")
         with self._alone:
-            lib.kvmlib_memory_change_replace(self._ref, region, byref(opts), byref(ret_region))
-            return _wrapped('MemoryRegion', ret_region, (self, region, opts))
+            lib.kvmlib_memory_change_replace(held, region, byref(opts), byref(ret_region))
+            return _wrapped('MemoryRegion', ret_region, (held, region, opts))
 
     def flags(self, region: MemoryRegion, flags: int) -> None:
         """Set whether a region is READONLY, and whether its writes are logged.
@@ -5529,9 +5571,10 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
 
         C: kvmlib_memory_at(). One thread per handle at a time.
         """
+        held = self._ref
         ret_length = c_uint64()
         with self._alone:
-            result = lib.kvmlib_memory_at(self._ref, u64(gpa), byref(ret_length))
+            result = lib.kvmlib_memory_at(held, u64(gpa), byref(ret_length))
             return result or 0, ret_length.value
 
     def region_at(self, gpa: int) -> MemoryRegion | None:
@@ -5539,9 +5582,10 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
 
         C: kvmlib_memory_region_at(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_memory_region_at(self._ref, u64(gpa))
-            return _wrapped('MemoryRegion', result, (self,))
+            result = lib.kvmlib_memory_region_at(held, u64(gpa))
+            return _wrapped('MemoryRegion', result, (held,))
 
     def gpa_of(self, address: int) -> int:
         """Which guest physical address lies at an address of this process.
@@ -5658,9 +5702,10 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EPERM: As kvmlib_memory_read() has it.
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         c_expected = c_uint64(u64(expected))
         with self._alone:
-            result = lib.kvmlib_memory_compare_exchange(self._ref, u64(gpa), u32(size), byref(c_expected), u64(value))
+            result = lib.kvmlib_memory_compare_exchange(held, u64(gpa), u32(size), byref(c_expected), u64(value))
             return result, c_expected.value
 
     def discard(self, gpa: int, size: int) -> int:
@@ -5730,9 +5775,10 @@ class DirtyCalls(Handle, of="kvmlib_dirty"):
         ENOSPC: There are 16 (cause CONSUMER_LIMIT).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_consumer = _reference("kvmlib_dirty_consumer")
-        lib.kvmlib_dirty_consumer_new(self._ref, byref(ret_consumer))
-        return _wrapped('DirtyConsumer', ret_consumer, (self,))
+        lib.kvmlib_dirty_consumer_new(held, byref(ret_consumer))
+        return _wrapped('DirtyConsumer', ret_consumer, (held,))
 
     def count(self, region: MemoryRegion | None = None) -> int:
         """How many pages of a region were found written, since tracking began.
@@ -5799,9 +5845,10 @@ class DirtyConsumerCalls(Handle, of="kvmlib_dirty_consumer"):
         EINVAL: NULL argument (cause NULL_ARGUMENT); no room, or a reader of another map (cause BAD_ARGUMENT); the
         reader has not entered (cause NOT_IN_READER).
         """
+        held = self._ref
         runs = (kvmlib_dirty_run * _room(maximum))()
         with self._alone, reader._alone:
-            result = lib.kvmlib_dirty_next_runs(self._ref, reader, runs, maximum)
+            result = lib.kvmlib_dirty_next_runs(held, reader, runs, maximum)
             return list(runs[:min(result, maximum)])
 
 
@@ -5825,9 +5872,10 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         ENOENT: No route has that name (cause ROUTE_GONE).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_route = _reference("kvmlib_route")
-        lib.kvmlib_routes_find(self._ref, _text(name, False), byref(ret_route))
-        return _wrapped('Route', ret_route, (self,))
+        lib.kvmlib_routes_find(held, _text(name, False), byref(ret_route))
+        return _wrapped('Route', ret_route, (held,))
 
     def begin(self) -> RoutesChange:
         """Begin a change.
@@ -5837,9 +5885,10 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_change = _reference("kvmlib_routes_change")
-        lib.kvmlib_routes_begin(self._ref, byref(ret_change))
-        return _wrapped('RoutesChange', ret_change, (self,))
+        lib.kvmlib_routes_begin(held, byref(ret_change))
+        return _wrapped('RoutesChange', ret_change, (held,))
 
     def add(self, name: str, entry: Any) -> Route:
         """Add one route: a change of its own.
@@ -5847,9 +5896,10 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         C: kvmlib_routes_add(). Any thread.
         EINVAL: As kvmlib_routes_change_add() and kvmlib_routes_change_commit() have it; so are their other errors.
         """
+        held = self._ref
         ret_route = _reference("kvmlib_route")
-        lib.kvmlib_routes_add(self._ref, _text(name, False), entry, byref(ret_route))
-        return _wrapped('Route', ret_route, (self,))
+        lib.kvmlib_routes_add(held, _text(name, False), entry, byref(ret_route))
+        return _wrapped('Route', ret_route, (held,))
 
     def remove(self, route: Route) -> None:
         """Remove one route: a change of its own.
@@ -5873,8 +5923,9 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         EOPNOTSUPP: Another architecture, whose messages have no vectors (cause ARCH_UNSUPPORTED).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_gsis = (c_uint32 * _room(maximum))()
-        result = lib.kvmlib_routes_find_vector(self._ref, u8(vector), ret_gsis, maximum)
+        result = lib.kvmlib_routes_find_vector(held, u8(vector), ret_gsis, maximum)
         return list(ret_gsis[:min(result, maximum)])
 
 
@@ -5893,7 +5944,8 @@ class RouteCalls(Handle, of="kvmlib_route"):
 
         C: kvmlib_route_name(). Any thread; the route must not be removed meanwhile.
         """
-        result = lib.kvmlib_route_name(self._ref)
+        held = self._ref
+        result = lib.kvmlib_route_name(held)
         return _string(result)
 
     def set_msi(self, msi: Any) -> None:
@@ -5929,9 +5981,10 @@ class RouteCalls(Handle, of="kvmlib_route"):
         ENOMEM: No memory, here (cause NO_MEMORY) or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         ret_irqfd = _reference("kvmlib_irqfd")
-        lib.kvmlib_irqfd_attach(self._ref, s32(fd), u32(flags), byref(ret_irqfd))
-        return _wrapped('Irqfd', ret_irqfd, (self,))
+        lib.kvmlib_irqfd_attach(held, s32(fd), u32(flags), byref(ret_irqfd))
+        return _wrapped('Irqfd', ret_irqfd, (held,))
 
     def irqfd_attach_level(self, fd: int, resample_fd: int, flags: int) -> Irqfd:
         """Let an eventfd raise a route's interrupt, by a level.
@@ -5944,15 +5997,16 @@ class RouteCalls(Handle, of="kvmlib_route"):
         EINVAL: As in kvmlib_irqfd_attach(); so are the other errors.
         EOPNOTSUPP: The VM can't tell the end of an interrupt (cause RESAMPLE_UNSUPPORTED).
         """
+        held = self._ref
         ret_irqfd = _reference("kvmlib_irqfd")
-        lib.kvmlib_irqfd_attach_level(self._ref, s32(fd), s32(resample_fd), u32(flags), byref(ret_irqfd))
-        return _wrapped('Irqfd', ret_irqfd, (self,))
+        lib.kvmlib_irqfd_attach_level(held, s32(fd), s32(resample_fd), u32(flags), byref(ret_irqfd))
+        return _wrapped('Irqfd', ret_irqfd, (held,))
 
 
 class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
     """What C has for routes changes."""
 
-    def add(self, name: str | None, entry: Any) -> Route:
+    def add(self, name: str, entry: Any) -> Route:
         """Add a route.
 
         Several routes of one GSI may lead to pins, each of another chip; else a GSI has one route.
@@ -5965,10 +6019,11 @@ class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_route = _reference("kvmlib_route")
         with self._alone:
-            lib.kvmlib_routes_change_add(self._ref, _text(name), entry, byref(ret_route))
-            return _wrapped('Route', ret_route, (self,))
+            lib.kvmlib_routes_change_add(held, _text(name, False), entry, byref(ret_route))
+            return _wrapped('Route', ret_route, (held,))
 
     def set(self, route: Route, entry: Any) -> None:
         """Let a route go elsewhere.
@@ -6280,9 +6335,10 @@ class ControlCalls(Handle, of="kvmlib_control"):
         ENOMEM: No memory (cause NO_MEMORY).
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_vcpu = _reference("kvmlib_vcpu")
-        result = lib.kvmlib_control_plug(self._ref, u32(id), byref(ret_vcpu))
-        return result, _wrapped('Vcpu', ret_vcpu, (self,))
+        result = lib.kvmlib_control_plug(held, u32(id), byref(ret_vcpu))
+        return result, _wrapped('Vcpu', ret_vcpu, (held,))
 
     def unplug(self, vcpu: Vcpu) -> None:
         """Unplug a vCPU: take it out of the group if it is in, and park it.
@@ -6408,6 +6464,23 @@ class ControlCalls(Handle, of="kvmlib_control"):
         lib.kvmlib_control_call(self._ref, vcpu, c_function, None, u64(timeout), byref(ret_result))
         return ret_result.value
 
+    def call_begin(self, vcpu: Vcpu, function: Callable[..., Any]) -> Call:
+        """Have a function called on a vCPU's thread, and do not wait for it.
+
+        As kvmlib_control_call(), but on one's own vCPU too the function is called when the thread comes to run or
+        wait. kvmlib_call_poll() tells when it has returned.
+
+        C: kvmlib_control_call_begin(). Any thread.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); it is not in the group (cause NOT_JOINED).
+        ENOMEM: No memory (cause NO_MEMORY).
+        EIO: In a forked child (cause FORKED).
+        """
+        held = self._ref
+        c_function = _call("kvmlib_control_call_begin", 2, function)
+        ret_call = _reference("kvmlib_call")
+        lib.kvmlib_control_call_begin(held, vcpu, c_function, None, byref(ret_call))
+        return _wrapped('Call', ret_call, (held, vcpu, c_function))
+
     def fd(self, vcpu: Vcpu | None = None) -> int:
         """Have a descriptor that becomes readable when there is something to ask for.
 
@@ -6463,9 +6536,10 @@ class CallCalls(Handle, of="kvmlib_call"):
         ESRCH: The thread has ended, or its vCPU has left (cause VCPU_THREAD_GONE); the function will not be called.
         EIO: In a forked child (cause FORKED).
         """
+        held = self._ref
         ret_result = c_int32()
         with self._alone:
-            result = lib.kvmlib_call_poll(self._ref, byref(ret_result))
+            result = lib.kvmlib_call_poll(held, byref(ret_result))
             return result, ret_result.value
 
 
@@ -6564,10 +6638,11 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         ENOMEM: No memory (cause NO_MEMORY).
         """
+        held = self._ref
         ret_cpuid = _reference("kvmlib_cpuid")
         with self._alone:
-            lib.kvmlib_cpuid_copy(self._ref, byref(ret_cpuid))
-            return _wrapped('Cpuid', ret_cpuid, (self,))
+            lib.kvmlib_cpuid_copy(held, byref(ret_cpuid))
+            return _wrapped('Cpuid', ret_cpuid, (held,))
 
     def get_entries(self, maximum: int = 1024) -> list[Any]:
         """The leaves as entries for kvmlib_vcpu_set_cpuid2().
@@ -6587,18 +6662,20 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
         C: kvmlib_cpuid_leaf_at(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_cpuid_leaf_at(self._ref, u64(index))
-            return _copied(result, (self,))
+            result = lib.kvmlib_cpuid_leaf_at(held, u64(index))
+            return _copied(result, (held,))
 
     def get_leaf(self, leaf: int, subleaf: int) -> kvmlib_cpuid_leaf | None:
         """What answers to a leaf and subleaf.
 
         C: kvmlib_cpuid_get_leaf(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_cpuid_get_leaf(self._ref, u32(leaf), u32(subleaf))
-            return _copied(result, (self,))
+            result = lib.kvmlib_cpuid_get_leaf(held, u32(leaf), u32(subleaf))
+            return _copied(result, (held,))
 
     def set_leaf(self, leaf: Any) -> None:
         """Add a leaf or subleaf, or give it other answers.
@@ -6628,18 +6705,20 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
         C: kvmlib_cpuid_msr_at(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_cpuid_msr_at(self._ref, u64(index))
-            return _copied(result, (self,))
+            result = lib.kvmlib_cpuid_msr_at(held, u64(index))
+            return _copied(result, (held,))
 
     def get_msr(self, msr: int) -> kvmlib_cpuid_msr | None:
         """An MSR by its number.
 
         C: kvmlib_cpuid_get_msr(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_cpuid_get_msr(self._ref, u32(msr))
-            return _copied(result, (self,))
+            result = lib.kvmlib_cpuid_get_msr(held, u32(msr))
+            return _copied(result, (held,))
 
     def set_msr(self, msr: int, value: int) -> None:
         """Add an MSR, or give it another value.
@@ -6728,10 +6807,11 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         C: kvmlib_cpuid_next_difference(). One thread per handle at a time.
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         """
+        held = self._ref
         c_position = c_uint64(u64(position))
         ret_difference = kvmlib_cpuid_difference()
         with self._alone, b._alone:
-            result = lib.kvmlib_cpuid_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
+            result = lib.kvmlib_cpuid_next_difference(held, b, byref(c_position), byref(ret_difference))
             return result, c_position.value, ret_difference
 
     def fix(
@@ -6820,7 +6900,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         place.cores = cores
         place.threads = threads
         place.flags = flags
-        with vcpu._alone, self._alone:
+        with vcpu._alone:
             return lib.kvmlib_cpuid_apply(self._ref, byref(place), vcpu)
 
     def check(self, problem: Callable[..., Any]) -> int:
@@ -6835,7 +6915,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
     def set_hyperv(
         self,
-        names: str | None,
+        names: str,
         host: Cpuid | None = None,
         *,
         spinlock_retries: int = 0,
@@ -6864,7 +6944,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         opts.spinlock_retries = spinlock_retries
         opts.max_vcpus = max_vcpus
         with self._alone, _claim(host):
-            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names), host, byref(opts))
+            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names, False), host, byref(opts))
 
     def has_hyperv(self, name: str) -> int:
         """Whether the set of a table has an enlightenment.
@@ -6891,9 +6971,10 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
         C: kvmlib_cpuid_hyperv_leaf_at(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_cpuid_hyperv_leaf_at(self._ref, u64(index))
-            return _copied(result, (self,))
+            result = lib.kvmlib_cpuid_hyperv_leaf_at(held, u64(index))
+            return _copied(result, (held,))
 
     def enable_hyperv(self, vcpu: Vcpu, flags: int) -> None:
         """Enable on a vCPU what the set of its table needs besides CPUID.
@@ -6957,8 +7038,9 @@ class ReportCalls(Handle, of="kvmlib_report"):
 
         C: kvmlib_report_get(). One thread per handle at a time.
         """
+        held = self._ref
         with self._alone:
-            result = lib.kvmlib_report_get(self._ref, _text(key, False))
+            result = lib.kvmlib_report_get(held, _text(key, False))
             return _string(result)
 
     def count(self) -> int:
@@ -6975,10 +7057,11 @@ class ReportCalls(Handle, of="kvmlib_report"):
         C: kvmlib_report_item(). One thread per handle at a time.
         EINVAL: NULL argument; or cause BAD_ARGUMENT: there are not so many items.
         """
+        held = self._ref
         ret_key = c_char_p()
         ret_value = c_char_p()
         with self._alone:
-            lib.kvmlib_report_item(self._ref, u64(index), byref(ret_key), byref(ret_value))
+            lib.kvmlib_report_item(held, u64(index), byref(ret_key), byref(ret_value))
             return _string(ret_key.value), _string(ret_value.value)
 
     def next_difference(self, b: Report, position: int) -> tuple[int, int, kvmlib_report_difference]:
@@ -6991,10 +7074,11 @@ class ReportCalls(Handle, of="kvmlib_report"):
         EINVAL: NULL argument; or cause REPORT_ARCH: the hosts are of different architectures, or a report does not
         say of which it is.
         """
+        held = self._ref
         c_position = c_uint64(u64(position))
         ret_difference = kvmlib_report_difference()
         with self._alone, b._alone:
-            result = lib.kvmlib_report_next_difference(self._ref, b, byref(c_position), byref(ret_difference))
+            result = lib.kvmlib_report_next_difference(held, b, byref(c_position), byref(ret_difference))
             return result, c_position.value, _owned(ret_difference)
 
     def cpuid(self) -> Cpuid:
@@ -7010,10 +7094,11 @@ class ReportCalls(Handle, of="kvmlib_report"):
         E2BIG: Cause CPUID_FULL: more leaves or MSRs than a table has.
         ENOMEM: No memory.
         """
+        held = self._ref
         ret_cpuid = _reference("kvmlib_cpuid")
         with self._alone:
-            lib.kvmlib_report_cpuid(self._ref, byref(ret_cpuid))
-            return _wrapped('Cpuid', ret_cpuid, (self,))
+            lib.kvmlib_report_cpuid(held, byref(ret_cpuid))
+            return _wrapped('Cpuid', ret_cpuid, (held,))
 
 
 class StateCalls(Handle, of="kvmlib_state"):
@@ -7048,8 +7133,9 @@ class StateCalls(Handle, of="kvmlib_state"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         ENOENT: There are less; there is no record.
         """
+        held = self._ref
         ret_item = kvmlib_state_item()
-        lib.kvmlib_state_at(self._ref, u64(index), byref(ret_item))
+        lib.kvmlib_state_at(held, u64(index), byref(ret_item))
         return _owned(ret_item)
 
     def get(self, name: str, instance: int) -> kvmlib_state_item:
@@ -7059,9 +7145,10 @@ class StateCalls(Handle, of="kvmlib_state"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         ENOENT: There is none (cause STATE_ITEM_MISSING; the record names it).
         """
+        held = self._ref
         ret_item = kvmlib_state_item()
         with self._alone:
-            lib.kvmlib_state_get(self._ref, _text(name, False), u64(instance), byref(ret_item))
+            lib.kvmlib_state_get(held, _text(name, False), u64(instance), byref(ret_item))
             return _owned(ret_item)
 
     def put(self, name: str, instance: int, version: int, data: Buffer) -> None:
@@ -7174,18 +7261,20 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         ENOMEM: No memory (cause NO_MEMORY), here or in the kernel.
         EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
         """
+        held = self._ref
         ret_reset = _reference("kvmlib_reset")
         with self._alone:
-            lib.kvmlib_reset_new(self._ref, dirty, byref(ret_reset))
-            return _wrapped('Reset', ret_reset, (self, dirty))
+            lib.kvmlib_reset_new(held, dirty, byref(ret_reset))
+            return _wrapped('Reset', ret_reset, (held, dirty))
 
     def step_at(self, direction: int, index: int) -> kvmlib_state_step | None:
         """One of a plan's steps: without those that are left out, or that the VM has no use for, and with the program's.
 
         C: kvmlib_state_plan_step_at(). Any thread.
         """
-        result = lib.kvmlib_state_plan_step_at(self._ref, u32(direction), u64(index))
-        return _copied(result, (self,))
+        held = self._ref
+        result = lib.kvmlib_state_plan_step_at(held, u32(direction), u64(index))
+        return _copied(result, (held,))
 
     def save(self, state: State) -> None:
         """Save a VM, all but its memory.
@@ -7307,8 +7396,9 @@ class ImageCalls(Handle, of="kvmlib_image"):
 
         C: kvmlib_image_state(). Any thread.
         """
-        result = lib.kvmlib_image_state(self._ref)
-        return _wrapped('State', result, (self,))
+        held = self._ref
+        result = lib.kvmlib_image_state(held)
+        return _wrapped('State', result, (held,))
 
     def walk(self, visit: Callable[..., Any]) -> kvmlib_image_id:
         """Look at an image's memory, and check it.
@@ -7403,8 +7493,9 @@ class ResetCalls(Handle, of="kvmlib_reset"):
 
         C: kvmlib_reset_state(). Any thread.
         """
-        result = lib.kvmlib_reset_state(self._ref)
-        return _wrapped('State', result, (self,))
+        held = self._ref
+        result = lib.kvmlib_reset_state(held)
+        return _wrapped('State', result, (held,))
 
     def reset(self) -> int:
         """Put a VM back to a snapshot.
@@ -7449,7 +7540,8 @@ class StatsCalls(Handle, of="kvmlib_stats"):
 
         C: kvmlib_stats_id(). Any thread.
         """
-        result = lib.kvmlib_stats_id(self._ref)
+        held = self._ref
+        result = lib.kvmlib_stats_id(held)
         return _string(result)
 
     def count(self) -> int:
@@ -7466,8 +7558,9 @@ class StatsCalls(Handle, of="kvmlib_stats"):
         EINVAL: NULL stats or ret (cause NULL_ARGUMENT).
         ENOENT: No more statistics. This ends a loop, and writes no error record.
         """
+        held = self._ref
         ret = kvmlib_stats_descriptor()
-        lib.kvmlib_stats_describe(self._ref, u64(index), byref(ret))
+        lib.kvmlib_stats_describe(held, u64(index), byref(ret))
         return _owned(ret)
 
     def find(self, name: str) -> int:

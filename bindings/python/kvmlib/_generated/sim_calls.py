@@ -286,8 +286,9 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EINVAL: NULL argument, or a descriptor of something else.
         EBADF: vcpu_fd is not open.
         """
+        held = self._ref
         buffer = (c_char * _room(size))()
-        result = lib.kvmlib_sim_completion(self._ref, s32(vcpu_fd), buffer, size)
+        result = lib.kvmlib_sim_completion(held, s32(vcpu_fd), buffer, size)
         return result, buffer.raw
 
     def write_coalesced(self, vm_fd: int, address: int, length: int, pio: int, data: Buffer | None) -> int:
