@@ -62,11 +62,13 @@ def _let_go(ref: Any) -> None:
     _settle(ref)
 
 
-def _settle(ref: Any) -> None:
+def _settle(ref: Any, pointer: Any = ctypes.c_void_p.from_buffer) -> None:
     """Let go, once all that use it have: finalizers of a cycle's objects come in any order."""
     if not ref.users and ref.__dict__.pop("gone", False):
         if ref:
             ref.release(ref)
+            # A handle of the same cycle may still be finalized.
+            pointer(ref).value = None
         for kept in ref.kept:
             kept.users.discard(id(ref))
             _settle(kept)
@@ -158,7 +160,7 @@ class Handle:
     def _ended(self) -> Any:
         """Its pointer, for the call that ends it in any case: nobody else has that from now on."""
         ref = self._ref
-        last: Any = ctypes.pointer(ref.contents)
+        last: Any = ctypes.pointer(ref.contents) if ref else ctypes.POINTER(ref._type_)()
         last.keep = ref
         Handle.close(self)
         ctypes.c_void_p.from_buffer(ref).value = None

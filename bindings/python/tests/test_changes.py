@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Changes of maps and tables: each ends once, whoever ends it, and takes nothing away that is in use."""
 
+import gc
 import sys
 import threading
 
@@ -134,6 +135,17 @@ def test_a_view_outlives_a_change_that_is_dropped(sim, memory):
     assert sim.mappings() == before
     with pytest.raises(IndexError):
         memory.view(0, 1)
+
+
+def test_a_change_in_a_cycle_ends_once(sim, memory):
+    before = sim.mappings()
+    for _ in range(ROUNDS):
+        change = memory.change()
+        region = change.add(0, PAGE)
+        region.change, change.region, change._ref.cycle = change, region, change
+        del change, region
+        gc.collect()
+    assert sim.mappings() == before
 
 
 def test_a_commit_that_fails_closes_what_it_would_have_added(memory):
