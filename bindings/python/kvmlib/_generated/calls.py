@@ -6006,7 +6006,7 @@ class RouteCalls(Handle, of="kvmlib_route"):
 class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
     """What C has for routes changes."""
 
-    def add(self, name: str, entry: Any) -> Route:
+    def add(self, name: str | None, entry: Any) -> Route:
         """Add a route.
 
         Several routes of one GSI may lead to pins, each of another chip; else a GSI has one route.
@@ -6022,7 +6022,7 @@ class RoutesChangeCalls(Handle, of="kvmlib_routes_change"):
         held = self._ref
         ret_route = _reference("kvmlib_route")
         with self._alone:
-            lib.kvmlib_routes_change_add(held, _text(name, False), entry, byref(ret_route))
+            lib.kvmlib_routes_change_add(held, _text(name), entry, byref(ret_route))
             return _wrapped('Route', ret_route, (held,))
 
     def set(self, route: Route, entry: Any) -> None:
@@ -6464,23 +6464,6 @@ class ControlCalls(Handle, of="kvmlib_control"):
         lib.kvmlib_control_call(self._ref, vcpu, c_function, None, u64(timeout), byref(ret_result))
         return ret_result.value
 
-    def call_begin(self, vcpu: Vcpu, function: Callable[..., Any]) -> Call:
-        """Have a function called on a vCPU's thread, and do not wait for it.
-
-        As kvmlib_control_call(), but on one's own vCPU too the function is called when the thread comes to run or
-        wait. kvmlib_call_poll() tells when it has returned.
-
-        C: kvmlib_control_call_begin(). Any thread.
-        EINVAL: NULL argument (cause NULL_ARGUMENT); it is not in the group (cause NOT_JOINED).
-        ENOMEM: No memory (cause NO_MEMORY).
-        EIO: In a forked child (cause FORKED).
-        """
-        held = self._ref
-        c_function = _call("kvmlib_control_call_begin", 2, function)
-        ret_call = _reference("kvmlib_call")
-        lib.kvmlib_control_call_begin(held, vcpu, c_function, None, byref(ret_call))
-        return _wrapped('Call', ret_call, (held, vcpu, c_function))
-
     def fd(self, vcpu: Vcpu | None = None) -> int:
         """Have a descriptor that becomes readable when there is something to ask for.
 
@@ -6900,7 +6883,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         place.cores = cores
         place.threads = threads
         place.flags = flags
-        with vcpu._alone:
+        with vcpu._alone, self._alone:
             return lib.kvmlib_cpuid_apply(self._ref, byref(place), vcpu)
 
     def check(self, problem: Callable[..., Any]) -> int:
@@ -6915,7 +6898,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
 
     def set_hyperv(
         self,
-        names: str,
+        names: str | None,
         host: Cpuid | None = None,
         *,
         spinlock_retries: int = 0,
@@ -6944,7 +6927,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         opts.spinlock_retries = spinlock_retries
         opts.max_vcpus = max_vcpus
         with self._alone, _claim(host):
-            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names, False), host, byref(opts))
+            lib.kvmlib_cpuid_set_hyperv(self._ref, _text(names), host, byref(opts))
 
     def has_hyperv(self, name: str) -> int:
         """Whether the set of a table has an enlightenment.
