@@ -221,7 +221,12 @@ def abandoned(memory, region):
     change.remove(region)
     change.abort()
     assert len(memory.regions()) == 2
-    leaves.leaves_nothing(lambda: memory._handle.change().abort())
+    before = len(os.listdir("/proc/self/fd"))
+    change = memory._handle.change()
+    change.add(0x400000, 0x10000, backing=constants.MEMORY_MEMFD)
+    assert len(os.listdir("/proc/self/fd")) == before + 1
+    change.abort()
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @covers("memory_compare", "memory_fill", "memory_discard", "memory_region_usage", "memory_convert")
