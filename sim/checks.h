@@ -64,7 +64,7 @@ X(MSR_COUNT,           E2BIG,  "KVM_GET_MSRS, KVM_SET_MSRS", "256 entries or mor
 X(CPUID_CHANGED,       EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "a change after the vCPU has run",     "x86_64 6.1 6.12 7") \
 X(CPUID_IMPOSSIBLE,    EINVAL, "KVM_SET_CPUID, KVM_SET_CPUID2", "linear addresses not of 48 or 57 bits", "x86_64 6.1 6.12 7") \
 X(VCPU_ID,             EINVAL, "KVM_CREATE_VCPU", "an id beyond the maximum",           "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
-X(VCPU_COUNT,          EINVAL, "KVM_CREATE_VCPU", "one vCPU too many",                  "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
+X(VCPU_COUNT,          EINVAL, "KVM_CREATE_VCPU", "one vCPU too many",                  "arm64 6.1 6.12 7 x86_64 6.1 6.12 7") \
 X(VCPU_EXISTS,         EEXIST, "KVM_CREATE_VCPU", "an id that is taken",                "arm64 6.1 6.12 7 riscv64 6.12 7 x86_64 6.1 6.12 7") \
 X(VCPU_APIC_PAGE,      EEXIST, "KVM_CREATE_VCPU", "x86: a slot at 0xfee00000",          "unconfirmed: takes VMX, which is not emulated") \
 X(VCPU_LATE,           EBUSY,  "KVM_CREATE_VCPU", "arm64: the vGIC is initialized",     "unconfirmed: arm64 alone has it") \

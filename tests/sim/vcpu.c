@@ -21,9 +21,20 @@ END_TEST
 START_TEST(create_vcpu_refuses_one_too_many)
 {
 	ck_assert_int_eq(kvmlib_sim_set_capability(sim, KVMLIB_CAP_MAX_VCPUS, 1), 0);
+	ck_assert_int_eq(kvmlib_sim_set_capability(sim, KVMLIB_CAP_MAX_VCPU_ID, 8), 0);
 	vcpu = call(vm, KVM_CREATE_VCPU, 5);
 	ck_assert_int_ge(vcpu, 0);
 	ck_assert_int_eq(call(vm, KVM_CREATE_VCPU, 6), -EINVAL);
+}
+END_TEST
+
+START_TEST(create_vcpu_without_a_limit_of_ids_goes_by_their_number)
+{
+	ck_assert_int_eq(kvmlib_sim_set_capability(sim, KVMLIB_CAP_MAX_VCPUS, 2), 0);
+	ck_assert_int_eq(kvmlib_sim_set_capability(sim, KVMLIB_CAP_MAX_VCPU_ID, 0), 0);
+	ck_assert_int_eq(call(vm, KVM_CREATE_VCPU, 2), -EINVAL);
+	vcpu = call(vm, KVM_CREATE_VCPU, 1);
+	ck_assert_int_ge(vcpu, 0);
 }
 END_TEST
 
@@ -153,7 +164,9 @@ Suite *vcpu_suite(void)
 	Suite *suite = suite_create("sim_vcpu");
 
 	ADD_TESTS(add_case(suite, "vm", setup_vm), create_vcpu_refuses_ids,
-		  create_vcpu_refuses_one_too_many, create_vcpu_without_descriptors_is_emfile);
+		  create_vcpu_refuses_one_too_many,
+		  create_vcpu_without_a_limit_of_ids_goes_by_their_number,
+		  create_vcpu_without_descriptors_is_emfile);
 #ifdef KVM_GET_MP_STATE
 	ADD_TESTS(add_case(suite, "mp_state", setup_vcpu), mp_state_bad_values_are_refused);
 #endif
