@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Random calls with random arguments: exceptions, never a crash.
 
-Each run is a process of its own, with a seed that it prints. KVMLIB_TEST_SEED and KVMLIB_TEST_CALLS choose it, and how
-many calls are made.
+Each run is a process of its own. The seeds are the same each time, so that what fails is what was changed;
+KVMLIB_TEST_SEED is another one, KVMLIB_TEST_CALLS how many calls are made.
 """
 
 import os
-import random
 import subprocess
 import sys
 
@@ -14,8 +13,7 @@ import pytest
 from support import PACKAGE
 
 CALLS = int(os.environ.get("KVMLIB_TEST_CALLS", "1500"))
-SEEDS = [int(os.environ["KVMLIB_TEST_SEED"])] if "KVMLIB_TEST_SEED" in os.environ else \
-    random.SystemRandom().sample(range(1 << 31), 4)
+SEEDS = [int(os.environ["KVMLIB_TEST_SEED"])] if "KVMLIB_TEST_SEED" in os.environ else [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
