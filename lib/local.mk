@@ -266,6 +266,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/state/restore.c \
 	lib/manage/state/save.c \
 	lib/manage/state/state.c lib/manage/state/state.h \
+	lib/manage/state/steps.h \
 	lib/manage/state/stream.c \
 	lib/manage/state/x86.h \
 	lib/manage/state/x86_check.c \

@@ -2,62 +2,18 @@
 /* The steps of arm64 and riscv64, where all registers have ids and KVM lists them. */
 #include "gic.h"
 #include "onereg.h"
-
-#include <errno.h>
-#include <string.h>
+#include "steps.h"
 
 #if defined(__aarch64__) || defined(__riscv)
 
-static int64_t get_mp_state(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
-			    size_t room)
-{
-	int r = kvmlib_vcpu_get_mp_state(vcpu, data);
-
-	(void)transfer;
-	return r < 0 ? r : (int64_t)room;
-}
-
-static int put_mp_state(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-			const struct kvmlib_state_item *item)
-{
-	uint32_t state;
-
-	(void)transfer;
-	memcpy(&state, item->data, sizeof(state));
-	return kvmlib_vcpu_set_mp_state(vcpu, state);
-}
+GET_OF_VCPU(mp_state)
 
 #if defined(__aarch64__)
-static int64_t get_events(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
-			  size_t room)
-{
-	int r = kvmlib_vcpu_get_vcpu_events(vcpu, data);
-
-	(void)transfer;
-	return r < 0 ? r : (int64_t)room;
-}
-
-static int put_events(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-		      const struct kvmlib_state_item *item)
-{
-	(void)transfer;
-	return kvmlib_vcpu_set_vcpu_events(vcpu, item->data);
-}
+GET_OF_VCPU(vcpu_events)
+PUT_OF_VCPU(vcpu_events)
 #endif
 
 /* The tables */
-
-#define FACTS(name_, after_, direction_, scope_, capability_) \
-	.facts = { .size = sizeof(struct kvmlib_state_step),  \
-		   .name = (name_),                           \
-		   .after = (after_),                         \
-		   .direction = KVMLIB_STATE_##direction_,    \
-		   .scope = KVMLIB_STATE_##scope_,            \
-		   .capability = (capability_) }
-#define SAVE_VCPU(name, capability)	  FACTS(name, NULL, SAVING, EACH_VCPU, capability)
-#define SAVE_VM(name, capability)	  FACTS(name, NULL, SAVING, ONCE, capability)
-#define PUT_VCPU(name, after, capability) FACTS(name, after, RESTORING, EACH_VCPU, capability)
-#define PUT_VM(name, after, capability)	  FACTS(name, after, RESTORING, ONCE, capability)
 
 const struct kvmlib__state_step kvmlib__state_steps[] = {
 	{ SAVE_VCPU("mp-state", KVMLIB_CAP_MP_STATE), .room = sizeof(uint32_t),
@@ -67,9 +23,7 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	  .get = kvmlib__get_capabilities },
 #if defined(__aarch64__)
 	{ SAVE_VCPU("events", KVMLIB_CAP_VCPU_EVENTS), .room = sizeof(struct kvmlib_vcpu_events),
-	  .get = get_events },
-#endif
-#if defined(__aarch64__)
+	  .get = get_vcpu_events },
 	{ SAVE_VM("gic", 0), .needs = KVMLIB__HAS_GIC, .room_of = kvmlib__room_of_gic,
 	  .get = kvmlib__get_gic },
 #endif
@@ -87,9 +41,7 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	  .is_between_vcpus = true },
 	{ PUT_VCPU("regs", "counter", 0), .put = kvmlib__put_regs },
 #if defined(__aarch64__)
-	{ PUT_VCPU("events", "regs", KVMLIB_CAP_VCPU_EVENTS), .put = put_events },
-#endif
-#if defined(__aarch64__)
+	{ PUT_VCPU("events", "regs", KVMLIB_CAP_VCPU_EVENTS), .put = put_vcpu_events },
 	{ PUT_VM("gic", "regs", 0), .needs = KVMLIB__HAS_GIC, .put = kvmlib__put_gic },
 #endif
 	{ PUT_VCPU("mp-state", NULL, KVMLIB_CAP_MP_STATE), .put = put_mp_state },
@@ -106,8 +58,6 @@ const struct kvmlib__item_kind kvmlib__state_items[] = {
 #if defined(__aarch64__)
 	{ "events", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_VCPU_EVENTS, 0, 1,
 	  sizeof(struct kvmlib_vcpu_events), sizeof(struct kvmlib_vcpu_events), NULL },
-#endif
-#if defined(__aarch64__)
 	{ "gic", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_GIC, KVMLIB__GIC_ATTR_SIZE, 0, 0,
 	  kvmlib__is_gic },
 #endif
