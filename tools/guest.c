@@ -17,7 +17,6 @@ double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-#ifdef __x86_64__
 /* A guest that ended by itself has nothing to go on with. */
 static int save(const struct guest *guest)
 {
@@ -122,7 +121,7 @@ static int open_machine(struct guest *guest, struct run_options *options)
 
 	if (!status)
 		status = machine_open(&guest->machine, options);
-	ports_init(&guest->ports, &guest->console, options);
+	devices_init(&guest->devices, &guest->console, options);
 	if (!status && saved)
 		status = saved_restore(guest, saved);
 	options->saved = NULL;
@@ -148,11 +147,3 @@ int guest_run(struct run_options *options)
 	machine_close(&guest.machine);
 	return status;
 }
-#else
-int guest_run(struct run_options *options)
-{
-	(void)options;
-	say(RUN, "guests run on x86-64 only, so far");
-	return STATUS_HOST;
-}
-#endif

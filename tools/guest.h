@@ -8,7 +8,7 @@
 #include "dirty_map.h"
 #include "live_stats.h"
 #include "machine.h"
-#include "ports.h"
+#include "board/devices.h"
 #include "run.h"
 #include "sampler.h"
 #include "snapshot.h"
@@ -41,7 +41,7 @@ struct guest {
 	struct vcpu_thread *vcpus;
 	pthread_mutex_t lock; /* of all below that changes while vCPUs run, and of output */
 	struct console console;
-	struct ports ports;
+	struct devices devices;
 	struct stats stats;
 	struct sampler sampler;
 	struct dirty_map dirty_map;

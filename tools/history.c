@@ -7,7 +7,7 @@
 
 #include <kvmlib/kvmlib.h>
 
-#include "ports.h"
+#include "board/devices.h"
 
 /* Values may differ: a console's letters would fill the list. */
 static bool same(const struct seen *a, const struct seen *b)
@@ -38,13 +38,15 @@ static const char *direction(const struct seen *seen)
 static void print_access(FILE *stream, const struct seen *seen)
 {
 	bool is_port = seen->reason == KVMLIB_EXIT_IO;
+	const char *name = is_port ? devices_port_name((uint16_t)seen->address)
+				   : devices_mmio_name(seen->address);
 
 	fprintf(stream, " %s 0x%0*" PRIx64, direction(seen), is_port ? 4 : 1, seen->address);
 	fprintf(stream, " = 0x%0*" PRIx64, 2 * seen->size, seen->value);
 	if (seen->count > 1)
 		fprintf(stream, " and %" PRIu32 " more", seen->count - 1);
-	if (is_port && *ports_name((uint16_t)seen->address))
-		fprintf(stream, " (%s)", ports_name((uint16_t)seen->address));
+	if (*name)
+		fprintf(stream, " (%s)", name);
 }
 
 static void print_entry(FILE *stream, const struct history_entry *entry, double end)

@@ -4,11 +4,36 @@ if TOOL_ENABLED
 bin_PROGRAMS += tools/kvmlib
 endif
 tools_kvmlib_SOURCES = \
-	tools/cmos.c \
-	tools/cmos.h \
+	tools/board/arm64.c \
+	tools/board/arm64.h \
+	tools/board/arm64_gic.c \
+	tools/board/arm64_tree.c \
+	tools/board/arm64_where.c \
+	tools/board/board.h \
+	tools/board/cmos.c \
+	tools/board/cmos.h \
+	tools/board/devices.c \
+	tools/board/devices.h \
+	tools/board/none.c \
+	tools/board/pl011.c \
+	tools/board/pl011.h \
+	tools/board/ports.c \
+	tools/board/registers.c \
+	tools/board/registers.h \
+	tools/board/riscv64.c \
+	tools/board/riscv64.h \
+	tools/board/riscv64_tree.c \
+	tools/board/riscv64_where.c \
+	tools/board/serial.c \
+	tools/board/serial.h \
+	tools/board/tree.c \
+	tools/board/tree.h \
+	tools/board/x86.c \
+	tools/board/x86.h \
+	tools/board/x86_cpu.c \
+	tools/board/x86_where.c \
 	tools/console.c \
 	tools/console.h \
-	tools/cpu.c \
 	tools/cpumodel/baseline.c \
 	tools/cpumodel/check.c \
 	tools/cpumodel/command.c \
@@ -88,8 +113,6 @@ tools_kvmlib_SOURCES = \
 	tools/parse.c \
 	tools/plot.c \
 	tools/plot.h \
-	tools/ports.c \
-	tools/ports.h \
 	tools/prefault.c \
 	tools/prefault.h \
 	tools/query.c \
@@ -112,8 +135,6 @@ tools_kvmlib_SOURCES = \
 	tools/seccomp.c \
 	tools/seccomp.h \
 	tools/seen.h \
-	tools/serial.c \
-	tools/serial.h \
 	tools/set_tables.c \
 	tools/sets.h \
 	tools/snapshot.c \
@@ -150,10 +171,9 @@ tools_kvmlib_SOURCES = \
 	tools/verb.c \
 	tools/verb.h \
 	tools/watch.c \
-	tools/watch.h \
-	tools/where.c
-tools_kvmlib_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBNL_CFLAGS) $(ZSTD_CFLAGS)
-tools_kvmlib_LDADD = libkvmlib.la $(JANSSON_LIBS) $(LIBNL_LIBS) $(ZSTD_LIBS)
+	tools/watch.h
+tools_kvmlib_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(LIBNL_CFLAGS) $(ZSTD_CFLAGS) $(FDT_CFLAGS)
+tools_kvmlib_LDADD = libkvmlib.la $(JANSSON_LIBS) $(LIBNL_LIBS) $(ZSTD_LIBS) $(FDT_LIBS)
 if LIBNL
 tools_kvmlib_SOURCES += tools/monitor/listener.c
 else

@@ -2,7 +2,6 @@
 /* Running a vCPU, exit by exit. */
 #include "guest.h"
 
-#ifdef __x86_64__
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -55,7 +54,7 @@ static enum ending handle_io(struct vcpu_thread *vcpu)
 
 	if (kvmlib_vcpu_exit_io(vcpu->vcpu, &io) < 0)
 		return fail(vcpu);
-	ports_access(&vcpu->guest->ports, &io);
+	devices_io(&vcpu->guest->devices, &io);
 	seen = (struct seen){
 		.reason = KVMLIB_EXIT_IO,
 		.address = io.port,
@@ -75,8 +74,7 @@ static enum ending handle_mmio(struct vcpu_thread *vcpu)
 
 	if (kvmlib_vcpu_exit_mmio(vcpu->vcpu, &mmio) < 0)
 		return fail(vcpu);
-	if (!mmio.is_write)
-		memset(mmio.data, 0xff, mmio.len);
+	devices_mmio(&vcpu->guest->devices, &mmio);
 	seen = (struct seen){
 		.reason = KVMLIB_EXIT_MMIO,
 		.address = mmio.gpa,
@@ -86,7 +84,7 @@ static enum ending handle_mmio(struct vcpu_thread *vcpu)
 		.is_write = mmio.is_write,
 	};
 	note(vcpu, &seen);
-	return RUNNING;
+	return flush(vcpu->guest);
 }
 
 static enum ending handle_event(struct vcpu_thread *vcpu)
@@ -138,6 +136,8 @@ static enum ending handle_other(struct vcpu_thread *vcpu, uint32_t reason)
 		return SHUT_DOWN;
 	case KVMLIB_EXIT_SYSTEM_EVENT:
 		return handle_event(vcpu);
+	case KVMLIB_EXIT_RISCV_SBI:
+		return RUNNING; /* KVM has stored that there is no such call */
 	case KVMLIB_EXIT_HYPERV:
 		return handle_hyperv(vcpu);
 	case KVMLIB_EXIT_INTERNAL_ERROR:
@@ -276,4 +276,3 @@ void guest_end_without_thread(struct guest *guest, int error)
 	}
 	pthread_mutex_unlock(&guest->lock);
 }
-#endif

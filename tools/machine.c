@@ -2,10 +2,10 @@
 /* Making the VM. */
 #include "machine.h"
 
-#ifdef __x86_64__
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "board/board.h"
 #include "tool.h"
 
 static int create_vm(struct machine *machine)
@@ -14,18 +14,6 @@ static int create_vm(struct machine *machine)
 		return say_error(RUN, "can't open KVM");
 	if (kvmlib_system_create_vm(machine->system, NULL, &machine->vm) < 0)
 		return say_error(RUN, "can't create a VM");
-	if (kvmlib_vm_set_identity_map_addr(machine->vm, IDENTITY_MAP) < 0 ||
-	    kvmlib_vm_set_tss_addr(machine->vm, TSS_PAGES) < 0)
-		return say_error(RUN, "can't place KVM's own pages");
-	return STATUS_OK;
-}
-
-static int create_irqchip(struct machine *machine)
-{
-	if (kvmlib_vm_create_irqchip(machine->vm) < 0)
-		return say_error(RUN, "can't create interrupt controllers");
-	if (kvmlib_vm_create_pit2(machine->vm, KVMLIB_PIT_SPEAKER_DUMMY) < 0)
-		return say_error(RUN, "can't create a timer");
 	return STATUS_OK;
 }
 
@@ -74,7 +62,7 @@ static int create_vcpus(struct machine *machine, uint32_t nr)
 }
 
 /* The image comes first: what is wrong with it can be told without KVM. */
-int machine_open(struct machine *machine, const struct run_options *options)
+int machine_open(struct machine *machine, struct run_options *options)
 {
 	int status;
 
@@ -82,14 +70,14 @@ int machine_open(struct machine *machine, const struct run_options *options)
 	status = memory_load(&machine->memory, options);
 	if (!status)
 		status = create_vm(machine);
-	if (!status && options->irqchip)
-		status = create_irqchip(machine);
+	if (!status)
+		status = board_create(machine, options);
 	if (!status)
 		status = memory_add(&machine->memory, machine->vm);
 	if (!status)
 		status = create_vcpus(machine, options->nr_vcpus);
 	if (!status)
-		status = cpus_set_up(machine, options);
+		status = board_set_up(machine, options);
 	return status;
 }
 
@@ -99,7 +87,7 @@ void machine_close(struct machine *machine)
 		kvmlib_vcpu_unref(machine->vcpus[id]);
 	free(machine->vcpus);
 	memory_close(&machine->memory);
+	kvmlib_device_unref(machine->gic);
 	kvmlib_vm_unref(machine->vm);
 	kvmlib_system_unref(machine->system);
 }
-#endif

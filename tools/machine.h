@@ -15,18 +15,16 @@ struct machine {
 	struct kvmlib_system *system;
 	struct kvmlib_vm *vm;
 	struct kvmlib_vcpu **vcpus;
-	uint32_t nr_vcpus; /* that there are */
+	uint32_t nr_vcpus;	   /* that there are */
+	struct kvmlib_device *gic; /* arm64: in the kernel, or NULL */
 };
 
 /* Make the machine, ready to run. Returns STATUS_OK, or another status after a message. The machine
  * must be closed in either case. */
-int machine_open(struct machine *machine, const struct run_options *options);
+int machine_open(struct machine *machine, struct run_options *options);
 void machine_close(struct machine *machine);
 
-/* Give the vCPUs their CPUIDs, and for a flat binary the first one its first registers. */
-int cpus_set_up(struct machine *machine, const struct run_options *options);
-
-/* Tell where a vCPU is: its registers, and the instruction that comes next. */
+/* Tell where a vCPU is: its registers, and the instruction that comes next. The board has it. */
 void where_print(FILE *stream, const struct machine *machine, uint32_t id);
 
 #endif

@@ -10,14 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "board/board.h"
 #include "prefault.h"
 #include "saved.h"
 #include "tool.h"
-
-#define REAL_END     0x100000U /* 16-bit code sees memory up to here */
-#define ROM_UNIT     0x10000U
-#define SHADOW_WHOLE 0x40000U /* ROMs up to this size are copied below 1 MiB as a whole, */
-#define SHADOW_LAST  0x20000U /* and of larger ones that much, as a PC's chipset has it */
 
 /* Room for an image, of which only what is read takes memory. */
 static int make_room(struct memory *memory, uint64_t size)
@@ -92,68 +88,37 @@ static int read_image(struct memory *memory, const char *path)
 	return r || !memory->image_size ? STATUS_USAGE : STATUS_OK;
 }
 
-/* Where things are */
-
-static void say_overlap(uint64_t ram_size, const char *what, uint64_t start, uint64_t end)
-{
-	say(RUN, "RAM at 0x0-0x%" PRIx64 " overlaps %s at 0x%" PRIx64 "-0x%" PRIx64, ram_size - 1,
-	    what, start, end - 1);
-	fprintf(stderr, "  hint: --memory=4076M is the most that fits below.\n");
-}
-
-static int check_layout(const struct memory *memory)
-{
-	uint64_t ram_size = memory->options->ram.size;
-	uint64_t rom_start = ROM_END - memory->image_size;
-
-	if (memory->options->firmware && ram_size > rom_start)
-		say_overlap(ram_size, "the ROM", rom_start, ROM_END);
-	else if (ram_size > PLATFORM_START)
-		say_overlap(ram_size, "interrupt controllers and pages of KVM", PLATFORM_START,
-			    PLATFORM_END);
-	else
-		return STATUS_OK;
-	return STATUS_USAGE;
-}
-
-static int check_rom(const struct memory *memory)
-{
-	if (memory->image_size % ROM_UNIT) {
-		say(RUN, "%s: a firmware is a multiple of 64K, not %" PRIu64 " bytes: cut off?",
-		    memory->options->image, memory->image_size);
-		return STATUS_USAGE;
-	}
-	if (memory->options->ram.size < REAL_END) {
-		say(RUN, "firmware needs 1M of RAM or more");
-		return STATUS_USAGE;
-	}
-	return STATUS_OK;
-}
+/* Whether there is room */
 
 static int load_firmware(struct memory *memory)
 {
-	int status = make_room(memory, ROM_MAX);
+	int status = make_room(memory, board.rom_max);
 
 	if (!status)
 		status = read_image(memory, memory->options->image);
-	if (!status)
-		status = check_rom(memory);
-	return status ? status : check_layout(memory);
+	return status ? status : board_check(memory->options, memory->image_size);
+}
+
+static int check_address(const struct run_options *options, uint64_t gpa)
+{
+	if (gpa >= board.ram && gpa - board.ram < options->ram.size)
+		return STATUS_OK;
+	say(RUN, "0x%" PRIx64 " is outside of RAM, which is at 0x%" PRIx64 "-0x%" PRIx64, gpa,
+	    board.ram, board.ram + options->ram.size - 1);
+	return STATUS_USAGE;
 }
 
 static int load_flat(struct memory *memory)
 {
 	const struct run_options *options = memory->options;
-	uint64_t highest = options->load > options->entry ? options->load : options->entry;
-	int status = check_layout(memory);
+	int status = board_check(options, 0);
 
-	if (!status && highest >= options->ram.size) {
-		say(RUN, "0x%" PRIx64 " is outside of RAM, which ends at 0x%" PRIx64, highest,
-		    options->ram.size - 1);
-		status = STATUS_USAGE;
-	}
 	if (!status)
-		status = make_room(memory, options->ram.size - options->load);
+		status = check_address(options, options->load);
+	if (!status)
+		status = check_address(options, options->entry);
+	if (!status)
+		status = make_room(memory, board.ram + options->ram.size - options->load);
 	return status ? status : read_image(memory, options->image);
 }
 
@@ -161,16 +126,19 @@ static int load_flat(struct memory *memory)
 static int load_saved(struct memory *memory)
 {
 	memory->image_size = saved_rom_size(memory->options->saved);
-	if (memory->image_size && check_rom(memory))
-		return STATUS_USAGE;
-	return check_layout(memory);
+	return board_check(memory->options, memory->image_size);
+}
+
+static bool has_rom(const struct run_options *options)
+{
+	return options->firmware && board.rom_max;
 }
 
 static int load(struct memory *memory)
 {
 	if (memory->options->saved)
 		return load_saved(memory);
-	return memory->options->firmware ? load_firmware(memory) : load_flat(memory);
+	return has_rom(memory->options) ? load_firmware(memory) : load_flat(memory);
 }
 
 /* The file that is the RAM */
@@ -230,6 +198,7 @@ static int add_ram(struct memory *memory)
 	const struct kvmlib_memory_region_opts opts = {
 		.size = sizeof(opts),
 		.name = "ram",
+		.gpa = board.ram,
 		.length = ram->size,
 		.backing = ram->backing,
 		.page_size = ram->page_size,
@@ -244,15 +213,38 @@ static int add_ram(struct memory *memory)
 	return ram->prefault ? prefault(region) : STATUS_OK;
 }
 
-static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
+static uint64_t whole_pages(uint64_t size)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
+
+static int add_readonly(struct memory *memory, const char *name, uint64_t gpa, uint64_t length,
+			struct kvmlib_memory_region **ret_region)
 {
 	const struct kvmlib_memory_region_opts opts = {
 		.size = sizeof(opts),
-		.name = "rom",
-		.gpa = ROM_END - memory->image_size,
-		.length = memory->image_size,
+		.name = name,
+		.gpa = gpa,
+		.length = whole_pages(length),
 		.flags = KVMLIB_MEMORY_READONLY,
 	};
+
+	return add_region(memory, &opts, ret_region);
+}
+
+static int add_variables(struct memory *memory)
+{
+	struct kvmlib_memory_region *region;
+
+	if (!board.variables_size)
+		return STATUS_OK;
+	return add_readonly(memory, "variables", board.variables, board.variables_size, &region);
+}
+
+static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
+{
 	struct kvmlib_memory_region *region;
 	int status;
 
@@ -260,21 +252,14 @@ static int add_rom(struct memory *memory, struct kvmlib_vm *vm)
 		say(RUN, "this kernel can't map a ROM: it lacks KVM_CAP_READONLY_MEM");
 		return STATUS_HOST;
 	}
-	status = add_region(memory, &opts, &region);
+	status = add_readonly(memory, "rom", board_rom(memory->image_size), memory->image_size,
+			      &region);
 	if (status)
 		return status;
 	memory->rom = kvmlib_memory_region_address(region);
 	if (memory->image)
 		memcpy(memory->rom, memory->image, memory->image_size);
-	return STATUS_OK;
-}
-
-static void shadow_rom(const struct memory *memory)
-{
-	uint64_t rom_size = memory->image_size;
-	uint64_t size = rom_size > SHADOW_WHOLE ? SHADOW_LAST : rom_size;
-
-	memcpy(memory->ram + REAL_END - size, memory->image + rom_size - size, size);
+	return add_variables(memory);
 }
 
 static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
@@ -282,16 +267,15 @@ static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
 	const struct run_options *options = memory->options;
 	int status = add_ram(memory);
 
-	if (!status && options->firmware)
+	if (!status && has_rom(options))
 		status = add_rom(memory, vm);
-	if (status)
+	if (status || options->saved)
 		return status;
-	if (options->saved)
-		return STATUS_OK;
-	if (options->firmware)
-		shadow_rom(memory);
+	if (has_rom(options))
+		board_shadow(memory);
 	else
-		memcpy(memory->ram + options->load, memory->image, memory->image_size);
+		memcpy(memory->ram + (options->load - board.ram), memory->image,
+		       memory->image_size);
 	return STATUS_OK;
 }
 

@@ -9,7 +9,7 @@
 
 #include "run.h"
 
-/* The guest's memory: RAM from 0 on, and with firmware a ROM that ends at 4 GiB. */
+/* The guest's memory: RAM, and on boards whose firmware is there a ROM. */
 struct memory {
 	const struct run_options *options;
 	uint8_t *image; /* as the file has it, until it is in the guest's memory */
@@ -21,15 +21,6 @@ struct memory {
 	uint8_t *ram;
 	uint8_t *rom; /* or NULL */
 };
-
-/* Where the platform keeps what is no RAM. KVM's own pages, which it needs on Intel's processors,
- * lie below the largest ROM. */
-#define PLATFORM_START 0xfec00000U /* I/O APIC; the local APIC is at 0xfee00000 */
-#define IDENTITY_MAP   0xfeffc000U
-#define TSS_PAGES      0xfeffd000U
-#define PLATFORM_END   0xff000000U
-#define ROM_END	       0x100000000U
-#define ROM_MAX	       (ROM_END - PLATFORM_END)
 
 /* Read the image, which needs no KVM, and see that it fits. Returns STATUS_OK, or another status after
  * a message. The memory must be closed in either case. */

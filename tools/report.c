@@ -2,7 +2,6 @@
 /* Telling how a guest ended. */
 #include "guest.h"
 
-#ifdef __x86_64__
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -159,4 +158,3 @@ int guest_report(struct guest *guest)
 	console_end_line(&guest->console);
 	return reports[guest->ending](guest);
 }
-#endif

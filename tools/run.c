@@ -7,21 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/board.h"
 #include "tool.h"
 
 #define DEFAULT_MEMORY (64U << 20)
-#define DEFAULT_LOAD   0x7c00U /* where a BIOS puts a boot sector */
 #define DEFAULT_PORT   0xe9U
-#define REAL_MODE_END  0x100000U
 
 static const struct argp_option argp_options[] = {
-	{ "firmware", 'f', NULL, 0, "IMAGE is a PC firmware: a ROM that ends at 4 GiB", 0 },
+	{ "firmware", 'f', NULL, 0, "IMAGE is a firmware: of a PC, a ROM that ends at 4 GiB", 0 },
 	{ "memory", 'm', "SIZE", 0, "RAM in bytes, or with K, M or G, and how it is made (64M)",
 	  0 },
-	{ "smp", 'c', "N", 0, "Number of vCPUs (1); more need --irqchip=full", 0 },
+	{ "smp", 'c', "N", 0, "Number of vCPUs (1); more need --irqchip=full on x86-64", 0 },
 	{ "cpu", 'C', "CPU", 0, "The vCPUs are a model, with ,+FEATURE and ,-FEATURE (host)", 0 },
-	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers and timer: full or none", 0 },
-	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put (0x7c00)", 0 },
+	{ "irqchip", 'i', "KIND", 0, "In-kernel interrupt controllers: full or none", 0 },
+	{ "load", 'l', "ADDRESS", 0, "Where in RAM a flat binary is put", 0 },
 	{ "entry", 'e', "ADDRESS", 0, "Where a flat binary starts (where it is put)", 0 },
 	{ "debug-port", 'p', "PORT", 0, "One more port whose output is shown", 0 },
 	{ "until", 'u', "TEXT", 0, "Success is that the guest's output contains TEXT", 1 },
@@ -45,22 +44,29 @@ static const struct argp_option argp_options[] = {
 
 static const char help[] =
 	"Run a flat binary or a firmware image as a guest of KVM.\v"
-	"Output of the guest goes to stdout: what it writes to the ports 0x402 and 0xe9 (debug "
-	"console), and to COM1 (0x3f8, without interrupts). There is a CMOS, which knows the "
-	"size of the memory and the number of vCPUs. All other ports, and memory that is not "
-	"there, read as all ones. Messages go to stderr.\n"
+	"Output of the guest goes to stdout, messages to stderr. What is not there reads as all "
+	"ones.\n"
 	"\n"
-	"A flat binary starts in real mode, with interrupts off, below 1 MiB: cs:ip is ENTRY (cs "
-	"is 0 below 64 KiB), ss:sp is 0:LOAD, all other registers are 0. It ends by HLT. With "
-	"--irqchip=full a HLT waits for an interrupt instead, and only --until, --timeout or "
+	"vCPU 0 starts; the others of --smp wait until the guest starts them. The guest ends when "
+	"one of them ends it.\n"
+	"\n"
+	"x86-64 is a PC: output is what the guest writes to the ports 0x402 and 0xe9 (debug "
+	"console), and to COM1 (0x3f8, without interrupts). There is a CMOS, which knows the "
+	"size of the memory and the number of vCPUs. Other vCPUs are started by INIT and SIPI of "
+	"the local APIC.\n"
+	"\n"
+	"A flat binary starts in real mode, with interrupts off, below 1 MiB (0x7c00): cs:ip is "
+	"ENTRY (cs is 0 below 64 KiB), ss:sp is 0:LOAD, all other registers are 0. It ends by HLT. "
+	"With --irqchip=full a HLT waits for an interrupt instead, and only --until, --timeout or "
 	"Ctrl-C end the guest.\n"
 	"\n"
 	"Firmware starts at the reset vector, 16 bytes below 4 GiB, with --irqchip=full. It is "
 	"copied below 1 MiB as well: images up to 256 KiB as a whole, of larger ones the last "
 	"128 KiB.\n"
 	"\n"
-	"vCPU 0 starts; the others of --smp wait until the guest starts them, by INIT and SIPI "
-	"of its local APIC. The guest ends when one of them ends it.\n"
+	"arm64 and riscv64 are like QEMU's boards \"virt\", with a serial port as the only device "
+	"and a device tree; kvmlib(1) tells the addresses. A flat binary starts 2 MiB above the "
+	"beginning of RAM, and ends by PSCI or the SBI.\n"
 	"\n"
 	"CPU is MODEL, MODEL:VERSION, host or a report, with ,+FEATURE and ,-FEATURE behind it, as "
 	"`kvmlib cpu' has them. A guest whose CPU this host can't give does not run.\n"
@@ -108,6 +114,8 @@ static const char help[] =
 	"      --until 'No bootable device' --timeout 60 --stats\n"
 	"  kvmlib run --firmware /usr/share/seabios/bios.bin \\\n"
 	"      --smp 4 --stats=1 --timeout 60\n"
+	"  kvmlib run --firmware \\\n"
+	"      /usr/lib/u-boot/qemu_arm64/u-boot.bin --until '=> '\n"
 	"  kvmlib run --timeout 1 boot-sector.bin\n"
 	"  kvmlib run --timeout 1 --save guest.image boot-sector.bin\n"
 	"  kvmlib run --restore guest.image\n"
@@ -121,7 +129,7 @@ struct parsed {
 	struct run_options options;
 	const char *irqchip;
 	char *memory; /* of --memory, in pieces */
-	bool load_given, entry_given;
+	bool load_given, entry_given, debug_port_given;
 	const char *of_machine; /* what was given that --restore takes from its file; or NULL */
 };
 
@@ -204,6 +212,7 @@ static void set_debug_port(struct argp_state *state, struct parsed *parsed, cons
 	if (parse_number(arg, UINT16_MAX, &port) < 0)
 		argp_error(state, "--debug-port: \"%s\" is no port such as 0xe9", arg);
 	parsed->options.debug_port = (uint16_t)port;
+	parsed->debug_port_given = true;
 }
 
 static void set_until(struct argp_state *state, struct parsed *parsed, const char *arg)
@@ -265,6 +274,17 @@ static void finish_restored(struct argp_state *state, const struct parsed *parse
 			   parsed->of_machine);
 }
 
+/* What this architecture's machine has not. */
+static void refuse_foreign(struct argp_state *state, const struct parsed *parsed)
+{
+	if (parsed->options.cpu && !board.has_cpu_models)
+		argp_error(state, "--cpu: there are models for x86-64 only");
+	if (parsed->options.irqchip && !board.irqchip_max)
+		argp_error(state, "--irqchip: the machine has none on this architecture");
+	if (parsed->debug_port_given && !board.has_ports)
+		argp_error(state, "--debug-port: this architecture has no ports");
+}
+
 /* What depends on several options. */
 static void finish_new(struct argp_state *state, struct parsed *parsed)
 {
@@ -274,13 +294,17 @@ static void finish_new(struct argp_state *state, struct parsed *parsed)
 		argp_error(state, "an image is missing");
 	if (options->firmware && (parsed->load_given || parsed->entry_given))
 		argp_error(state, "--load and --entry are for flat binaries, not for --firmware");
+	if (options->firmware)
+		options->load = board.firmware;
 	if (!parsed->entry_given)
 		options->entry = options->load;
-	if (!options->firmware && options->entry >= REAL_MODE_END)
+	if (!options->firmware && board.entry_end && options->entry >= board.entry_end)
 		argp_error(state, "a flat binary starts below 1 MiB, not at 0x%" PRIx64,
 			   options->entry);
-	options->irqchip = parsed->irqchip ? !strcmp(parsed->irqchip, "full") : options->firmware;
-	if (options->nr_vcpus > 1 && !options->irqchip)
+	options->irqchip = parsed->irqchip ? !strcmp(parsed->irqchip, "full")
+					   : options->firmware && board.firmware_has_irqchip;
+	refuse_foreign(state, parsed);
+	if (options->nr_vcpus > 1 && !options->irqchip && board.irqchip_starts_vcpus)
 		argp_error(state, "--smp: only an interrupt controller starts a second vCPU: "
 				  "that needs --irqchip=full");
 }
@@ -349,7 +373,7 @@ int run_sampled(int argc, char **argv, const struct sampling *sampling)
 		.options.debug_port = DEFAULT_PORT,
 		.options.ram.size = DEFAULT_MEMORY,
 		.options.nr_vcpus = 1,
-		.options.load = DEFAULT_LOAD,
+		.options.load = board.load,
 	};
 	int status;
 

@@ -15,8 +15,9 @@ struct sampling;
 /* The command line of `kvmlib run`, checked and with all defaults filled in. */
 struct run_options {
 	const char *image;
-	bool firmware; /* the image is a ROM that ends at 4 GiB, not a flat binary */
+	bool firmware; /* the image is one, not a flat binary */
 	bool irqchip;  /* interrupt controllers and timer in the kernel */
+	uint8_t gic;   /* arm64: its version, once it is known; or 0 */
 	uint32_t nr_vcpus;
 	const char *cpu;       /* as `kvmlib cpu' has it; NULL: all that the host can give */
 	bool stats;	       /* at the end */

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "cpumodel/guest.h"
+#include "board/board.h"
 #include "draft.h"
 #include "guest.h"
 #include "image/image.h"
@@ -51,13 +51,12 @@ uint64_t saved_rom_size(const struct kvmlib_image *image)
 {
 	struct kvmlib_image_part part;
 
-	for (size_t i = 0; !kvmlib_image_part_at(image, i, &part); i++)
-		if (part.flags & KVMLIB_MEMORY_READONLY && part.gpa + part.length == ROM_END)
+	for (size_t i = 0; board.rom_max && !kvmlib_image_part_at(image, i, &part); i++)
+		if (part.flags & KVMLIB_MEMORY_READONLY && part.gpa == board_rom(part.length))
 			return part.length;
 	return 0;
 }
 
-#ifdef __x86_64__
 /* The VM, by the library's plan */
 
 static int make_plan(const struct guest *guest, struct kvmlib_state_plan **ret_plan)
@@ -68,6 +67,7 @@ static int make_plan(const struct guest *guest, struct kvmlib_state_plan **ret_p
 		.vcpus = machine->vcpus,
 		.nr_vcpus = machine->nr_vcpus,
 		.memory = machine->memory.map,
+		.gic = machine->gic,
 		.control = guest->control,
 	};
 
@@ -100,17 +100,6 @@ static int check(struct kvmlib_state_plan *plan, const struct kvmlib_state *stat
 	return n ? STATUS_HOST : STATUS_OK;
 }
 
-/* Capabilities are in no state that could enable them. */
-static int enable(const struct guest *guest, const struct kvmlib_state *state)
-{
-	const struct machine *machine = &guest->machine;
-	int status = STATUS_OK;
-
-	for (uint32_t i = 0; !status && i < machine->nr_vcpus; i++)
-		status = guest_cpu_enable(RUN, state, machine->vcpus[i], i);
-	return status;
-}
-
 /* There is nothing that the VM could go back to. */
 static int take_vm(const struct guest *guest, const struct kvmlib_state *state)
 {
@@ -118,7 +107,7 @@ static int take_vm(const struct guest *guest, const struct kvmlib_state *state)
 	const struct kvmlib_state_restore_opts opts = { .size = sizeof(opts),
 							.flags = KVMLIB_STATE_NO_WAY_BACK };
 	struct kvmlib_state_plan *plan;
-	int status = enable(guest, state);
+	int status = board_enable(&guest->machine, state);
 
 	if (!status)
 		status = make_plan(guest, &plan);
@@ -137,7 +126,7 @@ static int put_all(struct kvmlib_state *state, const struct guest *guest)
 {
 	int status = put_vm(state, guest);
 
-	return status ? status : saved_machine_put(state, guest->options, &guest->ports);
+	return status ? status : saved_machine_put(state, guest->options, &guest->devices);
 }
 
 int saved_check_place(const struct run_options *options)
@@ -201,10 +190,9 @@ static int take_memory(const struct guest *guest, struct image_input *input)
 int saved_restore(struct guest *guest, struct image_input *input)
 {
 	const struct kvmlib_state *state = kvmlib_image_state(image_of(input));
-	int status = saved_ports_take(guest->options, state, &guest->ports);
+	int status = saved_devices_take(guest->options, state, &guest->devices);
 
 	if (!status)
 		status = take_memory(guest, input);
 	return status ? status : take_vm(guest, state);
 }
-#endif

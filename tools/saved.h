@@ -7,7 +7,7 @@
 #include <kvmlib/kvmlib.h>
 
 #include "memory.h"
-#include "ports.h"
+#include "board/devices.h"
 #include "run.h"
 
 struct guest;
@@ -15,8 +15,6 @@ struct image_input;
 
 /* The tool's own items of a saved guest, each with the version of its data. */
 #define SAVED_MACHINE "run.machine" /* the options that make it */
-#define SAVED_SERIAL  "run.serial"
-#define SAVED_CMOS    "run.cmos"
 #define SAVED_VERSION 1U
 
 /* Saving: each returns STATUS_OK, or another status after a message. */
@@ -36,7 +34,7 @@ int saved_read(struct run_options *options, struct image_input **ret_input);
 /* Put all of it into a machine that was made by these options. */
 int saved_restore(struct guest *guest, struct image_input *input);
 
-/* How many bytes of ROM there are, up to 4 GiB; 0: none. */
+/* How many bytes of ROM there are, where the board has it; 0: none. */
 uint64_t saved_rom_size(const struct kvmlib_image *image);
 
 /* An item of the tool's that has so many bytes, or NULL after a message that it has not. */
@@ -52,9 +50,9 @@ int saved_put(struct kvmlib_state *state, const char *name, uint64_t instance, c
 
 /* The machine's options and devices. */
 int saved_machine_put(struct kvmlib_state *state, const struct run_options *options,
-		      const struct ports *ports);
+		      const struct devices *devices);
 int saved_machine_take(struct run_options *options, const struct kvmlib_image *image);
-int saved_ports_take(const struct run_options *options, const struct kvmlib_state *state,
-		     struct ports *ports);
+int saved_devices_take(const struct run_options *options, const struct kvmlib_state *state,
+		       struct devices *devices);
 
 #endif

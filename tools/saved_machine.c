@@ -5,27 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "board/board.h"
 #include "tool.h"
 
 #define PAGE_SIZE 4096U
 
-/* Numbers are as x86-64 has them: the state is of no other. */
+/* All boards are little endian; the state tells which one it is of. */
 struct saved_machine {
 	uint64_t ram_size; /* bytes */
 	uint32_t nr_vcpus;
 	uint16_t debug_port;
-	uint8_t irqchip; /* 1: in the kernel */
-	uint8_t reserved;
+	uint8_t irqchip;  /* in the kernel: 0 or 1; arm64: or the GIC's version */
+	uint8_t firmware; /* 1: the image is one; where there is a ROM, it always is */
 };
 _Static_assert(sizeof(struct saved_machine) == 16, "no padding");
-
-struct saved_serial {
-	uint8_t divisor[2];
-	uint8_t registers[8];
-};
-
-_Static_assert(sizeof(struct saved_serial) == 10, "no padding");
-_Static_assert(sizeof(struct cmos) == 129, "it is saved as it is");
 
 static int put_options(struct kvmlib_state *state, const struct run_options *options)
 {
@@ -33,31 +26,22 @@ static int put_options(struct kvmlib_state *state, const struct run_options *opt
 		.ram_size = options->ram.size,
 		.nr_vcpus = options->nr_vcpus,
 		.debug_port = options->debug_port,
-		.irqchip = options->irqchip,
+		.irqchip = options->irqchip ? options->gic ? options->gic : 1 : 0,
+		.firmware = options->firmware,
 	};
 
 	return saved_put(state, SAVED_MACHINE, KVMLIB_STATE_VM, &saved, sizeof(saved));
 }
 
-static int put_serial(struct kvmlib_state *state, const struct serial *serial)
-{
-	struct saved_serial saved;
-
-	memcpy(saved.divisor, serial->divisor, sizeof(saved.divisor));
-	memcpy(saved.registers, serial->registers, sizeof(saved.registers));
-	return saved_put(state, SAVED_SERIAL, KVMLIB_STATE_VM, &saved, sizeof(saved));
-}
-
 int saved_machine_put(struct kvmlib_state *state, const struct run_options *options,
-		      const struct ports *ports)
+		      const struct devices *devices)
 {
 	int status = put_options(state, options);
 
-	if (!status)
-		status = put_serial(state, &ports->serial);
-	if (!status)
-		status = saved_put(state, SAVED_CMOS, KVMLIB_STATE_VM, &ports->cmos,
-				   sizeof(ports->cmos));
+	for (size_t i = 0; !status && i < board.nr_states; i++)
+		status = saved_put(state, board.states[i].name, KVMLIB_STATE_VM,
+				   (const uint8_t *)devices + board.states[i].offset,
+				   board.states[i].size);
 	return status;
 }
 
@@ -65,7 +49,8 @@ int saved_machine_put(struct kvmlib_state *state, const struct run_options *opti
 static bool is_possible(const struct saved_machine *saved)
 {
 	return saved->ram_size && saved->ram_size % PAGE_SIZE == 0 && saved->nr_vcpus &&
-	       saved->irqchip <= 1 && !saved->reserved && (saved->nr_vcpus == 1 || saved->irqchip);
+	       saved->irqchip <= board.irqchip_max && saved->firmware <= 1 &&
+	       (saved->nr_vcpus == 1 || saved->irqchip || !board.irqchip_starts_vcpus);
 }
 
 int saved_machine_take(struct run_options *options, const struct kvmlib_image *image)
@@ -80,8 +65,9 @@ int saved_machine_take(struct run_options *options, const struct kvmlib_image *i
 		return STATUS_USAGE;
 	}
 	options->image = options->restore;
-	options->firmware = saved_rom_size(image) > 0;
+	options->firmware = saved->firmware || saved_rom_size(image);
 	options->irqchip = saved->irqchip;
+	options->gic = saved->irqchip > 1 ? saved->irqchip : 0;
 	options->nr_vcpus = saved->nr_vcpus;
 	options->debug_port = saved->debug_port;
 	options->ram =
@@ -89,21 +75,19 @@ int saved_machine_take(struct run_options *options, const struct kvmlib_image *i
 	return STATUS_OK;
 }
 
-int saved_ports_take(const struct run_options *options, const struct kvmlib_state *state,
-		     struct ports *ports)
+int saved_devices_take(const struct run_options *options, const struct kvmlib_state *state,
+		       struct devices *devices)
 {
-	const struct saved_serial *serial =
-		saved_item(options, state, SAVED_SERIAL, sizeof(*serial));
-	const struct cmos *cmos = saved_item(options, state, SAVED_CMOS, sizeof(*cmos));
+	for (size_t i = 0; i < board.nr_states; i++) {
+		const struct device_state *device = &board.states[i];
+		const void *saved = saved_item(options, state, device->name, device->size);
 
-	if (!serial || !cmos)
-		return STATUS_USAGE;
-	if (cmos->index >= sizeof(cmos->data)) {
-		say(RUN, "%s: " SAVED_CMOS " is at a byte that is not there", options->restore);
-		return STATUS_USAGE;
+		if (!saved)
+			return STATUS_USAGE;
+		memcpy((uint8_t *)devices + device->offset, saved, device->size);
 	}
-	memcpy(ports->serial.divisor, serial->divisor, sizeof(serial->divisor));
-	memcpy(ports->serial.registers, serial->registers, sizeof(serial->registers));
-	ports->cmos = *cmos;
-	return STATUS_OK;
+	if (devices_are_possible(devices))
+		return STATUS_OK;
+	say(RUN, "%s: the devices are in a state that can't be", options->restore);
+	return STATUS_USAGE;
 }

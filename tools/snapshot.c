@@ -6,7 +6,6 @@
 #include "saved.h"
 #include "tool.h"
 
-#ifdef __x86_64__
 /* The first vCPU that sees the text takes it. */
 static bool is_due(struct guest *guest)
 {
@@ -34,7 +33,6 @@ void snapshot_take(struct vcpu_thread *vcpu)
 	pthread_mutex_unlock(&guest->lock);
 	kvmlib_control_resume(guest->control);
 }
-#endif
 
 int snapshot_finish(const struct guest *guest)
 {

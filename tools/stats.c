@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ports.h"
+#include "board/devices.h"
 #include "run.h"
 #include "tool.h"
 #include "vcpu_table.h"
@@ -63,12 +63,13 @@ static void name_reason(uint64_t key, char *name, size_t size)
 static void name_port(uint64_t key, char *name, size_t size)
 {
 	snprintf(name, size, "%-3s 0x%04" PRIx64 "  %s", key & 1 ? "out" : "in", key >> 1,
-		 ports_name((uint16_t)(key >> 1)));
+		 devices_port_name((uint16_t)(key >> 1)));
 }
 
 static void name_mmio(uint64_t key, char *name, size_t size)
 {
-	snprintf(name, size, "%-5s 0x%" PRIx64, key & 1 ? "write" : "read", key >> 1);
+	snprintf(name, size, "%-5s 0x%" PRIx64 "  %s", key & 1 ? "write" : "read", key >> 1,
+		 devices_mmio_name(key >> 1));
 }
 
 static void print_counters(const char *title, struct counters *counters, double seconds,

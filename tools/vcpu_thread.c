@@ -2,7 +2,6 @@
 /* A thread for each vCPU. */
 #include "vcpu_thread.h"
 
-#ifdef __x86_64__
 #include <stdlib.h>
 
 #include "guest.h"
@@ -69,4 +68,3 @@ void vcpu_threads_run(struct guest *guest)
 	for (uint32_t id = 0; id < nr; id++)
 		pthread_join(guest->vcpus[id].thread, NULL);
 }
-#endif

@@ -2,13 +2,14 @@
 """Libraries for another architecture, static: Debian's packages, unpacked. The tests' and the tool's."""
 
 import subprocess
+import zlib
 from pathlib import Path
 
 from harness import cache
 from harness.apt import Apt
 from harness.say import Unavailable, say
 
-PACKAGES = ("check", "libsubunit-dev", "libjansson-dev", "libzstd-dev")
+PACKAGES = ("check", "libsubunit-dev", "libjansson-dev", "libzstd-dev", "libfdt-dev")
 CHECK = ("-lcheck_pic", "-lsubunit", "-lrt", "-lm", "-pthread")
 ISOC23 = Path(__file__).with_name("isoc23.c")
 
@@ -22,8 +23,8 @@ def _unpack(arch, suite, tree):
 
 
 def _fetch(arch, base):
-    """Fetch and unpack, once; later runs find it. A mirror may lack a suite for hours."""
-    tree = base / "libraries"
+    """Fetch and unpack, once for these packages; later runs find it. A mirror may lack a suite for hours."""
+    tree = base / f"libraries-{zlib.crc32(' '.join(PACKAGES).encode()):08x}"
     with cache.locked(tree):
         for suite in arch.suites:
             try:
@@ -58,7 +59,8 @@ def variables(arch):
     tree = _fetch(arch, base)
     path = next(tree.glob("usr/lib/*/libcheck_pic.a")).parent
     newer = _isoc23(arch, base) if _lacks_isoc23(arch, base) else []
-    links = {"CHECK": [f"-L{path}", *CHECK], "JANSSON": [path / "libjansson.a"], "ZSTD": [path / "libzstd.a"]}
+    links = {"CHECK": [f"-L{path}", *CHECK], "JANSSON": [path / "libjansson.a"], "ZSTD": [path / "libzstd.a"],
+             "FDT": [path / "libfdt.a"]}
     for name, words in links.items():
         yield f"{name}_CFLAGS=-isystem {tree}/usr/include -pthread"
         yield f"{name}_LIBS={' '.join(map(str, words + newer))}"

@@ -7,7 +7,7 @@
 
 #include <linux/kvm.h>
 
-#include "../memory.h"
+#include "../board/x86.h"
 #include "../tool.h"
 #include "state.h"
 

@@ -16,16 +16,16 @@ enum { DATA, IER, IIR, LCR, MCR, LSR, MSR, SCRATCH };
 
 static uint8_t *divisor(struct serial *serial, uint16_t offset)
 {
-	if (offset > IER || !(serial->registers[LCR] & LCR_DIVISOR))
+	if (offset > IER || !(serial->state.registers[LCR] & LCR_DIVISOR))
 		return NULL;
-	return &serial->divisor[offset];
+	return &serial->state.divisor[offset];
 }
 
 static uint8_t iir(const struct serial *serial)
 {
-	uint8_t pending = serial->registers[IER] & IER_EMPTY ? IIR_EMPTY : IIR_NONE;
+	uint8_t pending = serial->state.registers[IER] & IER_EMPTY ? IIR_EMPTY : IIR_NONE;
 
-	return serial->registers[FCR] & FCR_ENABLE ? pending | IIR_FIFO : pending;
+	return serial->state.registers[FCR] & FCR_ENABLE ? pending | IIR_FIFO : pending;
 }
 
 uint8_t serial_read(struct serial *serial, uint16_t offset)
@@ -44,7 +44,7 @@ uint8_t serial_read(struct serial *serial, uint16_t offset)
 	case MSR:
 		return MSR_CONNECTED;
 	default:
-		return serial->registers[offset];
+		return serial->state.registers[offset];
 	}
 }
 
@@ -62,5 +62,5 @@ void serial_write(struct serial *serial, uint16_t offset, uint8_t value)
 	else if (offset == DATA)
 		console_put(serial->console, &serial->matched, (char)value);
 	else
-		serial->registers[offset] = value & writable[offset];
+		serial->state.registers[offset] = value & writable[offset];
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The vCPUs before their first instructions. */
-#include "machine.h"
+#include "../machine.h"
 
 #ifdef __x86_64__
 #include <inttypes.h>
 
 #include <linux/kvm.h>
 
-#include "cpumodel/guest.h"
-#include "tool.h"
+#include "../cpumodel/guest.h"
+#include "../tool.h"
+#include "board.h"
 
 #define MAX_ENTRIES 256
 #define EDX_APIC    (1U << 9)
@@ -107,7 +108,7 @@ static int set_model(struct machine *machine, const struct run_options *options)
 }
 
 /* Firmware wants the state after reset, which a new vCPU has; those behind the first wait for SIPI. */
-int cpus_set_up(struct machine *machine, const struct run_options *options)
+int board_set_up(struct machine *machine, struct run_options *options)
 {
 	int status =
 		options->cpu ? set_model(machine, options) : set_cpuids(machine, options->irqchip);
@@ -115,5 +116,14 @@ int cpus_set_up(struct machine *machine, const struct run_options *options)
 	if (status || options->firmware || options->saved)
 		return status;
 	return set_registers(machine->vcpus[0], options);
+}
+
+int board_enable(const struct machine *machine, const struct kvmlib_state *state)
+{
+	int status = STATUS_OK;
+
+	for (uint32_t id = 0; !status && id < machine->nr_vcpus; id++)
+		status = guest_cpu_enable(RUN, state, machine->vcpus[id], id);
+	return status;
 }
 #endif

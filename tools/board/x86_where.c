@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where a vCPU is. */
-#include "machine.h"
+#include "../machine.h"
 
 #ifdef __x86_64__
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 #include <linux/kvm.h>
 
-#include "tool.h"
+#include "../tool.h"
 
 #define PAGE_SIZE 4096U
 #define MAX_INSN  15U

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* arm64: what is there is where QEMU's board "virt" has it, for firmware that is made for that. */
+#include "board.h"
+
+#ifdef __aarch64__
+#include <inttypes.h>
+
+#include <linux/kvm.h>
+
+#include "../machine.h"
+#include "../tool.h"
+#include "arm64.h"
+#include "registers.h"
+#include "tree.h"
+
+#define FLASH	       0x4000000U /* bytes: firmware has one, and what it keeps is in another behind */
+#define VARIABLES_SIZE 0x40000U
+
+static const struct reg pc = { "pc", ARM64_CORE(regs.pc) };
+static const struct reg x0 = { "x0", ARM64_CORE(regs.regs[0]) };
+
+static uint64_t read_uart(struct devices *devices, uint64_t offset)
+{
+	return pl011_read(&devices->pl011, offset);
+}
+
+static void write_uart(struct devices *devices, uint64_t offset, uint64_t value)
+{
+	pl011_write(&devices->pl011, offset, (uint32_t)value);
+}
+
+static const struct mmio mmio[] = { { ARM64_UART, ARM64_UART_SIZE, "UART", read_uart,
+				      write_uart } };
+
+static const struct device_state states[] = {
+	{ "run.pl011", offsetof(struct devices, pl011.registers),
+	  PL011_REGISTERS * sizeof(uint32_t) },
+};
+
+const struct board board = {
+	.ram = ARM64_RAM,
+	.load = ARM64_RAM + 0x200000U,
+	.rom_max = FLASH,
+	.variables = FLASH,
+	.variables_size = VARIABLES_SIZE,
+	.irqchip_max = 3,
+	.firmware_has_irqchip = true,
+	.mmio = mmio,
+	.nr_mmio = sizeof(mmio) / sizeof(mmio[0]),
+	.states = states,
+	.nr_states = sizeof(states) / sizeof(states[0]),
+};
+
+uint64_t board_rom(uint64_t size)
+{
+	(void)size;
+	return 0;
+}
+
+/* RAM has all the room above; the tree is at its beginning, where firmware looks for it. */
+int board_check(const struct run_options *options, uint64_t rom_size)
+{
+	(void)rom_size;
+	return tree_check(options);
+}
+
+void board_shadow(const struct memory *memory)
+{
+	(void)memory;
+}
+
+int board_create(struct machine *machine, const struct run_options *options)
+{
+	(void)machine;
+	(void)options;
+	return STATUS_OK;
+}
+
+/* The vCPUs */
+
+static int init_vcpu(struct machine *machine, uint32_t id)
+{
+	struct kvm_vcpu_init init;
+
+	if (kvmlib_vm_arm_preferred_target(machine->vm, &init) < 0)
+		return say_error(RUN, "can't ask what kind the vCPUs can be of");
+	init.features[0] |= 1U << KVMLIB_ARM_VCPU_PSCI_0_2;
+	if (id > 0)
+		init.features[0] |= 1U << KVMLIB_ARM_VCPU_POWER_OFF;
+	if (kvmlib_vcpu_arm_vcpu_init(machine->vcpus[id], &init) < 0)
+		return say_error(RUN, "can't set up vCPU %" PRIu32, id);
+	return STATUS_OK;
+}
+
+static int init_vcpus(struct machine *machine)
+{
+	int status = STATUS_OK;
+
+	for (uint32_t id = 0; !status && id < machine->nr_vcpus; id++)
+		status = init_vcpu(machine, id);
+	return status;
+}
+
+/* As Linux's boot protocol has it; firmware looks at the RAM's beginning instead. */
+static int start(struct machine *machine, const struct run_options *options)
+{
+	int status = reg_set(machine->vcpus[0], &x0, ARM64_RAM);
+
+	if (!status)
+		status = reg_set(machine->vcpus[0], &pc, options->firmware ? 0 : options->entry);
+	return status;
+}
+
+int board_set_up(struct machine *machine, struct run_options *options)
+{
+	int status = init_vcpus(machine);
+
+	if (!status && options->irqchip)
+		status = arm64_gic_create(machine, options);
+	if (status || options->saved)
+		return status;
+	status = arm64_write_tree(machine, options);
+	return status ? status : start(machine, options);
+}
+
+int board_enable(const struct machine *machine, const struct kvmlib_state *state)
+{
+	(void)machine;
+	(void)state;
+	return STATUS_OK;
+}
+#endif
