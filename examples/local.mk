@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # These run on KVM.
-noinst_PROGRAMS = examples/coalesced examples/cpu examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/report examples/snapshot examples/timer examples/trace
+noinst_PROGRAMS = examples/coalesced examples/cpu examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/regs examples/report examples/snapshot examples/timer examples/trace
 examples_coalesced_SOURCES = examples/coalesced.c
 examples_coalesced_LDADD = libkvmlib.la
 examples_cpu_SOURCES = examples/cpu.c
@@ -22,6 +22,8 @@ examples_memory_SOURCES = examples/memory.c
 examples_memory_LDADD = libkvmlib.la
 examples_migrate_SOURCES = examples/migrate.c
 examples_migrate_LDADD = libkvmlib.la
+examples_regs_SOURCES = examples/regs.c
+examples_regs_LDADD = libkvmlib.la
 examples_report_SOURCES = examples/report.c
 examples_report_LDADD = libkvmlib.la
 examples_snapshot_SOURCES = examples/snapshot.c

@@ -30,6 +30,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/move.h \
 	include/kvmlib/ppc64.h \
 	include/kvmlib/ppc64_caps.h \
+	include/kvmlib/regs.h \
 	include/kvmlib/report.h \
 	include/kvmlib/reset.h \
 	include/kvmlib/riscv64.h \
@@ -80,6 +81,8 @@ lib_libobjects_la_SOURCES = \
 	lib/base/model_tables.c lib/base/model_tables.h \
 	lib/base/msr_tables.c lib/base/msr_tables.h \
 	lib/base/opts.c lib/base/opts.h \
+	lib/base/register_tables.c lib/base/register_tables.h \
+	lib/base/registers.c \
 	lib/base/sys.c lib/base/sys.h \
 	lib/base/tables.c lib/base/tables.h \
 	lib/base/uapi_ioctls.h \

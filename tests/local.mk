@@ -195,6 +195,7 @@ UNIT_SOURCES = \
 	tests/unit/played.c \
 	tests/unit/played.h \
 	tests/unit/refs.c \
+	tests/unit/regs.c \
 	tests/unit/report.c \
 	tests/unit/reset.c \
 	tests/unit/riscv64_aia.c \
@@ -374,6 +375,7 @@ tests_every_every_SOURCES = \
 	tests/every/machine.c \
 	tests/every/main.c \
 	tests/every/program.h \
+	tests/every/regs.c \
 	tests/every/reset.c \
 	tests/every/run.c \
 	tests/every/state.c

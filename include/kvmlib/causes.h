@@ -336,6 +336,7 @@
 #define KVMLIB_CAUSE_CPUID_HYPERV_UNKNOWN 325U /**< List them by kvmlib_cpuid_enlightenment_at(). */
 #define KVMLIB_CAUSE_CPUID_HYPERV_MISSING 326U /**< Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11. */
 #define KVMLIB_CAUSE_CPUID_HYPERV_UNMET 327U /**< Put what it needs in the set as well, or leave both out. */
+#define KVMLIB_CAUSE_REG_NAME_UNKNOWN 328U /**< List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ. */
 
 /** @} */
 

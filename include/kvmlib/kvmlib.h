@@ -33,6 +33,7 @@
 #include <kvmlib/memory_reader.h>
 #include <kvmlib/move.h>
 #include <kvmlib/ppc64.h>
+#include <kvmlib/regs.h>
 #include <kvmlib/report.h>
 #include <kvmlib/reset.h>
 #include <kvmlib/riscv64.h>

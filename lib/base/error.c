@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <kvmlib/explain.h>
+#include <kvmlib/regs.h>
 
 #include "line.h"
 
@@ -180,6 +181,15 @@ size_t kvmlib_error_candidates(uint32_t *causes, size_t max)
 	return n ? n : only_candidate(causes, max);
 }
 
+static void append_register(struct kvmlib__line *line, uint64_t id)
+{
+	char name[KVMLIB_REG_NAME_SIZE];
+
+	kvmlib_reg_name(id, name, sizeof(name));
+	kvmlib__line_add(line, " ");
+	kvmlib__line_add(line, name);
+}
+
 static void append_number(struct kvmlib__line *line, enum kvmlib__value_format format,
 			  uint64_t number)
 {
@@ -192,6 +202,9 @@ static void append_number(struct kvmlib__line *line, enum kvmlib__value_format f
 		return;
 	case KVMLIB__DECIMAL:
 		kvmlib__line_format(line, " %" PRIu64, number);
+		return;
+	case KVMLIB__REGISTER:
+		append_register(line, number);
 		return;
 	}
 }

@@ -2000,6 +2000,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_HYPERV_UNKNOWN", "no enlightenment of Hyper-V has that name", "List them by kvmlib_cpuid_enlightenment_at()." },
 	{ "CPUID_HYPERV_MISSING", "this host's KVM does not offer that enlightenment of Hyper-V", "Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11." },
 	{ "CPUID_HYPERV_UNMET", "an enlightenment of Hyper-V is there without one that it needs", "Put what it needs in the set as well, or leave both out." },
+	{ "REG_NAME_UNKNOWN", "no register has that name", "List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 
@@ -2066,7 +2067,7 @@ const struct kvmlib__value_kind kvmlib__value_kinds[] = {
 	{ "index", KVMLIB__DECIMAL },
 	{ "MSR", KVMLIB__HEX },
 	{ "firmware error", KVMLIB__HEX },
-	{ "register", KVMLIB__HEX },
+	{ "register", KVMLIB__REGISTER },
 	{ "address", KVMLIB__HEX },
 	{ "id", KVMLIB__HEX },
 	{ "other range", KVMLIB__HEX },

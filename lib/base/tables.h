@@ -62,6 +62,7 @@ enum kvmlib__value_format {
 	KVMLIB__DECIMAL,
 	KVMLIB__HEX,
 	KVMLIB__SIGNED,
+	KVMLIB__REGISTER,
 };
 
 struct kvmlib__value_kind {

@@ -15,11 +15,6 @@
 /* A list that does not fit what the kernel just asked for is tried again, but not for ever. */
 #define LIST_TRIES 4
 
-static size_t size_of(uint64_t id)
-{
-	return (size_t)1 << ((id & KVMLIB_REG_SIZE_MASK) >> KVMLIB_REG_SIZE_SHIFT);
-}
-
 /* The kernel goes by the id alone, and would read or write past a shorter buffer. */
 static int refuse_size(const struct kvmlib_vcpu *vcpu, uint64_t id, size_t size,
 		       const char *function)
@@ -29,7 +24,8 @@ static int refuse_size(const struct kvmlib_vcpu *vcpu, uint64_t id, size_t size,
 		.cause = KVMLIB_CAUSE_REG_SIZE,
 		.errnum = -EINVAL,
 		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id),
-			       KVMLIB__VALUE(SIZE, size), KVMLIB__VALUE(NEEDED, size_of(id))) });
+			       KVMLIB__VALUE(SIZE, size),
+			       KVMLIB__VALUE(NEEDED, kvmlib_reg_size(id))) });
 }
 
 int kvmlib_vcpu_get_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, void *ret_value, size_t size)
@@ -38,7 +34,7 @@ int kvmlib_vcpu_get_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, void *ret_val
 
 	if (!vcpu || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 3 : 1);
-	if (size != size_of(id))
+	if (size != kvmlib_reg_size(id))
 		return refuse_size(vcpu, id, size, __func__);
 	return KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, GET_ONE_REG, &reg,
 				   KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id));
@@ -50,7 +46,7 @@ int kvmlib_vcpu_set_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, const void *v
 
 	if (!vcpu || !value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 3 : 1);
-	if (size != size_of(id))
+	if (size != kvmlib_reg_size(id))
 		return refuse_size(vcpu, id, size, __func__);
 	return KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, SET_ONE_REG, &reg,
 				   KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id));

@@ -61,6 +61,7 @@ Suite *run_suite(void);
 Suite *dirty_suite(void);
 Suite *state_suite(void);
 Suite *reset_suite(void);
+Suite *regs_suite(void);
 Suite *arm64_suite(void);
 
 #endif

@@ -100,20 +100,15 @@ struct regs {
 	bool *is_changed;
 };
 
-static size_t size_of(uint64_t id)
-{
-	return (size_t)1 << ((id & KVMLIB_REG_SIZE_MASK) >> KVMLIB_REG_SIZE_SHIFT);
-}
-
 /* Of the VM's time, which goes on: no value of theirs is the same twice. */
 static bool is_of_time(uint64_t id)
 {
 	uint64_t now[2][LARGEST / 8];
 
 	for (size_t i = 0; i < 2; i++)
-		ck_assert_msg(!kvmlib_vcpu_get_one_reg(from.vcpu, id, now[i], size_of(id)),
+		ck_assert_msg(!kvmlib_vcpu_get_one_reg(from.vcpu, id, now[i], kvmlib_reg_size(id)),
 			      "register 0x%llx", (unsigned long long)id);
-	return memcmp(now[0], now[1], size_of(id)) != 0;
+	return memcmp(now[0], now[1], kvmlib_reg_size(id)) != 0;
 }
 
 /* What a processor has: without it other registers are gone. */
@@ -135,15 +130,15 @@ static bool change(uint64_t id)
 {
 	uint8_t old[LARGEST], new[LARGEST], now[LARGEST];
 
-	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, old, size_of(id)), 0);
-	memcpy(new, old, size_of(id));
+	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, old, kvmlib_reg_size(id)), 0);
+	memcpy(new, old, kvmlib_reg_size(id));
 	new[0] ^= 1;
-	if (kvmlib_vcpu_set_one_reg(from.vcpu, id, new, size_of(id)) < 0)
+	if (kvmlib_vcpu_set_one_reg(from.vcpu, id, new, kvmlib_reg_size(id)) < 0)
 		return false;
-	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, now, size_of(id)), 0);
-	if (!memcmp(now, new, size_of(id)))
+	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, now, kvmlib_reg_size(id)), 0);
+	if (!memcmp(now, new, kvmlib_reg_size(id)))
 		return true;
-	kvmlib_vcpu_set_one_reg(from.vcpu, id, old, size_of(id));
+	kvmlib_vcpu_set_one_reg(from.vcpu, id, old, kvmlib_reg_size(id));
 	return false;
 }
 
@@ -166,9 +161,10 @@ static void check_reg(uint64_t id)
 {
 	uint8_t there[LARGEST], here[LARGEST];
 
-	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, there, size_of(id)), 0);
-	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(into.vcpu, id, here, size_of(id)), 0);
-	ck_assert_msg(!memcmp(there, here, size_of(id)), "register 0x%llx", (unsigned long long)id);
+	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(from.vcpu, id, there, kvmlib_reg_size(id)), 0);
+	ck_assert_int_eq(kvmlib_vcpu_get_one_reg(into.vcpu, id, here, kvmlib_reg_size(id)), 0);
+	ck_assert_msg(!memcmp(there, here, kvmlib_reg_size(id)), "register 0x%llx",
+		      (unsigned long long)id);
 }
 
 START_TEST(registers_come_back_as_far_as_they_can_be_set)

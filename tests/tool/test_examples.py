@@ -154,6 +154,13 @@ def migrate_receives_no_guest_that_is_none():
         assert receiver.returncode == 1 and not out and err.startswith(f"receiver: {complaint}"), (data[:30], out, err)
 
 
+def regs_are_named_or_refused():
+    if not HAS_KVM:
+        raise tap.Skip("no KVM")
+    done = subprocess.run([EXAMPLES / "regs", "xyzzy"], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and "xyzzy: EINVAL: no register has that name" in done.stderr, done
+
+
 def stats_prints_what_is_counted():
     assert _run("stats") == "remote_tlb_flush: 0, unit none\n"
 
@@ -177,6 +184,6 @@ if __name__ == "__main__":
                       dirty_log_has_the_pages_that_were_written, dirty_shows_each_consumer_the_same_pages,
                       doorbell_loses_no_ring, errors_tells_call_cause_and_values, inject_hands_over_every_interrupt,
                       kick_ends_the_run, memory_loses_nothing, migrate_counts_on_elsewhere,
-                      migrate_runs_on_when_its_peer_hangs_up, migrate_receives_no_guest_that_is_none,
+                      migrate_runs_on_when_its_peer_hangs_up, migrate_receives_no_guest_that_is_none, regs_are_named_or_refused,
                       stats_prints_what_is_counted,
                       trace_shows_system_calls_and_events, unit_test_passes]))

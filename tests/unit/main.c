@@ -79,6 +79,7 @@ int main(void)
 		routes_threads_suite(),
 		routing_suite(),
 		cap_suite(),
+		regs_suite(),
 		report_suite(),
 		capability_suite(),
 		enabled_suite(),

@@ -8,6 +8,7 @@ Suite *arm64_suite(void);
 Suite *arm64_gic_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
+Suite *regs_suite(void);
 Suite *report_suite(void);
 Suite *capability_suite(void);
 Suite *coalesced_suite(void);

@@ -7,7 +7,7 @@ vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null 2>&1
 	$(MKDIR_P) '$(VM_ROOT)/usr/bin' '$(VM_ROOT)/usr/lib'
 	test '$(libdir)' = /usr/lib || ln -s '$(libdir)/libkvmlib.so.0' '$(VM_ROOT)/usr/lib/'
-	for program in examples/coalesced examples/cpu examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/snapshot examples/timer examples/trace $(ON_KVM) $(HELPERS_ON_KVM); do \
+	for program in examples/coalesced examples/cpu examples/debug examples/doorbell examples/hello examples/firmware examples/fuzz examples/inject examples/memory examples/migrate examples/regs examples/snapshot examples/timer examples/trace $(ON_KVM) $(HELPERS_ON_KVM); do \
 		$(LIBTOOL) --quiet --mode=install $(INSTALL) $$program '$(VM_ROOT)/usr/bin/' || exit 1; \
 	done
 	$(INSTALL) examples/.libs/adopt.so '$(VM_ROOT)/usr/lib/'

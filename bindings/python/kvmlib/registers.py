@@ -8,6 +8,8 @@ import sys
 from types import TracebackType
 from typing import Any, Callable, Iterator, MutableMapping
 
+from ._generated import calls
+
 
 class Registers:
     """A struct of registers that lives in a vCPU.
@@ -61,27 +63,44 @@ class Registers:
         return repr(self._inner(self._get()))
 
 
-class OneRegs(MutableMapping[int, int]):
-    """Registers by their ids (KVM_GET_ONE_REG), as numbers; the id tells the size."""
+class OneRegs(MutableMapping["int | str", int]):
+    """Registers by their names or ids (KVM_GET_ONE_REG), as numbers; the id tells the size.
+
+    `vcpu.one_regs["SCTLR_EL1"]`. As a mapping it has the ids that KVM lists; `names()` are theirs.
+    """
 
     def __init__(self, vcpu: Any) -> None:
         self._vcpu = vcpu
 
     @staticmethod
-    def _size(number: int) -> int:
-        return 1 << (number >> 52 & 15)
+    def _id(register: int | str) -> int:
+        return calls.reg_from_name(register) if isinstance(register, str) else register
 
-    def __getitem__(self, number: int) -> int:
-        return int.from_bytes(self._vcpu.get_one_reg(number, self._size(number)), sys.byteorder)
+    def __getitem__(self, register: int | str) -> int:
+        number = self._id(register)
+        return int.from_bytes(self._vcpu.get_one_reg(number, calls.reg_size(number)), sys.byteorder)
 
-    def __setitem__(self, number: int, value: int) -> None:
-        self._vcpu.set_one_reg(number, value.to_bytes(self._size(number), sys.byteorder))
+    def __setitem__(self, register: int | str, value: int) -> None:
+        number = self._id(register)
+        self._vcpu.set_one_reg(number, value.to_bytes(calls.reg_size(number), sys.byteorder))
 
-    def __delitem__(self, number: int) -> None:
+    def __delitem__(self, register: int | str) -> None:
         raise TypeError("a vCPU's registers can't be deleted")
 
-    def __iter__(self) -> Iterator[int]:
+    def __contains__(self, register: object) -> bool:
+        if isinstance(register, str):
+            try:
+                register = self._id(register)
+            except OSError:
+                return False
+        return register in set(self)
+
+    def __iter__(self) -> Iterator[int | str]:
         return iter(self._vcpu.get_reg_list_alloc())
 
     def __len__(self) -> int:
         return len(self._vcpu.get_reg_list_alloc())
+
+    def names(self) -> list[str]:
+        """What the registers are called that KVM lists."""
+        return [calls.reg_name(number) for number in self._vcpu.get_reg_list_alloc()]

@@ -85,7 +85,7 @@ class Vcpu(VcpuCalls):
 
     @property
     def one_regs(self) -> OneRegs:
-        """The registers that have ids: a mapping of numbers."""
+        """The registers that have ids, by name or id: `vcpu.one_regs["SCTLR_EL1"]`."""
         return OneRegs(self)
 
     @property

@@ -9,7 +9,6 @@
 
 #if defined(__aarch64__)
 
-#define MPIDR		UINT64_C(0x603000000013c005)
 #define AFFINITY	UINT64_C(0xff00ffffff)
 #define FIRST_SHARED	32U /* interrupts before are each vCPU's own */
 #define ALL_BITS	0xffffffffU
@@ -174,11 +173,12 @@ static void take_cpu_interface(struct walk *walk)
 
 static uint64_t affinity_of(struct walk *walk, struct kvmlib_vcpu *vcpu)
 {
-	uint64_t mpidr = 0;
-	int r = walk->r < 0 ? 0 : kvmlib_vcpu_get_one_reg(vcpu, MPIDR, &mpidr, sizeof(mpidr));
+	uint64_t id, mpidr = 0;
 
-	if (r < 0)
-		walk->r = r;
+	if (walk->r >= 0)
+		walk->r = kvmlib_reg_from_name("MPIDR_EL1", &id);
+	if (walk->r >= 0)
+		walk->r = kvmlib_vcpu_get_one_reg(vcpu, id, &mpidr, sizeof(mpidr));
 	mpidr &= AFFINITY; /* the fourth stands in bits 39 to 32, and is wanted behind the others */
 	return (mpidr >> 8 & 0xff000000U) | (mpidr & 0xffffffU);
 }

@@ -25,15 +25,10 @@
 	}
 #endif
 
-static size_t size_of(uint64_t id)
-{
-	return (size_t)1 << ((id & KVMLIB_REG_SIZE_MASK) >> KVMLIB_REG_SIZE_SHIFT);
-}
-
 /* With its id, and filled up. */
 static size_t room_of(uint64_t id)
 {
-	return sizeof(id) + (size_of(id) < sizeof(id) ? sizeof(id) : size_of(id));
+	return sizeof(id) + (kvmlib_reg_size(id) < sizeof(id) ? sizeof(id) : kvmlib_reg_size(id));
 }
 
 static bool is_counter(uint64_t id)
@@ -62,7 +57,7 @@ static bool reg_at(const struct kvmlib_state_item *item, size_t offset, struct r
 	memcpy(&ret->id, data + offset, sizeof(ret->id));
 	ret->value = data + offset + sizeof(ret->id);
 	ret->next = offset + room_of(ret->id);
-	return size_of(ret->id) <= LARGEST && ret->next <= item->length;
+	return kvmlib_reg_size(ret->id) <= LARGEST && ret->next <= item->length;
 }
 
 bool kvmlib__are_regs(const struct kvmlib_state_item *item)
@@ -94,7 +89,7 @@ size_t kvmlib__room_of_regs(const struct kvmlib_state_plan *plan, struct kvmlib_
 static int get_reg(struct kvmlib_vcpu *vcpu, uint64_t id, uint8_t *place)
 {
 	memcpy(place, &id, sizeof(id));
-	return kvmlib_vcpu_get_one_reg(vcpu, id, place + sizeof(id), size_of(id));
+	return kvmlib_vcpu_get_one_reg(vcpu, id, place + sizeof(id), kvmlib_reg_size(id));
 }
 
 int64_t kvmlib__get_regs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
@@ -122,8 +117,8 @@ static bool has_value(struct kvmlib_vcpu *vcpu, const struct reg *reg)
 {
 	uint8_t now[LARGEST];
 
-	return kvmlib_vcpu_get_one_reg(vcpu, reg->id, now, size_of(reg->id)) >= 0 &&
-	       !memcmp(now, reg->value, size_of(reg->id));
+	return kvmlib_vcpu_get_one_reg(vcpu, reg->id, now, kvmlib_reg_size(reg->id)) >= 0 &&
+	       !memcmp(now, reg->value, kvmlib_reg_size(reg->id));
 }
 
 /* Settled before the first run, or by it, and refused after it: the same, or nothing that a guest changes. */
@@ -137,7 +132,7 @@ static int put_reg(const struct kvmlib__transfer *transfer, struct kvmlib_vcpu *
 		   const struct reg *reg)
 {
 	const struct kvmlib__record before = kvmlib__error_save();
-	int r = kvmlib_vcpu_set_one_reg(vcpu, reg->id, reg->value, size_of(reg->id));
+	int r = kvmlib_vcpu_set_one_reg(vcpu, reg->id, reg->value, kvmlib_reg_size(reg->id));
 
 	if (r >= 0)
 		return 0;

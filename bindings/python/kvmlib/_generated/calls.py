@@ -8132,6 +8132,39 @@ def image_open(
     return _wrapped('Image', ret_image, (source,))
 
 
+def reg_name(id: int) -> str:
+    """Name of a register.
+
+    Any number has a name, and no two have the same.
+
+    C: kvmlib_reg_name(). Any thread.
+    """
+    return _grown(lambda buffer, size: lib.kvmlib_reg_name(u64(id), buffer, size))
+
+
+def reg_from_name(name: str) -> int:
+    """The register that has a name.
+
+    Upper and lower case differ. Numbers are taken as well, whether the register has a name or not:
+    `S3_0_C1_C0_0` is SCTLR_EL1, and an id in hexadecimal digits behind `0x` is itself.
+
+    C: kvmlib_reg_from_name(). Any thread.
+    EINVAL: NULL argument (cause NULL_ARGUMENT); no register has that name (cause REG_NAME_UNKNOWN, with the
+    name as the record's subject).
+    """
+    ret_id = c_uint64()
+    lib.kvmlib_reg_from_name(_text(name, False), byref(ret_id))
+    return ret_id.value
+
+
+def reg_size(id: int) -> int:
+    """How large a register is.
+
+    C: kvmlib_reg_size(). Any thread.
+    """
+    return lib.kvmlib_reg_size(u64(id))
+
+
 def report_new() -> Report:
     """Make an empty report.
 

@@ -388,6 +388,7 @@ class Cause(IntEnum):
     CPUID_HYPERV_UNKNOWN = 0x145
     CPUID_HYPERV_MISSING = 0x146
     CPUID_HYPERV_UNMET = 0x147
+    REG_NAME_UNKNOWN = 0x148
 
 
 class Value(IntEnum):

@@ -395,4 +395,5 @@ OF_CAUSE: dict[str, type[KvmError]] = {
     "CPUID_HYPERV_UNKNOWN": CpuidError,
     "CPUID_HYPERV_MISSING": CpuidError,
     "CPUID_HYPERV_UNMET": CpuidError,
+    "REG_NAME_UNKNOWN": RegisterError,
 }
