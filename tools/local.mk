@@ -152,6 +152,8 @@ tools_kvmlib_SOURCES = \
 	tools/state/probe.h \
 	tools/state/problem.c \
 	tools/state/problem.h \
+	tools/state/registers.c \
+	tools/state/registers.h \
 	tools/state/selftest.c \
 	tools/state/selftest.h \
 	tools/state/selftest_all.c \

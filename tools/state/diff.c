@@ -8,11 +8,13 @@
 
 #include "../json.h"
 #include "../tool.h"
+#include "registers.h"
 
 struct diff {
 	const struct kvmlib_state *a;
 	const struct kvmlib_state *b;
 	json_t *list; /* of what was found, or NULL: it is printed */
+	uint32_t architecture;
 	bool is_different;
 	bool has_failed; /* there is no memory */
 };
@@ -96,6 +98,56 @@ static void tell_msr(struct diff *diff, const struct kvmlib_state_item *item, co
 	       b->data);
 }
 
+/* One that only one of them has. */
+static void tell_register(struct diff *diff, const struct kvmlib_state_item *item, uint64_t id,
+			  char sign)
+{
+	char name[KVMLIB_REG_NAME_SIZE];
+
+	kvmlib_reg_name(id, name, sizeof(name));
+	if (diff->list) {
+		put(diff,
+		    json_pack("{s:s, s:o, s:s, s:s}", "name", item->name, "vcpu", vcpu_of(item),
+			      "register", name, "only_in", sign == '-' ? "a" : "b"));
+		return;
+	}
+	print_name(sign, item);
+	printf(": %s\n", name);
+}
+
+static void tell_values(struct diff *diff, const struct kvmlib_state_item *item,
+			const struct saved_register *a, const struct saved_register *b)
+{
+	char name[KVMLIB_REG_NAME_SIZE], left[REGISTER_TEXT_SIZE], right[REGISTER_TEXT_SIZE];
+
+	kvmlib_reg_name(a->id, name, sizeof(name));
+	register_text(left, a);
+	register_text(right, b);
+	if (diff->list) {
+		put(diff, json_pack("{s:s, s:o, s:s, s:s, s:s}", "name", item->name, "vcpu",
+				    vcpu_of(item), "register", name, "a", left, "b", right));
+		return;
+	}
+	print_name('!', item);
+	printf(": %s: %s and %s\n", name, left, right);
+}
+
+static void compare_registers(struct diff *diff, const struct kvmlib_state_item *a,
+			      const struct kvmlib_state_item *b)
+{
+	struct saved_register one = { .next = 0 }, other;
+
+	while (register_at(a, one.next, &one))
+		if (!register_find(b, one.id, &other))
+			tell_register(diff, a, one.id, '-');
+		else if (memcmp(one.value, other.value, one.size) != 0)
+			tell_values(diff, a, &one, &other);
+	one.next = 0;
+	while (register_at(b, one.next, &one))
+		if (!register_find(a, one.id, &other))
+			tell_register(diff, b, one.id, '+');
+}
+
 static void compare_bytes(struct diff *diff, const struct kvmlib_state_item *a,
 			  const struct kvmlib_state_item *b)
 {
@@ -140,7 +192,9 @@ static void compare(struct diff *diff, const struct kvmlib_state_item *a,
 	if (a->length == b->length && !memcmp(a->data, b->data, a->length))
 		return;
 	diff->is_different = true;
-	if (a->length != b->length)
+	if (registers_are_in(diff->architecture, a) && registers_are_in(diff->architecture, b))
+		compare_registers(diff, a, b);
+	else if (a->length != b->length)
 		tell_length(diff, a, b);
 	else if (!strcmp(a->name, "msrs"))
 		compare_msrs(diff, a, b);
@@ -173,6 +227,7 @@ int state_compare(const char *command, const struct kvmlib_state *a, const struc
 		    state_architecture(of_b));
 		return STATUS_USAGE;
 	}
+	diff.architecture = of_a;
 	look(&diff);
 	if (diff.has_failed)
 		return STATUS_HOST;

@@ -8,6 +8,7 @@
 
 #include "../json.h"
 #include "../tool.h"
+#include "registers.h"
 
 #define LOONGARCH 258 /* which older headers lack */
 
@@ -37,15 +38,29 @@ static void print_item(const struct kvmlib_state_item *item)
 	printf(" %10" PRIu64 " %7" PRIu32 "\n", item->length, item->version);
 }
 
-static int print_text(const struct kvmlib_state *state)
+static void print_registers(const struct kvmlib_state_item *item)
 {
+	char name[KVMLIB_REG_NAME_SIZE], value[REGISTER_TEXT_SIZE];
+	struct saved_register saved = { .next = 0 };
+
+	while (register_at(item, saved.next, &saved)) {
+		kvmlib_reg_name(saved.id, name, sizeof(name));
+		printf("  %-29s %s\n", name, register_text(value, &saved));
+	}
+}
+
+static int print_text(const struct kvmlib_state *state, bool registers)
+{
+	const uint32_t architecture = kvmlib_state_architecture(state);
 	struct kvmlib_state_item item;
 
-	printf("%s, %zu items\n", state_architecture(kvmlib_state_architecture(state)),
-	       kvmlib_state_count(state));
+	printf("%s, %zu items\n", state_architecture(architecture), kvmlib_state_count(state));
 	printf("%-31s %5s %10s %7s\n", "item", "vCPU", "bytes", "version");
-	for (size_t i = 0; !kvmlib_state_at(state, i, &item); i++)
+	for (size_t i = 0; !kvmlib_state_at(state, i, &item); i++) {
 		print_item(&item);
+		if (registers && registers_are_in(architecture, &item))
+			print_registers(&item);
+	}
 	return STATUS_OK;
 }
 
@@ -57,14 +72,33 @@ static json_t *describe(const struct kvmlib_state_item *item)
 			 "bytes", (json_int_t)item->length, "version", (int)item->version);
 }
 
-static int print_json(const struct kvmlib_state *state)
+static json_t *describe_registers(const struct kvmlib_state_item *item)
 {
+	char name[KVMLIB_REG_NAME_SIZE], value[REGISTER_TEXT_SIZE];
+	struct saved_register saved = { .next = 0 };
+	json_t *all = json_object();
+
+	while (register_at(item, saved.next, &saved)) {
+		kvmlib_reg_name(saved.id, name, sizeof(name));
+		json_object_set_new(all, name, json_string(register_text(value, &saved)));
+	}
+	return all;
+}
+
+static int print_json(const struct kvmlib_state *state, bool registers)
+{
+	const uint32_t architecture = kvmlib_state_architecture(state);
 	json_t *items = json_array();
 	struct kvmlib_state_item item;
 	int r = 0;
 
-	for (size_t i = 0; !kvmlib_state_at(state, i, &item); i++)
-		r |= json_array_append_new(items, describe(&item));
+	for (size_t i = 0; !kvmlib_state_at(state, i, &item); i++) {
+		json_t *one = describe(&item);
+
+		if (registers && registers_are_in(architecture, &item))
+			r |= json_object_set_new(one, "registers", describe_registers(&item));
+		r |= json_array_append_new(items, one);
+	}
 	if (r) {
 		json_decref(items);
 		items = NULL;
@@ -77,7 +111,7 @@ static int print_json(const struct kvmlib_state *state)
 		       : STATUS_OK;
 }
 
-int state_info(const struct kvmlib_state *state, bool json)
+int state_info(const struct kvmlib_state *state, bool json, bool registers)
 {
-	return json ? print_json(state) : print_text(state);
+	return json ? print_json(state, registers) : print_text(state, registers);
 }

@@ -14,12 +14,14 @@
 struct request {
 	struct verb_line line;
 	bool json;
+	bool registers;
 };
 
 enum { OPTION_SELFTEST = 256 };
 
 static const struct argp_option options[] = {
 	{ "json", 'j', NULL, 0, "Print JSON, one object in a line", 0 },
+	{ "registers", 'r', NULL, 0, "info: also the registers of arm64 and riscv64, by name", 0 },
 	{ "selftest", OPTION_SELFTEST, NULL, 0, "The same as the word selftest", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
@@ -27,7 +29,7 @@ static const struct argp_option options[] = {
 static const char help[] =
 	"Look into saved states of VMs.\v"
 	"  info FILE      list what a state has\n"
-	"  diff A B       tell what differs: items, bytes of them, and MSRs\n"
+	"  diff A B       tell what differs: items, bytes of them, registers and MSRs\n"
 	"  verify FILE... check that each is as it was written\n"
 	"  selftest       tell which parts of VMs survive on this host\n"
 	"\n"
@@ -54,6 +56,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		request->json = true;
 		return 0;
+	case 'r':
+		request->registers = true;
+		return 0;
 	case OPTION_SELFTEST:
 		request->line.verb = "selftest";
 		return 0;
@@ -71,7 +76,7 @@ static int do_info(const void *userdata)
 	struct kvmlib_state *state = state_file_read(STATE, request->line.words[0], &status);
 
 	if (state)
-		status = state_info(state, request->json);
+		status = state_info(state, request->json, request->registers);
 	kvmlib_state_free(state);
 	return status;
 }

@@ -20,7 +20,7 @@ int state_compare(const char *command, const struct kvmlib_state *a, const struc
 		  json_t *list);
 
 /* Each prints to the standard output, as text or as JSON, and returns a status. */
-int state_info(const struct kvmlib_state *state, bool json);
+int state_info(const struct kvmlib_state *state, bool json, bool registers);
 int state_diff(const struct kvmlib_state *a, const struct kvmlib_state *b, bool json);
 
 #endif
