@@ -110,23 +110,31 @@ class Apt:
             raise Unavailable(f"{self.suite} has no {package}: {_reason(result)}")
         return re.findall(r"^  Depends: ([^<\s]+)", result.stdout, re.MULTILINE)
 
-    def _size(self, package):
-        """The size of a package's file in megabytes, rounded up."""
-        result = self._apt("apt-get", "download", "--print-uris", package)
+    def closure(self, package):
+        """It, and all that it needs and these need, as on a machine that has nothing."""
+        result = self._apt("apt-get", "install", "--print-uris", "--no-install-recommends", "-y", package)
+        if result.returncode:
+            raise Unavailable(f"{self.suite} has not all of {package}: {_reason(result)}")
+        others = re.findall(r"^'\S+' ([^_\s]+)_", result.stdout, re.MULTILINE)
+        return [package, *(name for name in others if name != package)]
+
+    def _size(self, packages):
+        """The size of the packages' files in megabytes, rounded up."""
+        result = self._apt("apt-get", "download", "--print-uris", *packages)
         sizes = re.findall(r" (\d+) \S+$", result.stdout, re.MULTILINE)
         return -(-sum(map(int, sizes)) // 10**6)
 
-    def download(self, package, directory):
-        """Fetch one package's file, signature and checksum verified by apt."""
-        say(f"fetching {package} ({self._size(package)} MB)")
-        result = self._apt("apt-get", "download", package, cwd=directory)
+    def download(self, packages, directory):
+        """Fetch the packages' files, signatures and checksums verified by apt."""
+        more = f" and {len(packages) - 1} more" if len(packages) > 1 else ""
+        say(f"fetching {packages[0]}{more} ({self._size(packages)} MB)")
+        result = self._apt("apt-get", "download", *packages, cwd=directory)
         if result.returncode:
-            raise Unavailable(f"can't fetch {package}: {_reason(result)}")
+            raise Unavailable(f"can't fetch {packages[0]}{more}: {_reason(result)}")
 
     def unpack(self, packages, directory):
         """Download and unpack, never install."""
-        for package in packages:
-            self.download(package, directory)
+        self.download(packages, directory)
         for deb in Path(directory).glob("*.deb"):
             subprocess.run(["dpkg-deb", "-x", deb, directory], check=True)
             deb.unlink()

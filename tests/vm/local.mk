@@ -23,7 +23,7 @@ EXTRA_DIST += \
 	tests/cross/__init__.py tests/cross/arch.py tests/cross/build.py tests/cross/isoc23.c tests/cross/libraries.py tests/cross/symbols.py \
 	tests/harness/__init__.py tests/harness/apt.py tests/harness/cache.py tests/harness/say.py \
 	tests/vm/__init__.py tests/vm/arch.py tests/vm/build-readme tests/vm/cpio.py tests/vm/cpu-baseline \
-	tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
+	tests/vm/emulator.py tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
 	tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/save.sh tests/live/seccomp.sh \
 	tests/live/tool.sh \
 	tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py

@@ -19,6 +19,7 @@ class Machine:
     """What is to be booted."""
 
     arch: object
+    emulator: tuple  # the first words of its command line
     image: object
     initramfs: object
     log: str  # file that takes the kernel's console; None: our own terminal
@@ -28,7 +29,7 @@ class Machine:
     def command(self, control, output):
         """QEMU's command line; the two pipes become the guest's virtio ports 1 and 2."""
         return [
-            self.arch.qemu, *self.arch.machine, "-accel", "tcg",
+            *self.emulator, *self.arch.machine, "-accel", "tcg",
             "-m", str(self.memory), "-smp", str(self.cpus),
             "-display", "none", "-nodefaults", "-no-user-config", "-no-reboot",
             "-kernel", str(self.image), "-initrd", str(self.initramfs),
