@@ -121,10 +121,13 @@ X(VGIC_REGION,         EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a region of no red
 X(VGIC_IRQS,           EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: fewer than 64 interrupts, more than 1023, or no multiple of 32", "unconfirmed: arm64 alone has it") \
 X(VGIC_IRQS_SET,       EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: a number of interrupts that is set", "unconfirmed: arm64 alone has it") \
 X(VGIC_MAINTENANCE,    EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a maintenance interrupt that is no PPI", "unconfirmed: arm64 alone has it") \
+X(ITS_IN_USE,          EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: the place in the queue of an ITS that is on", "unconfirmed: arm64 alone has it") \
 X(AIA_NUMBER,          EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: a number of the AIA out of its range", "unconfirmed: riscv64 alone has it") \
 X(AIA_ADDRESS,         EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: an address that is not aligned", "unconfirmed: riscv64 alone has it") \
 X(AIA_READY,           EBUSY,  "KVM_SET_DEVICE_ATTR", "riscv64: the AIA is initialized", "unconfirmed: riscv64 alone has it") \
 X(AIA_INIT,            EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: addresses of the AIA missing or unlike, or too few identities", "unconfirmed: riscv64 alone has it") \
+X(AIA_ABSENT,          ENODEV, "KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, KVM_HAS_DEVICE_ATTR", "riscv64: registers of an APLIC without sources, or of a vCPU that is not there", "unconfirmed: riscv64 alone has it") \
+X(AIA_REGISTER,        EINVAL, "KVM_SET_DEVICE_ATTR, KVM_GET_DEVICE_ATTR, KVM_HAS_DEVICE_ATTR", "riscv64: a number of an IMSIC's register that there is not", "unconfirmed: riscv64 alone has it") \
 X(SREGS_LONG_MODE,     EINVAL, "KVM_SET_SREGS", "x86: EFER, CR0, CR3, CR4 and CS contradict", "x86_64 6.1 6.12 7") \
 X(SREGS_CR0,           EINVAL, "KVM_SET_SREGS", "x86: CR0 contradicts itself",          "x86_64 6.1 6.12 7") \
 X(SREGS_CR4,           EINVAL, "KVM_SET_SREGS", "x86: reserved bits in CR4",            "x86_64 6.1 6.12 7") \

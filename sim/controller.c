@@ -91,8 +91,53 @@ static int check_irqs(const struct sim_device *device, const struct sim_attr *at
 	return kvmlib__sim_value(device, attr->group, attr->attr) ? REFUSE(VGIC_IRQS_SET) : 0;
 }
 
+/* An ITS that is on keeps its queue and tables; a queue begins at its beginning. */
+
+#define ITS(device, offset) \
+	((uint64_t *)kvmlib__sim_value(device, KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS, offset))
+
+static void clear(uint64_t *value)
+{
+	if (value)
+		*value = 0;
+}
+
+static int write_its(struct sim_device *device, uint64_t offset)
+{
+	const uint64_t *control = ITS(device, 0x0);
+	const bool is_on = control && *control & 1;
+
+	if (is_on && offset == 0x90)
+		return REFUSE(ITS_IN_USE);
+	if (is_on && (offset == 0x80 || offset >= 0x100))
+		return 1;
+	if (offset == 0x80) {
+		clear(ITS(device, 0x88));
+		clear(ITS(device, 0x90));
+	}
+	return 0;
+}
+
+static int control_its(struct sim_device *device, uint64_t what)
+{
+	if (what != KVMLIB_DEV_ARM_ITS_CTRL_RESET)
+		return 0;
+	for (uint64_t offset = 0x80; offset <= 0x138; offset += 8)
+		clear(ITS(device, offset));
+	clear(ITS(device, 0x0));
+	return 0;
+}
+
+int kvmlib__sim_check_register(const struct sim_device *device, uint32_t group, uint64_t number)
+{
+	(void)device;
+	(void)group;
+	(void)number;
+	return 0;
+}
+
 int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
-				 uint64_t value)
+				 uint64_t number, uint64_t value)
 {
 	if (device->type != KVMLIB_DEV_TYPE_ARM_VGIC_V2 &&
 	    device->type != KVMLIB_DEV_TYPE_ARM_VGIC_V3 &&
@@ -105,6 +150,11 @@ int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_att
 		return check_irqs(device, attr, (uint32_t)value);
 	case KVMLIB_DEV_ARM_VGIC_GRP_MAINT_IRQ:
 		return value < 16 || value > 31 ? REFUSE(VGIC_MAINTENANCE) : 0;
+	case KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS:
+		return write_its(device, number);
+	case KVMLIB_DEV_ARM_VGIC_GRP_CTRL:
+		return device->type == KVMLIB_DEV_TYPE_ARM_VGIC_ITS ? control_its(device, number)
+								    : 0;
 	default:
 		return 0;
 	}
@@ -137,7 +187,7 @@ static int check_number(uint64_t attr, uint32_t value)
 	return 0;
 }
 
-static uint32_t number(const struct sim_device *device, uint64_t attr, uint32_t otherwise)
+static uint32_t configured(const struct sim_device *device, uint64_t attr, uint32_t otherwise)
 {
 	const uint32_t *value = kvmlib__sim_value(device, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, attr);
 
@@ -151,12 +201,12 @@ static uint64_t ones(uint32_t n)
 
 static uint64_t free_bits(const struct sim_device *device)
 {
-	uint32_t shift = number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GROUP_SHIFT,
-				KVMLIB_DEV_RISCV_AIA_GROUP_SHIFT_MIN);
+	uint32_t shift = configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GROUP_SHIFT,
+				    KVMLIB_DEV_RISCV_AIA_GROUP_SHIFT_MIN);
 
-	return ones(number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_HART_BITS, 0) +
-		    number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GUEST_BITS, 0) + PAGE_SHIFT) |
-	       ones(number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GROUP_BITS, 0)) << shift;
+	return ones(configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_HART_BITS, 0) +
+		    configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GUEST_BITS, 0) + PAGE_SHIFT) |
+	       ones(configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_GROUP_BITS, 0)) << shift;
 }
 
 static int check_imsics(const struct sim_device *device)
@@ -177,9 +227,9 @@ static int check_imsics(const struct sim_device *device)
 
 static int check_init(const struct sim_device *device)
 {
-	uint32_t sources = number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_SRCS, 0);
+	uint32_t sources = configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_SRCS, 0);
 
-	if (number(device, KVMLIB_DEV_RISCV_AIA_CONFIG_IDS, HOST_IDS - 1) < sources)
+	if (configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_IDS, HOST_IDS - 1) < sources)
 		return REFUSE(AIA_INIT);
 	if (sources && !kvmlib__sim_value(device, KVMLIB_DEV_RISCV_AIA_GRP_ADDR,
 					  KVMLIB_DEV_RISCV_AIA_ADDR_APLIC))
@@ -187,10 +237,46 @@ static int check_init(const struct sim_device *device)
 	return check_imsics(device);
 }
 
-int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
-				 uint64_t value)
+/* The APLIC is there if it has sources; an IMSIC has each second number, for 64 identities. */
+
+static int check_imsic(const struct sim_device *device, uint64_t number)
+{
+	const uint64_t select = number & KVMLIB_DEV_RISCV_AIA_IMSIC_ISEL_MASK;
+	const uint64_t vcpu = number >> KVMLIB_DEV_RISCV_AIA_IMSIC_ISEL_BITS;
+	const uint32_t ids = configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_IDS, HOST_IDS - 1);
+
+	if (vcpu >= device->vm->nr_vcpus)
+		return REFUSE(AIA_ABSENT);
+	if (select == 0x70 || select == 0x72)
+		return 0;
+	return select < 0x80 || select > 0xff || select % 2 || select % 0x40 > ids / 32
+		       ? REFUSE(AIA_REGISTER)
+		       : 0;
+}
+
+int kvmlib__sim_check_register(const struct sim_device *device, uint32_t group, uint64_t number)
 {
 	if (device->type != KVMLIB_DEV_TYPE_RISCV_AIA)
+		return 0;
+	if (group == KVMLIB_DEV_RISCV_AIA_GRP_IMSIC)
+		return check_imsic(device, number);
+	if (group == KVMLIB_DEV_RISCV_AIA_GRP_APLIC &&
+	    !configured(device, KVMLIB_DEV_RISCV_AIA_CONFIG_SRCS, 0))
+		return REFUSE(AIA_ABSENT);
+	return 0;
+}
+
+static bool is_register(const struct sim_attr *attr)
+{
+	return attr->group == KVMLIB_DEV_RISCV_AIA_GRP_IMSIC ||
+	       attr->group == KVMLIB_DEV_RISCV_AIA_GRP_APLIC;
+}
+
+int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
+				 uint64_t number, uint64_t value)
+{
+	(void)number;
+	if (device->type != KVMLIB_DEV_TYPE_RISCV_AIA || is_register(attr))
 		return 0;
 	if (attr->group == KVMLIB_DEV_RISCV_AIA_GRP_ADDR && attr->attr > device->vm->nr_vcpus)
 		return REFUSE(ATTR_UNKNOWN);
@@ -204,11 +290,20 @@ int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_att
 }
 
 #else
+int kvmlib__sim_check_register(const struct sim_device *device, uint32_t group, uint64_t number)
+{
+	(void)device;
+	(void)group;
+	(void)number;
+	return 0;
+}
+
 int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
-				 uint64_t value)
+				 uint64_t number, uint64_t value)
 {
 	(void)device;
 	(void)attr;
+	(void)number;
 	(void)value;
 	return 0;
 }

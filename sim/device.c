@@ -7,12 +7,14 @@
 #include <string.h>
 
 #define MAX_ATTR_SIZE 4096U
+#define OF_VCPU	      UINT64_C(0xffffffff00000000) /* which one, in a register's number */
 #define ATTR_BOTH     (KVMLIB_SIM_ATTR_SET | KVMLIB_SIM_ATTR_GET)
 
 /* What was last written to an attribute. */
 struct sim_value {
 	struct sim_value *next;
 	const struct sim_attr *attr;
+	uint64_t number;
 	_Alignas(uint64_t) uint8_t bytes[];
 };
 
@@ -70,7 +72,15 @@ static const struct {
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CTRL, KVMLIB_DEV_ARM_VGIC_CTRL_INIT,
 	  0, KVMLIB_SIM_ATTR_SET },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ADDR, 4, 8, ATTR_BOTH },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CTRL,
+	  KVMLIB_DEV_ARM_VGIC_SAVE_PENDING_TABLES, 0, KVMLIB_SIM_ATTR_SET },
 	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_CTRL, KVMLIB_DEV_ARM_VGIC_CTRL_INIT,
+	  0, KVMLIB_SIM_ATTR_SET },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_CTRL,
+	  KVMLIB_DEV_ARM_ITS_SAVE_TABLES, 0, KVMLIB_SIM_ATTR_SET },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_CTRL,
+	  KVMLIB_DEV_ARM_ITS_RESTORE_TABLES, 0, KVMLIB_SIM_ATTR_SET },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_CTRL, KVMLIB_DEV_ARM_ITS_CTRL_RESET,
 	  0, KVMLIB_SIM_ATTR_SET },
 #elif defined(__riscv)
 	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_CONFIG, 0, 4, ATTR_BOTH },
@@ -92,12 +102,53 @@ static const struct {
 	{ SIM_NR_DEVICE_TYPES, 0, 0, 0, 0 },
 };
 
+/* Registers: those of the range, of whomever; each keeps what was last written to it. */
+static const struct {
+	uint32_t type;
+	uint32_t group;
+	uint64_t first;
+	uint64_t last;
+	uint64_t whose;
+	size_t size;
+} registers[] = {
+#if defined(__aarch64__)
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V2, KVMLIB_DEV_ARM_VGIC_GRP_DIST_REGS, 0, 0xfff, OF_VCPU, 4 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V2, KVMLIB_DEV_ARM_VGIC_GRP_CPU_REGS, 0, 0xff, OF_VCPU, 4 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_DIST_REGS, 0, 0xffff, OF_VCPU, 4 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_REDIST_REGS, 0, 0x1ffff, OF_VCPU,
+	  4 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_LEVEL_INFO, 0, 0x3ff, OF_VCPU, 4 },
+	/* but for active priorities that only hosts with more of them have */
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, 0xc644, OF_VCPU, 8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0xc648, 0xc648, OF_VCPU,
+	  8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_V3, KVMLIB_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0xc64c, 0xffff, OF_VCPU,
+	  8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS, 0x0, 0x0, 0, 8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS, 0x4, 0x4, 0, 8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS, 0x80, 0x90, 0, 8 },
+	{ KVMLIB_DEV_TYPE_ARM_VGIC_ITS, KVMLIB_DEV_ARM_VGIC_GRP_ITS_REGS, 0x100, 0x138, 0, 8 },
+#elif defined(__riscv)
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_APLIC, 0,
+	  KVMLIB_DEV_RISCV_APLIC_SIZE - 1, 0, 4 },
+	{ KVMLIB_DEV_TYPE_RISCV_AIA, KVMLIB_DEV_RISCV_AIA_GRP_IMSIC, 0,
+	  KVMLIB_DEV_RISCV_AIA_IMSIC_ISEL_MASK, UINT64_MAX - KVMLIB_DEV_RISCV_AIA_IMSIC_ISEL_MASK,
+	  8 },
+#endif
+	{ SIM_NR_DEVICE_TYPES, 0, 0, 0, 0, 0 },
+};
+
+static bool is_among(const struct sim_attr *attr, uint64_t number)
+{
+	return (number & ~attr->whose) >= attr->attr && (number & ~attr->whose) <= attr->last;
+}
+
 static struct sim_attr *find_attr(const struct kvmlib_sim *sim, uint32_t type, uint32_t group,
 				  uint64_t attr)
 {
 	struct sim_attr *a = sim->types[type].attrs;
 
-	while (a && (a->group != group || a->attr != attr))
+	while (a && (a->group != group || !is_among(a, attr)))
 		a = a->next;
 	return a;
 }
@@ -116,9 +167,28 @@ static int add_attr(struct kvmlib_sim *sim, uint32_t type, const struct sim_attr
 	return 0;
 }
 
-int kvmlib__sim_init_types(struct kvmlib_sim *sim)
+static int add_registers(struct kvmlib_sim *sim)
 {
 	int r = 0;
+
+	for (size_t i = 0; r == 0 && registers[i].type < SIM_NR_DEVICE_TYPES; i++) {
+		struct sim_attr model = {
+			.group = registers[i].group,
+			.attr = registers[i].first,
+			.last = registers[i].last,
+			.whose = registers[i].whose,
+			.size = registers[i].size,
+			.access = ATTR_BOTH,
+		};
+
+		r = add_attr(sim, registers[i].type, &model);
+	}
+	return r;
+}
+
+int kvmlib__sim_init_types(struct kvmlib_sim *sim)
+{
+	int r = add_registers(sim);
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		sim->types[types[i].type].name = types[i].name;
@@ -128,6 +198,7 @@ int kvmlib__sim_init_types(struct kvmlib_sim *sim)
 		struct sim_attr model = {
 			.group = attrs[i].group,
 			.attr = attrs[i].attr,
+			.last = attrs[i].attr,
 			.size = attrs[i].size,
 			.access = attrs[i].access,
 		};
@@ -151,7 +222,9 @@ void kvmlib__sim_free_types(struct kvmlib_sim *sim)
 int kvmlib_sim_add_attr(struct kvmlib_sim *sim, uint32_t type, uint32_t group, uint64_t attr,
 			size_t size, uint32_t access)
 {
-	struct sim_attr model = { .group = group, .attr = attr, .size = size, .access = access };
+	struct sim_attr model = {
+		.group = group, .attr = attr, .last = attr, .size = size, .access = access
+	};
 	int r;
 
 	if (!sim || type >= SIM_NR_DEVICE_TYPES || size > MAX_ATTR_SIZE || access & ~ATTR_BOTH)
@@ -254,11 +327,12 @@ void kvmlib__sim_close_device(struct sim_device *device)
 	kvmlib__sim_free_device(device);
 }
 
-static struct sim_value *find_value(struct sim_device *device, const struct sim_attr *attr)
+static struct sim_value *find_value(struct sim_device *device, const struct sim_attr *attr,
+				    uint64_t number)
 {
 	struct sim_value *value = device->values;
 
-	while (value && value->attr != attr)
+	while (value && (value->attr != attr || value->number != number))
 		value = value->next;
 	if (value)
 		return value;
@@ -266,16 +340,17 @@ static struct sim_value *find_value(struct sim_device *device, const struct sim_
 	if (!value)
 		return NULL;
 	value->attr = attr;
+	value->number = number;
 	value->next = device->values;
 	device->values = value;
 	return value;
 }
 
-const void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t attr)
+void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t number)
 {
-	const struct sim_value *value = device->values;
+	struct sim_value *value = device->values;
 
-	while (value && (value->attr->group != group || value->attr->attr != attr))
+	while (value && (value->attr->group != group || value->number != number))
 		value = value->next;
 	return value ? value->bytes : NULL;
 }
@@ -352,8 +427,15 @@ static bool is_vfio_file(const struct sim_device *device, const struct sim_attr 
 	       attr->size == sizeof(int32_t);
 }
 
-/* The initialization of an irqchip is the attribute without a value. */
-static int store_value(struct sim_device *device, const struct sim_attr *attr, const uint8_t *bytes)
+/* The initialization of an irqchip is the attribute 0 without a value. */
+static bool makes_ready(const struct sim_device *device, const struct sim_attr *attr)
+{
+	return !attr->size && !attr->attr &&
+	       device->vm->sim->types[device->type].flags & SIM_TYPE_IRQCHIP;
+}
+
+static int store_value(struct sim_device *device, const struct sim_attr *attr, uint64_t wanted,
+		       const uint8_t *bytes)
 {
 	struct sim_value *value;
 	uint64_t number = 0;
@@ -374,14 +456,14 @@ static int store_value(struct sim_device *device, const struct sim_attr *attr, c
 	}
 #endif
 	memcpy(&number, bytes, attr->size < sizeof(number) ? attr->size : sizeof(number));
-	r = kvmlib__sim_check_controller(device, attr, number);
-	if (r < 0)
-		return r;
-	value = find_value(device, attr);
+	r = kvmlib__sim_check_controller(device, attr, wanted, number);
+	if (r)
+		return r < 0 ? r : 0;
+	value = find_value(device, attr, wanted);
 	if (!value)
 		return -ENOMEM;
 	memcpy(value->bytes, bytes, attr->size);
-	if (!attr->size && device->vm->sim->types[device->type].flags & SIM_TYPE_IRQCHIP)
+	if (makes_ready(device, attr))
 		device->vm->irqchip_ready = true;
 	return 0;
 }
@@ -401,7 +483,7 @@ static int find_call_attr(const struct sim_call *call, unsigned int no_access,
 	if (!attr)
 		return REFUSE(ATTR_UNKNOWN);
 	*ret_attr = attr;
-	return 0;
+	return kvmlib__sim_check_register(call->device, args->group, args->attr);
 }
 
 int kvmlib__sim_set_device_attr(const struct sim_call *call)
@@ -416,7 +498,7 @@ int kvmlib__sim_set_device_attr(const struct sim_call *call)
 	if (!(attr->access & KVMLIB_SIM_ATTR_SET))
 		return REFUSE(ATTR_ACCESS);
 	r = kvmlib__sim_copy_from_user(bytes, args.addr, attr->size);
-	return r < 0 ? r : store_value(call->device, attr, bytes);
+	return r < 0 ? r : store_value(call->device, attr, args.attr, bytes);
 }
 
 int kvmlib__sim_get_device_attr(const struct sim_call *call)
@@ -430,7 +512,7 @@ int kvmlib__sim_get_device_attr(const struct sim_call *call)
 		return r;
 	if (!(attr->access & KVMLIB_SIM_ATTR_GET))
 		return REFUSE(ATTR_ACCESS);
-	value = find_value(call->device, attr);
+	value = find_value(call->device, attr, args.attr);
 	if (!value)
 		return -ENOMEM;
 	return kvmlib__sim_copy_to_user(args.addr, value->bytes, attr->size);

@@ -88,6 +88,8 @@ struct sim_request {
 struct sim_attr {
 	struct sim_attr *next;
 	uint64_t attr;
+	uint64_t last;	/* of registers that are alike */
+	uint64_t whose; /* bits of a number that don't tell the register */
 	uint32_t group;
 	uint32_t access;
 	size_t size;
@@ -398,9 +400,14 @@ int kvmlib__sim_set_gsi_routing(const struct sim_call *call);
 int kvmlib__sim_signal_msi(const struct sim_call *call);
 
 /* controller.c */
-/* Before an attribute without a file is stored; a value of less than 8 bytes is extended by zeros. */
+/* Whether it has such a register, too, as its other attributes are. */
+int kvmlib__sim_check_register(const struct sim_device *device, uint32_t group, uint64_t number);
+/*
+ * Before an attribute without a file is stored; a value of less than 8 bytes is extended by zeros. 1: the
+ * kernel leaves it as it is.
+ */
 int kvmlib__sim_check_controller(struct sim_device *device, const struct sim_attr *attr,
-				 uint64_t value);
+				 uint64_t number, uint64_t value);
 
 /* coalesced.c */
 void kvmlib__sim_free_coalesced(struct sim_vm *vm);
@@ -510,7 +517,7 @@ int kvmlib__sim_create_pit2(const struct sim_call *call);
 
 /* device.c */
 /* What was last written to an attribute, or NULL. */
-const void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t attr);
+void *kvmlib__sim_value(const struct sim_device *device, uint32_t group, uint64_t number);
 int kvmlib__sim_init_types(struct kvmlib_sim *sim);
 void kvmlib__sim_free_types(struct kvmlib_sim *sim);
 void kvmlib__sim_close_device(struct sim_device *device);
