@@ -256,10 +256,13 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/reset/back.c \
 	lib/manage/reset/keep.c \
 	lib/manage/reset/reset.c lib/manage/reset/reset.h \
+	lib/manage/state/aia.c lib/manage/state/aia.h \
+	lib/manage/state/attrs.c lib/manage/state/attrs.h \
 	lib/manage/state/check.c \
 	lib/manage/state/format.c lib/manage/state/format.h \
 	lib/manage/state/gic.c \
 	lib/manage/state/gic.h \
+	lib/manage/state/its.c lib/manage/state/its.h \
 	lib/manage/state/machine.c \
 	lib/manage/state/no_steps.c \
 	lib/manage/state/onereg.c \

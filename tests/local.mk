@@ -210,7 +210,11 @@ UNIT_SOURCES = \
 	tests/unit/state_filters.c \
 	tests/unit/state_golden.c \
 	tests/unit/state_order.c \
+	tests/unit/state_aia.c \
+	tests/unit/state_devices.c \
+	tests/unit/state_devices.h \
 	tests/unit/state_gic.c \
+	tests/unit/state_its.c \
 	tests/unit/state_onereg.c \
 	tests/unit/state_plan.c \
 	tests/unit/stats.c \
@@ -366,9 +370,13 @@ tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 
 # What holds on every architecture: its guests are of each.
 tests_every_every_SOURCES = \
+	tests/every/aia.c \
 	tests/every/arm64.c \
 	tests/every/dirty.c \
 	tests/every/every.h \
+	tests/every/gic.c \
+	tests/every/gic.h \
+	tests/every/its.c \
 	tests/every/guest_arm64.c \
 	tests/every/guest_riscv64.c \
 	tests/every/guest_x86_64.c \

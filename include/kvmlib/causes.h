@@ -337,6 +337,7 @@
 #define KVMLIB_CAUSE_CPUID_HYPERV_MISSING 326U /**< Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11. */
 #define KVMLIB_CAUSE_CPUID_HYPERV_UNMET 327U /**< Put what it needs in the set as well, or leave both out. */
 #define KVMLIB_CAUSE_REG_NAME_UNKNOWN 328U /**< List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ. */
+#define KVMLIB_CAUSE_AIA_REGISTER_LOST 329U /**< Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others. */
 
 /** @} */
 

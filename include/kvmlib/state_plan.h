@@ -51,13 +51,24 @@ KVMLIB_BEGIN_DECLS
  * | counter | `regs` | | it is the VM's: the first vCPU's holds for all |
  * | regs | `regs` | counter | a timer is set by how far its deadline is from the counter |
  * | events | `events` | regs | (arm64) |
- * | gic | `gic` | regs | the GIC of the options; memory with its tables has to be in place |
+ * | its-reset | `its` | | (arm64) what an ITS has mapped before is forgotten |
+ * | gic | `gic` | regs, its-reset | (arm64) which vCPU has which registers; tables of LPIs are looked at once |
+ * | its | `its` | gic | (arm64) its tables name LPIs, which are pending in tables of the GIC |
+ * | aia | `aia` | regs | (riscv64) |
  * | mp-state | `mp-state` | | so late that nothing wakes the vCPU up after it |
  * | routes | `routes` | | |
  *
  * `regs` are all that KVM lists, whatever they are. What was settled before the first run, such as the
- * features of the processor, has to be the same where the state is restored. An ITS and its tables, and riscv64's
- * AIA, are the program's to keep.
+ * features of the processor, has to be the same where the state is restored. Interrupt controllers are those of the
+ * options: they are made and set up as they were before, and a state has what they hold since. KVM doesn't tell
+ * which wires of an AIA's APLIC are up: a device that keeps one up raises it again.
+ *
+ * @par Tables in guest memory
+ * An ITS has its tables in guest memory, and so are those of LPIs that are pending. KVM writes them when the
+ * step `its` saves, in memory that the guest has given it for that, and reads them when it restores; it then takes
+ * out what was pending. So memory is saved after the state, and put in place before it, as @ref image,
+ * @ref move and @ref reset do. Dirty tracking sees these writes. Where the ITS was in use before a restore that
+ * fails there is no way back: the record's OUTCOME is 2.
  *
  * Each step is done for all vCPUs before the next one begins. Saving asks `mp-state` first, which
  * takes in what is on its way, and `events` last, as the others may change it.
@@ -143,8 +154,11 @@ struct kvmlib_state_plan_opts {
 	size_t nr_skip;			  /**< how many */
 	const struct kvmlib_state_step *const *steps; /**< of the program's own */
 	size_t nr_steps;			      /**< how many */
-	uint64_t timeout;	   /**< of a pause, in nanoseconds; 0: without end */
-	struct kvmlib_device *gic; /**< arm64: the VM's GICv2 or GICv3, or NULL */
+	uint64_t timeout;		  /**< of a pause, in nanoseconds; 0: without end */
+	struct kvmlib_device *gic;	  /**< arm64: the VM's GICv2 or GICv3, or NULL */
+	struct kvmlib_device *const *its; /**< arm64: the VM's ITSs, always in the same order */
+	size_t nr_its;			  /**< how many; not without a GIC */
+	struct kvmlib_device *aia;	  /**< riscv64: the VM's AIA, or NULL */
 };
 
 /**
@@ -162,8 +176,8 @@ struct kvmlib_state_plan_opts {
  * @param[out] ret_plan New plan; free it with kvmlib_state_plan_free(). Untouched on failure.
  * @retval 0           Success.
  * @retval -EINVAL     NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a
- *                     vCPU, group, memory map or table of another VM, a name that can't be, or a step
- *                     after one that is not there (cause BAD_ARGUMENT; the record names it); a name
+ *                     vCPU, group, memory map, table or device of another VM, an ITS without a GIC, a name that
+ *                     can't be, or a step after one that is not there (cause BAD_ARGUMENT; the record names it); a name
  *                     to skip that no step has (cause STATE_STEP_UNKNOWN).
  * @retval -E2BIG      @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
  * @retval -EEXIST     Two steps of one name (cause STATE_STEP_EXISTS).
@@ -208,6 +222,8 @@ kvmlib_state_plan_step_at(const struct kvmlib_state_plan *plan, uint32_t directi
 /**
  * @brief Save a VM, all but its memory.
  *
+ * Guest memory is saved afterwards: KVM may write to it, such as the tables of an ITS.
+ *
  * The group, if the plan has one, is paused meanwhile. What is saved is of one moment: devices of the
  * program, and irqfds, must not raise interrupts before either.
  *
@@ -219,7 +235,7 @@ kvmlib_state_plan_step_at(const struct kvmlib_state_plan *plan, uint32_t directi
  *                    STATE_PROTECTED).
  * @retval -EBUSY     A vCPU runs (cause VCPU_BUSY), or its last exit is unfinished: the guest's
  *                    instruction is half done, and that is in no state (cause EXIT_PENDING); another
- *                    thread has set a filter meanwhile (cause STATE_CHANGED).
+ *                    thread has set a filter, or a controller up, meanwhile (cause STATE_CHANGED).
  * @retval -ETIMEDOUT vCPUs did not come (cause VCPU_LATE), as kvmlib_control_pause() has it; so has
  *                    it -ESRCH.
  * @retval -EEXIST    The state has such an item (cause STATE_ITEM_EXISTS).
@@ -260,7 +276,7 @@ KVMLIB_EXPORT int kvmlib_state_save_vcpu(struct kvmlib_state_plan *plan, struct 
 #define KVMLIB_STATE_BAD_ITEM 0x1U
 /** A vCPU of the state is not in the plan, or the other way round; the number is its id. */
 #define KVMLIB_STATE_OTHER_VCPUS 0x2U
-/** An item needs what this VM has not: a capability, or an interrupt controller. */
+/** An item needs what this VM has not: a capability, an interrupt controller, or as many ITSs. */
 #define KVMLIB_STATE_MISSING 0x4U
 /**
  * The host does not have a model specific register that is not 0, or lacks what it tells of; the number
@@ -358,7 +374,10 @@ kvmlib_state_check(struct kvmlib_state_plan *plan, const struct kvmlib_state *st
  * @retval -E2BIG     @p opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
  * @retval -EPROTO    The state is of another architecture (cause STATE_ARCHITECTURE).
  * @retval -ENOTSUP   Something stands in the way (cause STATE_UNSUPPORTED; the record has the first:
- *                    its item's name, kind, number, and values). kvmlib_state_check() tells all.
+ *                    its item's name, kind, number, and values). kvmlib_state_check() tells all. riscv64: KVM
+ *                    has lost bits of an IMSIC (cause AIA_REGISTER_LOST, with GROUP, ATTRIBUTE, SAVED
+ *                    and HERE), as it does of identities 32 to 63 of each 64 where a vCPU has no
+ *                    interrupt file of the hardware's, which it gets as it first runs.
  * @retval -EPERM     As in kvmlib_state_save() (cause STATE_PROTECTED); so are -EBUSY, -ETIMEDOUT,
  *                    -ESRCH, -ENOMEM and -EIO.
  * @retval "Other values" As the step's call has it, with the step's name as the record's subject; or

@@ -2001,6 +2001,7 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_HYPERV_MISSING", "this host's KVM does not offer that enlightenment of Hyper-V", "Leave it out, or run the guest on a host with a later kernel; Linux tells what it offers since 5.11." },
 	{ "CPUID_HYPERV_UNMET", "an enlightenment of Hyper-V is there without one that it needs", "Put what it needs in the set as well, or leave both out." },
 	{ "REG_NAME_UNKNOWN", "no register has that name", "List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ." },
+	{ "AIA_REGISTER_LOST", "KVM did not keep all bits of an IMSIC's register", "Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -57,11 +57,19 @@ uint32_t told(struct kvmlib_vcpu *vcpu);
 /* Let the vCPU finish what the exit owes: half an instruction is in no state. */
 void finish(struct kvmlib_vcpu *vcpu);
 
+/* What the plan saves. */
+struct kvmlib_state *state_of(struct kvmlib_state_plan *plan);
+/* Both have such an item of the VM, and it is the same. */
+void expect_same(const struct kvmlib_state *a, const struct kvmlib_state *b, const char *item);
+
 Suite *run_suite(void);
 Suite *dirty_suite(void);
 Suite *state_suite(void);
 Suite *reset_suite(void);
 Suite *regs_suite(void);
 Suite *arm64_suite(void);
+Suite *gic_suite(void);
+Suite *its_suite(void);
+Suite *aia_suite(void);
 
 #endif

@@ -72,3 +72,28 @@ void finish(struct kvmlib_vcpu *vcpu)
 	ck_assert_uint_eq(kvmlib_vcpu_exit_reason(vcpu), KVMLIB_EXIT_INTR);
 	ck_assert_int_eq(kvmlib_vcpu_exit_pending(vcpu), 0);
 }
+
+struct kvmlib_state *state_of(struct kvmlib_state_plan *plan)
+{
+	struct kvmlib_state *state;
+
+	ck_assert_int_eq(kvmlib_state_new(&state), 0);
+	ck_assert_int_eq(kvmlib_state_save(plan, state), 0);
+	return state;
+}
+
+void expect_same(const struct kvmlib_state *a, const struct kvmlib_state *b, const char *item)
+{
+	struct kvmlib_state_item of_a, of_b;
+	const uint64_t *there, *here;
+
+	ck_assert_int_eq(kvmlib_state_get(a, item, KVMLIB_STATE_VM, &of_a), 0);
+	ck_assert_int_eq(kvmlib_state_get(b, item, KVMLIB_STATE_VM, &of_b), 0);
+	ck_assert_uint_gt(of_a.length, 0);
+	ck_assert_uint_eq(of_a.length, of_b.length);
+	there = of_a.data;
+	here = of_b.data;
+	for (size_t i = 0; i < of_a.length / sizeof(*there); i++)
+		ck_assert_msg(there[i] == here[i], "%s, number %zu: 0x%llx was 0x%llx", item, i,
+			      (unsigned long long)here[i], (unsigned long long)there[i]);
+}

@@ -218,7 +218,8 @@ class StatePlan(StatePlanCalls):
 
     @param vm     The VM: its vCPUs, memory, group and routes, unless others are given.
     @param steps  Of the program's own: Step.
-    @param options  vcpus, memory, control, routes, skip (names of steps to leave out), timeout (nanoseconds).
+    @param options  vcpus, memory, control, routes, skip (names of steps to leave out), timeout (nanoseconds);
+                  gic, its (several) and aia: interrupt controllers.
     """
 
     def __init__(self, vm: Vm, steps: Sequence[Step] = (), **options: Any) -> None:

@@ -4,9 +4,6 @@
 
 #include "plan.h"
 
-/* Of each register of the controller: its attribute's group, size, number and value. */
-#define KVMLIB__GIC_ATTR_SIZE 24U
-
 size_t kvmlib__room_of_gic(const struct kvmlib_state_plan *plan, struct kvmlib_vcpu *vcpu);
 int64_t kvmlib__get_gic(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu, void *data,
 			size_t room);

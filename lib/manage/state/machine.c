@@ -17,11 +17,22 @@ _Static_assert(sizeof(((struct kvmlib_route *)0)->name) <= 32, "it fits");
 
 #define KEPT_FLAGS (KVMLIB_MEMORY_READONLY | KVMLIB_MEMORY_CONVERTIBLE)
 
+static bool owns_all(const struct kvmlib_vm *vm, struct kvmlib_device *const *devices, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!devices[i] || devices[i]->vm != vm)
+			return false;
+	return true;
+}
+
+/* LPIs of an ITS are the GIC's, too. */
 bool kvmlib__state_owns(const struct kvmlib_vm *vm, const struct kvmlib_state_plan_opts *opts)
 {
 	return (!opts->control || opts->control->vm == vm) &&
 	       (!opts->memory || opts->memory->vm == vm) &&
-	       (!opts->routes || opts->routes->vm == vm) && (!opts->gic || opts->gic->vm == vm);
+	       (!opts->routes || opts->routes->vm == vm) && (!opts->gic || opts->gic->vm == vm) &&
+	       (!opts->aia || opts->aia->vm == vm) && (!opts->nr_its || opts->gic) &&
+	       owns_all(vm, opts->its, opts->nr_its);
 }
 
 /* Capabilities */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "its.h"
+
 #if defined(__aarch64__) || defined(__riscv)
 
 /* No register is larger: those of SVE. */
@@ -219,6 +221,10 @@ int kvmlib__state_check_host(struct kvmlib__search *search)
 
 	for (size_t i = 0; !r && i < search->plan->nr_vcpus; i++)
 		r = check_vcpu(search, search->plan->vcpus[i]);
+#if defined(__aarch64__)
+	if (!r)
+		r = kvmlib__check_its(search);
+#endif
 	return r;
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The steps of arm64 and riscv64, where all registers have ids and KVM lists them. */
+#include "aia.h"
+#include "attrs.h"
 #include "gic.h"
+#include "its.h"
 #include "onereg.h"
 #include "steps.h"
 
@@ -26,6 +29,11 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	  .get = get_vcpu_events },
 	{ SAVE_VM("gic", 0), .needs = KVMLIB__HAS_GIC, .room_of = kvmlib__room_of_gic,
 	  .get = kvmlib__get_gic },
+	{ SAVE_VM("its", 0), .needs = KVMLIB__HAS_ITS, .room_of = kvmlib__room_of_its,
+	  .get = kvmlib__get_its },
+#else
+	{ SAVE_VM("aia", 0), .needs = KVMLIB__HAS_AIA, .room_of = kvmlib__room_of_aia,
+	  .get = kvmlib__get_aia },
 #endif
 	{ SAVE_VM("capabilities", 0), .room_of = kvmlib__room_of_capabilities,
 	  .get = kvmlib__get_capabilities },
@@ -42,7 +50,12 @@ const struct kvmlib__state_step kvmlib__state_steps[] = {
 	{ PUT_VCPU("regs", "counter", 0), .put = kvmlib__put_regs },
 #if defined(__aarch64__)
 	{ PUT_VCPU("events", "regs", KVMLIB_CAP_VCPU_EVENTS), .put = put_vcpu_events },
-	{ PUT_VM("gic", "regs", 0), .needs = KVMLIB__HAS_GIC, .put = kvmlib__put_gic },
+	{ PUT_VM("its-reset", NULL, 0), .item = "its", .needs = KVMLIB__HAS_ITS,
+	  .put = kvmlib__reset_its },
+	{ PUT_VM("gic", "regs its-reset", 0), .needs = KVMLIB__HAS_GIC, .put = kvmlib__put_gic },
+	{ PUT_VM("its", "gic", 0), .needs = KVMLIB__HAS_ITS, .put = kvmlib__put_its },
+#else
+	{ PUT_VM("aia", "regs", 0), .needs = KVMLIB__HAS_AIA, .put = kvmlib__put_aia },
 #endif
 	{ PUT_VCPU("mp-state", NULL, KVMLIB_CAP_MP_STATE), .put = put_mp_state },
 	{ PUT_VM("routes", NULL, 0), .needs = KVMLIB__HAS_ROUTES, .put = kvmlib__put_routes },
@@ -58,8 +71,12 @@ const struct kvmlib__item_kind kvmlib__state_items[] = {
 #if defined(__aarch64__)
 	{ "events", KVMLIB_STATE_EACH_VCPU, KVMLIB_CAP_VCPU_EVENTS, 0, 1,
 	  sizeof(struct kvmlib_vcpu_events), sizeof(struct kvmlib_vcpu_events), NULL },
-	{ "gic", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_GIC, KVMLIB__GIC_ATTR_SIZE, 0, 0,
+	{ "gic", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_GIC, sizeof(struct kvmlib__saved_attr), 0, 0,
 	  kvmlib__is_gic },
+	{ "its", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_ITS, KVMLIB__ITS_SIZE, 0, 0, NULL },
+#else
+	{ "aia", KVMLIB_STATE_ONCE, 0, KVMLIB__HAS_AIA, sizeof(struct kvmlib__saved_attr), 0, 0,
+	  kvmlib__is_aia },
 #endif
 	{ "capabilities", KVMLIB_STATE_ONCE, 0, 0, sizeof(struct kvmlib__saved_capability), 0, 0,
 	  NULL },
@@ -86,12 +103,13 @@ int kvmlib__state_ask_time(struct kvmlib__transfer *transfer)
 	return 0;
 }
 
+/* An LPI that is pending is taken out of its table in memory. */
 bool kvmlib__state_writes_memory(const struct kvmlib_state_plan *plan,
 				 const struct kvmlib_state *state)
 {
-	(void)plan;
-	(void)state;
-	return false;
+	struct kvmlib_state_item item;
+
+	return plan->nr_its && kvmlib__state_find(state, "its", KVMLIB_STATE_VM, &item);
 }
 
 #endif

@@ -10,7 +10,7 @@
 #include "../../core/cap.h"
 
 _Static_assert(sizeof(struct kvmlib_state_step) == 5 * sizeof(void *) + 16, "no padding");
-_Static_assert(sizeof(struct kvmlib_state_plan_opts) == 11 * sizeof(void *) + 8, "no padding");
+_Static_assert(sizeof(struct kvmlib_state_plan_opts) == 14 * sizeof(void *) + 8, "no padding");
 
 /* The library's list */
 
@@ -95,7 +95,7 @@ static int take_opts(const struct kvmlib_vm *vm, struct kvmlib_state_plan_opts *
 	if (r < 0)
 		return refuse(r, cause, NULL, function);
 	if ((opts->nr_vcpus && !opts->vcpus) || (opts->nr_skip && !opts->skip) ||
-	    (opts->nr_steps && !opts->steps))
+	    (opts->nr_steps && !opts->steps) || (opts->nr_its && !opts->its))
 		return refuse(-EINVAL, KVMLIB_CAUSE_NULL_ARGUMENT, NULL, function);
 	if (!is_of_vm(vm, opts))
 		return refuse(-EINVAL, KVMLIB_CAUSE_BAD_ARGUMENT, NULL, function);
@@ -238,9 +238,10 @@ static bool make_room(struct kvmlib_state_plan *plan, const struct kvmlib_state_
 	size_t n = kvmlib__nr_state_steps + opts->nr_steps + 1;
 
 	plan->vcpus = calloc(opts->nr_vcpus + 1, sizeof(struct kvmlib_vcpu *));
+	plan->its = calloc(opts->nr_its + 1, sizeof(struct kvmlib_device *));
 	plan->steps[KVMLIB_STATE_SAVING] = calloc(n, sizeof(struct kvmlib__planned));
 	plan->steps[KVMLIB_STATE_RESTORING] = calloc(n, sizeof(struct kvmlib__planned));
-	return plan->vcpus && plan->steps[KVMLIB_STATE_SAVING] &&
+	return plan->vcpus && plan->its && plan->steps[KVMLIB_STATE_SAVING] &&
 	       plan->steps[KVMLIB_STATE_RESTORING];
 }
 
@@ -262,10 +263,14 @@ static void take_references(struct kvmlib_state_plan *plan, struct kvmlib_vm *vm
 	plan->memory = kvmlib_memory_ref(opts->memory);
 	plan->routes = kvmlib_routes_ref(opts->routes);
 	plan->gic = kvmlib_device_ref(opts->gic);
+	plan->aia = kvmlib_device_ref(opts->aia);
+	for (; plan->nr_its < opts->nr_its; plan->nr_its++)
+		plan->its[plan->nr_its] = kvmlib_device_ref(opts->its[plan->nr_its]);
 	for (; plan->nr_vcpus < opts->nr_vcpus; plan->nr_vcpus++)
 		plan->vcpus[plan->nr_vcpus] = kvmlib_vcpu_ref(opts->vcpus[plan->nr_vcpus]);
 	plan->has = (opts->memory ? KVMLIB__HAS_MEMORY : 0) |
-		    (opts->routes ? KVMLIB__HAS_ROUTES : 0) | (opts->gic ? KVMLIB__HAS_GIC : 0);
+		    (opts->routes ? KVMLIB__HAS_ROUTES : 0) | (opts->gic ? KVMLIB__HAS_GIC : 0) |
+		    (opts->nr_its ? KVMLIB__HAS_ITS : 0) | (opts->aia ? KVMLIB__HAS_AIA : 0);
 	plan->timeout = opts->timeout ? opts->timeout : KVMLIB_CONTROL_FOREVER;
 }
 
@@ -325,6 +330,10 @@ struct kvmlib_state_plan *kvmlib_state_plan_free(struct kvmlib_state_plan *plan)
 	free(plan->steps[KVMLIB_STATE_SAVING]);
 	free(plan->steps[KVMLIB_STATE_RESTORING]);
 	free(plan->msrs);
+	for (size_t i = 0; i < plan->nr_its; i++)
+		kvmlib_device_unref(plan->its[i]);
+	free(plan->its);
+	kvmlib_device_unref(plan->aia);
 	kvmlib_device_unref(plan->gic);
 	kvmlib_routes_unref(plan->routes);
 	kvmlib_memory_unref(plan->memory);

@@ -23,6 +23,8 @@
 #define KVMLIB__HAS_OLD_SREGS  0x100U /* and no newer ones */
 #define KVMLIB__HAS_XSAVE2     0x200U
 #define KVMLIB__HAS_GIC	       0x400U
+#define KVMLIB__HAS_ITS	       0x800U
+#define KVMLIB__HAS_AIA	       0x1000U
 
 /* Bits of all kinds of problems, and flags of restoring. */
 #define KVMLIB__ALL_PROBLEMS 0x7ffU
@@ -45,10 +47,11 @@ struct kvmlib__transfer {
 	struct kvmlib_state_plan *plan;
 	struct kvmlib_state *state;
 	const char *function;
-	uint32_t flags;	 /* of restoring */
-	uint32_t allow;	 /* of restoring */
-	uint64_t passed; /* REALTIME: since it was saved, in nanoseconds */
-	bool is_reset;	 /* to what this very VM was, without time having passed for its guest */
+	uint32_t flags;	  /* of restoring */
+	uint32_t allow;	  /* of restoring */
+	uint64_t passed;  /* REALTIME: since it was saved, in nanoseconds */
+	bool is_way_back; /* saving what a restore may have to go back to, and going back */
+	bool is_reset;	  /* to what this very VM was, without time having passed for its guest */
 };
 
 /* One of the library's steps: with get it saves an item, with put it restores one, else it runs. */
@@ -94,6 +97,9 @@ struct kvmlib_state_plan {
 	struct kvmlib_memory *memory;
 	struct kvmlib_routes *routes;
 	struct kvmlib_device *gic;
+	struct kvmlib_device *aia;
+	struct kvmlib_device **its;
+	size_t nr_its;
 	struct kvmlib_vcpu **vcpus;
 	size_t nr_vcpus;
 	uint64_t timeout;

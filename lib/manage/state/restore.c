@@ -137,7 +137,8 @@ static enum kvmlib__outcome go_back(const struct kvmlib__transfer *transfer,
 	struct kvmlib__transfer back = { .plan = transfer->plan,
 					 .state = old,
 					 .function = transfer->function,
-					 .flags = KVMLIB_STATE_KEEP_DEADLINE };
+					 .flags = KVMLIB_STATE_KEEP_DEADLINE,
+					 .is_way_back = true };
 	int r = old ? restore_all(&back) : -ENODATA;
 
 	kvmlib__error_restore(&record);
@@ -155,7 +156,9 @@ static int restore_or_go_back(struct kvmlib__transfer *transfer, struct kvmlib_s
 
 static int save_old(const struct kvmlib__transfer *transfer, struct kvmlib_state **ret_old)
 {
-	struct kvmlib__transfer saving = { .plan = transfer->plan, .function = transfer->function };
+	struct kvmlib__transfer saving = { .plan = transfer->plan,
+					   .function = transfer->function,
+					   .is_way_back = true };
 	int r = kvmlib_state_new(&saving.state);
 
 	if (r < 0) {

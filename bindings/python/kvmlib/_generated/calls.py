@@ -1302,6 +1302,8 @@ class VmCalls(Handle, of="kvmlib_vm"):
         steps: Sequence[Any] = (),
         timeout: int = 0,
         gic: Device | None = None,
+        its: Sequence[Any] = (),
+        aia: Device | None = None,
     ) -> StatePlan:
         """Make a plan to save and restore a VM.
 
@@ -1313,9 +1315,9 @@ class VmCalls(Handle, of="kvmlib_vm"):
         kvmlib_state_get(), by names with a dot in them.
 
         C: kvmlib_state_plan_new(). Any thread.
-        EINVAL: NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a vCPU, group, memory map
-        or table of another VM, a name that can't be, or a step after one that is not there (cause BAD_ARGUMENT; the
-        record names it); a name to skip that no step has (cause STATE_STEP_UNKNOWN).
+        EINVAL: NULL argument (cause NULL_ARGUMENT); size too small (cause OPTIONS_SIZE); a vCPU, group, memory map,
+        table or device of another VM, an ITS without a GIC, a name that can't be, or a step after one that is not
+        there (cause BAD_ARGUMENT; the record names it); a name to skip that no step has (cause STATE_STEP_UNKNOWN).
         E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
         EEXIST: Two steps of one name (cause STATE_STEP_EXISTS).
         EOPNOTSUPP: This architecture has no steps yet (cause ARCH_UNSUPPORTED).
@@ -1343,9 +1345,14 @@ class VmCalls(Handle, of="kvmlib_vm"):
         opts.timeout = timeout
         if gic is not None:
             opts.gic = _pointer(gic)
+        its_array = _array(POINTER(kvmlib_device), its, True)
+        opts.its = its_array
+        opts.nr_its = len(its_array)
+        if aia is not None:
+            opts.aia = _pointer(aia)
         ret_plan = _reference("kvmlib_state_plan")
         lib.kvmlib_state_plan_new(held, byref(opts), byref(ret_plan))
-        return _wrapped('StatePlan', ret_plan, (held, opts, vcpus_array, control, memory, routes, skip_array, steps_array, gic))
+        return _wrapped('StatePlan', ret_plan, (held, opts, vcpus_array, control, memory, routes, skip_array, steps_array, gic, its_array, aia))
 
     def stats_open_vm(self) -> Stats:
         """Open the statistics of a VM.
@@ -7262,6 +7269,8 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
     def save(self, state: State) -> None:
         """Save a VM, all but its memory.
 
+        Guest memory is saved afterwards: KVM may write to it, such as the tables of an ITS.
+
         The group, if the plan has one, is paused meanwhile. What is saved is of one moment: devices of the program,
         and irqfds, must not raise interrupts before either.
 
@@ -7269,8 +7278,8 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         EPERM: The guest's state is hidden from the host: SEV-ES, SEV-SNP, TDX (cause STATE_PROTECTED).
         EBUSY: A vCPU runs (cause VCPU_BUSY), or its last exit is unfinished: the guest's instruction is half done,
-        and that is in no state (cause EXIT_PENDING); another thread has set a filter meanwhile (cause
-        STATE_CHANGED).
+        and that is in no state (cause EXIT_PENDING); another thread has set a filter, or a controller up, meanwhile
+        (cause STATE_CHANGED).
         ETIMEDOUT: vCPUs did not come (cause VCPU_LATE), as kvmlib_control_pause() has it; so has it -ESRCH.
         EEXIST: The state has such an item (cause STATE_ITEM_EXISTS).
         ENOMEM: No memory (cause NO_MEMORY).
@@ -7325,7 +7334,9 @@ class StatePlanCalls(Handle, of="kvmlib_state_plan"):
         E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
         EPROTO: The state is of another architecture (cause STATE_ARCHITECTURE).
         ENOTSUP: Something stands in the way (cause STATE_UNSUPPORTED; the record has the first: its item's name,
-        kind, number, and values). kvmlib_state_check() tells all.
+        kind, number, and values). kvmlib_state_check() tells all. riscv64: KVM has lost bits of an IMSIC (cause
+        AIA_REGISTER_LOST, with GROUP, ATTRIBUTE, SAVED and HERE), as it does of identities 32 to 63 of each 64
+        where a vCPU has no interrupt file of the hardware's, which it gets as it first runs.
         EPERM: As in kvmlib_state_save() (cause STATE_PROTECTED); so are -EBUSY, -ETIMEDOUT, -ESRCH, -ENOMEM and
         -EIO.
         """

@@ -389,6 +389,7 @@ class Cause(IntEnum):
     CPUID_HYPERV_MISSING = 0x146
     CPUID_HYPERV_UNMET = 0x147
     REG_NAME_UNKNOWN = 0x148
+    AIA_REGISTER_LOST = 0x149
 
 
 class Value(IntEnum):

@@ -783,6 +783,9 @@ class kvmlib_state_plan_opts(Struct):
         ("nr_steps", c_uint64),
         ("timeout", c_uint64),
         ("gic", POINTER(kvmlib_device)),
+        ("its", POINTER(POINTER(kvmlib_device))),
+        ("nr_its", c_uint64),
+        ("aia", POINTER(kvmlib_device)),
     ]
 
 
