@@ -209,6 +209,7 @@ Suite *state_suite(void)
 	Suite *suite = suite_create("state");
 	TCase *tcase = tcase_create("state");
 
+	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, NULL, free_both);
 	tcase_add_test(tcase, guest_goes_on_where_it_was_saved);
 	tcase_add_test(tcase, guest_with_an_unfinished_exit_is_not_saved);
