@@ -4,6 +4,7 @@ kvmlibincludedir = $(includedir)/kvmlib
 kvmlibinclude_HEADERS = \
 	include/kvmlib/arm64.h \
 	include/kvmlib/arm64_gic.h \
+	include/kvmlib/arm64_vcpu.h \
 	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
 	include/kvmlib/coalesced.h \
@@ -186,7 +187,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/debug/point.c \
 	lib/manage/debug/step.c \
 	lib/manage/debug/stop.c \
+	lib/manage/device/arm64_attrs.c \
 	lib/manage/device/arm64_gic.c \
+	lib/manage/device/arm64_vcpu.c \
 	lib/manage/device/riscv64_aia.c \
 	lib/manage/device/setup.h \
 	lib/manage/device/vfio.c \

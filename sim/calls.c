@@ -131,6 +131,13 @@ static const struct {
 	{ KVM_SET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_set_device_attr },
 	{ KVM_GET_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_get_device_attr },
 	{ KVM_HAS_DEVICE_ATTR, SIM_DEVICE, kvmlib__sim_has_device_attr },
+#if defined(__aarch64__)
+	{ KVM_ARM_VCPU_INIT, SIM_VCPU, kvmlib__sim_arm_vcpu_init },
+	{ KVM_ARM_VCPU_FINALIZE, SIM_VCPU | OPTIONAL, kvmlib__sim_arm_vcpu_finalize },
+	{ KVM_SET_DEVICE_ATTR, SIM_VCPU | OPTIONAL, kvmlib__sim_arm_vcpu_attr },
+	{ KVM_GET_DEVICE_ATTR, SIM_VCPU | OPTIONAL, kvmlib__sim_arm_vcpu_attr },
+	{ KVM_HAS_DEVICE_ATTR, SIM_VCPU | OPTIONAL, kvmlib__sim_arm_vcpu_attr },
+#endif
 	{ KVM_RUN, SIM_VCPU, kvmlib__sim_run },
 #ifdef KVM_GET_REGS
 	{ KVM_GET_REGS, SIM_VCPU, kvmlib__sim_get_registers },

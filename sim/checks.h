@@ -122,6 +122,22 @@ X(VGIC_IRQS,           EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: fewer than 64 inte
 X(VGIC_IRQS_SET,       EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: a number of interrupts that is set", "unconfirmed: arm64 alone has it") \
 X(VGIC_MAINTENANCE,    EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a maintenance interrupt that is no PPI", "unconfirmed: arm64 alone has it") \
 X(ITS_IN_USE,          EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: the place in the queue of an ITS that is on", "unconfirmed: arm64 alone has it") \
+X(ARM_FEATURE,         ENOENT, "KVM_ARM_VCPU_INIT", "arm64: a feature that is unknown", "unconfirmed: arm64 alone has it") \
+X(ARM_FEATURES,        EINVAL, "KVM_ARM_VCPU_INIT", "arm64: features that the host lacks, one of a pair, or others than before", "unconfirmed: arm64 alone has it") \
+X(ARM_UNINITIALIZED,   ENOEXEC,"KVM_ARM_VCPU_FINALIZE", "arm64: a vCPU that is not initialized", "unconfirmed: arm64 alone has it") \
+X(ARM_NO_FEATURE,      EINVAL, "KVM_ARM_VCPU_FINALIZE", "arm64: a feature that is not switched on, or can't be finalized", "unconfirmed: arm64 alone has it") \
+X(ARM_FINAL,           EPERM,  "KVM_ARM_VCPU_FINALIZE, KVM_SET_ONE_REG", "arm64: lengths of vectors that are final", "unconfirmed: arm64 alone has it") \
+X(ARM_LENGTHS,         EINVAL, "KVM_SET_ONE_REG", "arm64: lengths of vectors that are not the host's up to some length", "unconfirmed: arm64 alone has it") \
+X(ARM_TIMER,           EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a timer's interrupt that is no PPI, or no GIC in the kernel", "unconfirmed: arm64 alone has it") \
+X(ARM_TIMER_LATE,      EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: a timer's interrupt after a vCPU has run", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_IRQ,         EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: an interrupt of the PMU that can't be, or no GIC in the kernel", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_READY,       EBUSY,  "KVM_SET_DEVICE_ATTR", "arm64: a PMU that is initialized, or has what is to be set", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_NO_GIC,      ENODEV, "KVM_SET_DEVICE_ATTR", "arm64: the PMU before the GIC is initialized", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_NO_IRQ,      ENXIO,  "KVM_SET_DEVICE_ATTR", "arm64: the PMU without interrupt", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_FILTER,      EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: events that are not there, or another action", "unconfirmed: arm64 alone has it") \
+X(ARM_PMU_COUNTERS,    EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: counters of a PMU that was not chosen", "unconfirmed: arm64 alone has it") \
+X(ARM_PVTIME,          EINVAL, "KVM_SET_DEVICE_ATTR", "arm64: a record of stolen time that is not aligned, or not in memory", "unconfirmed: arm64 alone has it") \
+X(ARM_PVTIME_SET,      EEXIST, "KVM_SET_DEVICE_ATTR", "arm64: a second record of stolen time", "unconfirmed: arm64 alone has it") \
 X(AIA_NUMBER,          EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: a number of the AIA out of its range", "unconfirmed: riscv64 alone has it") \
 X(AIA_ADDRESS,         EINVAL, "KVM_SET_DEVICE_ATTR", "riscv64: an address that is not aligned", "unconfirmed: riscv64 alone has it") \
 X(AIA_READY,           EBUSY,  "KVM_SET_DEVICE_ATTR", "riscv64: the AIA is initialized", "unconfirmed: riscv64 alone has it") \

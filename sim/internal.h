@@ -29,6 +29,7 @@
 #define SIM_MAX_ERRNO	    4095
 #define SIM_MAX_CPUID	    256U
 #define SIM_NR_RANGES	    16U
+#define SIM_NR_TIMERS	    4U
 #define SIM_ANSWER_SIZE	    4096U /* as much as a port access can carry */
 
 /* Virtual descriptors start here, far above what a process can have open. */
@@ -203,6 +204,11 @@ struct sim_vm {
 	bool pit;
 	bool apic_page;
 	bool tss;
+
+	/* arm64: interrupts of the timers, and what was done to the PMU. */
+	uint32_t timers[SIM_NR_TIMERS];
+	bool pmu_is_chosen;
+	bool pmu_filtered;
 };
 
 struct sim_device {
@@ -251,6 +257,17 @@ struct sim_ring {
 	uint32_t reset_index;	       /* the next to be handed back */
 };
 
+/* arm64: what a vCPU was initialized with, and told since. */
+struct sim_arm {
+	bool is_initialized;
+	bool is_final;
+	bool pmu_is_ready;
+	bool has_record; /* of stolen time */
+	uint32_t features;
+	uint32_t pmu_irq;
+	uint64_t record;
+};
+
 struct sim_vcpu {
 	struct sim_vcpu *next;
 	struct sim_vm *vm;
@@ -268,6 +285,7 @@ struct sim_vcpu {
 	bool has_run;
 	uint32_t mp_state;
 	struct sim_kept *kept;
+	struct sim_arm arm;
 
 	struct sim_ring ring;
 
@@ -389,6 +407,14 @@ int kvmlib__sim_create_guest_memfd(const struct sim_call *call);
 int kvmlib__sim_get_one_reg(const struct sim_call *call);
 int kvmlib__sim_set_one_reg(const struct sim_call *call);
 int kvmlib__sim_get_reg_list(const struct sim_call *call);
+
+/* arm64.c */
+int kvmlib__sim_arm_vcpu_init(const struct sim_call *call);
+int kvmlib__sim_arm_vcpu_finalize(const struct sim_call *call);
+int kvmlib__sim_arm_vcpu_attr(const struct sim_call *call);
+/* What a register is before it is set, if it is that of the lengths of vectors. */
+void kvmlib__sim_default_vls(const struct sim_call *call, uint64_t id, void *value);
+int kvmlib__sim_check_vls(const struct sim_call *call, uint64_t id, const void *value);
 
 /* eventfd.c */
 void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd);

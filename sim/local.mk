@@ -3,6 +3,7 @@
 kvmlibinclude_HEADERS += include/kvmlib/sim.h
 
 SIM_SOURCES = \
+	sim/arm64.c \
 	sim/array.c \
 	sim/attributes.c \
 	sim/calls.c \

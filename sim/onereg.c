@@ -40,6 +40,9 @@ int kvmlib__sim_get_one_reg(const struct sim_call *call)
 
 	if (r < 0)
 		return r;
+#if defined(__aarch64__)
+	kvmlib__sim_default_vls(call, args.id, value);
+#endif
 	kvmlib__sim_recall(call, args.id, value, size);
 	return kvmlib__sim_copy_to_user(args.addr, value, size);
 }
@@ -53,6 +56,10 @@ int kvmlib__sim_set_one_reg(const struct sim_call *call)
 
 	if (r == 0)
 		r = kvmlib__sim_copy_from_user(value, args.addr, size);
+#if defined(__aarch64__)
+	if (r == 0)
+		r = kvmlib__sim_check_vls(call, args.id, value);
+#endif
 	return r < 0 ? r : kvmlib__sim_keep(call, args.id, value, size);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define MAX_RING_SIZE 1048576 /* 65536 entries */
@@ -112,6 +113,12 @@ static const struct {
 	  sizeof(struct kvm_nested_state) + KVMLIB_STATE_NESTED_SVM_VMCB_SIZE },
 #elif defined(__aarch64__)
 	{ KVMLIB_CAP_ARM_VM_IPA_SIZE, 48 },
+	{ KVMLIB_CAP_ARM_PSCI_0_2, 1 },
+	{ KVMLIB_CAP_ARM_PMU_V3, 1 },
+	{ KVMLIB_CAP_ARM_SVE, 1 },
+	{ KVMLIB_CAP_ARM_PTRAUTH_ADDRESS, 1 },
+	{ KVMLIB_CAP_ARM_PTRAUTH_GENERIC, 1 },
+	{ KVMLIB_CAP_VCPU_ATTRIBUTES, 1 },
 	{ KVMLIB_CAP_DIRTY_LOG_RING_WITH_BITMAP, 1 },
 #elif defined(__riscv)
 	{ KVMLIB_CAP_VM_GPA_BITS, 50 },
@@ -192,6 +199,7 @@ static bool type_ok(const struct kvmlib_sim *sim, unsigned long type)
 
 int kvmlib__sim_create_vm(const struct sim_call *call)
 {
+	static const uint32_t timers[SIM_NR_TIMERS] = { 27, 30, 28, 26 };
 	struct sim_vm *vm;
 	int fd;
 
@@ -204,6 +212,7 @@ int kvmlib__sim_create_vm(const struct sim_call *call)
 	vm->owner = getpid();
 	vm->coalesced_memory = -1;
 	vm->type = call->arg;
+	memcpy(vm->timers, timers, sizeof(vm->timers));
 	fd = kvmlib__sim_open_file(call->sim, SIM_VM, vm, NULL, NULL);
 	if (fd < 0)
 		free(vm);

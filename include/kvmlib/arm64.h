@@ -223,6 +223,12 @@ struct kvmlib_exit_arm_nisv {
  * For both reasons. The VMM does the whole instruction and moves the PC behind it, or injects an
  * external abort by kvmlib_vcpu_set_vcpu_events().
  *
+ * KVM decodes accesses whose syndrome is valid, and tells them as KVMLIB_EXIT_MMIO. Here it is not
+ * (bit 24 of it, ISV, is clear): those of pairs of registers, with write-back, of vectors, exclusive ones. All that is
+ * known is whether the guest writes (bit 6, WnR); registers and sizes are in the instruction, which is
+ * at the PC, by the guest's own addresses. This library decodes no instructions: where a guest comes here, it is
+ * best told to use plain loads and stores for devices.
+ *
  * @param[in] vcpu vCPU.
  * @param[out] ret_nisv The payload.
  * @retval 0       Success.

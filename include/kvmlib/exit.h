@@ -243,6 +243,14 @@ struct kvmlib_exit_system_event {
 
 /**
  * @brief The system event.
+ *
+ * On arm64 these are the guest's calls of PSCI: SYSTEM_OFF is a shutdown, SYSTEM_RESET a reset,
+ * and SYSTEM_SUSPEND a suspension (where KVMLIB_CAP_ARM_SYSTEM_SUSPEND is enabled; a wakeup where
+ * the vCPU had been suspended by its state). The first word has flags: of a reset
+ * KVMLIB_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2, when it was SYSTEM_RESET2, whose type and cookie are in the
+ * guest's X1 and X2; of a shutdown KVMLIB_SYSTEM_EVENT_SHUTDOWN_FLAG_PSCI_OFF2. The vCPUs are as they
+ * were: kvmlib_arm64_vcpus_init() resets them.
+ *
  * @param[in]  vcpu      vCPU.
  * @param[out] ret_event The payload.
  * @retval 0       Success.

@@ -34,6 +34,8 @@ extern const struct program echo_program;
 extern const struct program touch_program;
 /* Do nothing, for ever. */
 extern const struct program spin_program;
+/* arm64: tell which interrupt there is, again and again; by the instructions of a GICv3. */
+extern const struct program ask_gic_program;
 
 /* The architecture's: a vCPU of a VM, about to run what is at that address. */
 struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa);
@@ -47,6 +49,8 @@ struct machine {
 	struct kvmlib_vcpu *vcpu;
 };
 void machine_new(struct machine *machine);
+/* Memory with a program, for those that make their vCPUs themselves. */
+void machine_load(struct machine *machine, const struct program *program);
 void machine_start(struct machine *machine, const struct program *program);
 void machine_free(struct machine *machine);
 
@@ -71,5 +75,6 @@ Suite *arm64_suite(void);
 Suite *gic_suite(void);
 Suite *its_suite(void);
 Suite *aia_suite(void);
+Suite *arm64_vcpu_suite(void);
 
 #endif

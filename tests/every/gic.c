@@ -85,17 +85,6 @@ END_TEST
 #define TRIGGERS   0xc08U
 #define PRIORITIES (0x400U + SPI)
 
-PROGRAM(ask_gic_program, 0x5000,
-	"	mov x0, #0xd0000\n"
-	"	mov x1, #0xff\n"
-	"	msr S3_0_C4_C6_0, x1\n" /* ICC_PMR_EL1 */
-	"	mov x1, #1\n"
-	"	msr S3_0_C12_C12_7, x1\n" /* ICC_IGRPEN1_EL1 */
-	"	isb\n"
-	"1:	mrs x1, S3_0_C12_C12_0\n" /* ICC_IAR1_EL1 */
-	"	str w1, [x0]\n"
-	"	b 1b\n");
-
 static void set(struct kvmlib_device *gic, uint64_t offset, uint32_t value)
 {
 	ck_assert_int_eq(

@@ -31,6 +31,17 @@ PROGRAM(touch_program, 0x3000,
 	"	b .\n");
 PROGRAM(spin_program, 0x4000, "	b .\n");
 
+PROGRAM(ask_gic_program, 0x5000,
+	"	mov x0, #0xd0000\n"
+	"	mov x1, #0xff\n"
+	"	msr S3_0_C4_C6_0, x1\n" /* ICC_PMR_EL1 */
+	"	mov x1, #1\n"
+	"	msr S3_0_C12_C12_7, x1\n" /* ICC_IGRPEN1_EL1 */
+	"	isb\n"
+	"1:	mrs x1, S3_0_C12_C12_0\n" /* ICC_IAR1_EL1 */
+	"	str w1, [x0]\n"
+	"	b 1b\n");
+
 static bool has(struct kvmlib_vm *vm, uint32_t capability)
 {
 	return kvmlib_vm_check_extension(vm, capability) > 0;

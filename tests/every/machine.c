@@ -22,7 +22,7 @@ void machine_new(struct machine *machine)
 	ck_assert_int_eq(kvmlib_memory_new(machine->vm, NULL, &machine->memory), 0);
 }
 
-void machine_start(struct machine *machine, const struct program *program)
+void machine_load(struct machine *machine, const struct program *program)
 {
 	const struct kvmlib_memory_region_opts ram = { .size = sizeof(ram),
 						       .length = RAM_SIZE,
@@ -31,6 +31,11 @@ void machine_start(struct machine *machine, const struct program *program)
 	ck_assert_int_eq(kvmlib_memory_add(machine->memory, &ram, &machine->ram), 0);
 	memcpy((uint8_t *)kvmlib_memory_region_address(machine->ram) + program->gpa, program->start,
 	       (size_t)(program->end - program->start));
+}
+
+void machine_start(struct machine *machine, const struct program *program)
+{
+	machine_load(machine, program);
 	machine->vcpu = start_vcpu(machine->vm, program->gpa);
 }
 

@@ -12,6 +12,7 @@ int main(void)
 	if (access("/dev/kvm", R_OK | W_OK))
 		return skip_layer("live", "no access to /dev/kvm");
 	return run_suites((Suite *const[]){ run_suite(), dirty_suite(), state_suite(),
-					    reset_suite(), regs_suite(), arm64_suite(), gic_suite(),
-					    its_suite(), aia_suite(), NULL });
+					    reset_suite(), regs_suite(), arm64_suite(),
+					    arm64_vcpu_suite(), gic_suite(), its_suite(), aia_suite(),
+					    NULL });
 }

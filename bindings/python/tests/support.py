@@ -10,7 +10,7 @@ from pathlib import Path
 
 import kvmlib
 from kvmlib import _handle, structs
-from kvmlib._generated import prototypes
+from kvmlib._generated import calls, prototypes
 from kvmlib._library import library, sim_library
 from kvmlib.sim import Sim
 
@@ -143,7 +143,7 @@ def handler_of(signo):
 
 NAMES = {"Cap": kvmlib.Cap, "DeviceType": kvmlib.DeviceType, "ROOM": bytes(4096), "name": "x", "signal": signal,
          "len": len, "type": type, "isinstance": isinstance, "list": list, "bytes": bytes, "bytearray": bytearray, "run_of": run_of,
-         "handler_of": handler_of}
+         "handler_of": handler_of, "calls": calls}
 
 
 def _nothing(restype):

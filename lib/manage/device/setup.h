@@ -74,6 +74,28 @@ static inline int kvmlib__setup_check_apart(const struct kvmlib__range *a,
 				    KVMLIB__VALUE(OTHER_SIZE, b->size));
 }
 
+/* vCPUs of the VM, of the options that are argument 2. */
+static inline int kvmlib__setup_check_vcpus(const struct kvmlib_vm *vm,
+					    struct kvmlib_vcpu *const *vcpus, size_t nr_vcpus,
+					    const char *function)
+{
+	if (!nr_vcpus)
+		return KVMLIB__SETUP_REFUSE(function, VCPUS_MISSING, KVMLIB__VALUE(COUNT, 0));
+	if (!vcpus)
+		return KVMLIB__SETUP_REFUSE(function, NULL_ARGUMENT, KVMLIB__VALUE(ARGUMENT, 2));
+	for (size_t i = 0; i < nr_vcpus; i++) {
+		if (!vcpus[i])
+			return KVMLIB__SETUP_REFUSE(function, NULL_ARGUMENT,
+						    KVMLIB__VALUE(ARGUMENT, 2),
+						    KVMLIB__VALUE(INDEX, i));
+		if (vcpus[i]->vm != vm)
+			return KVMLIB__SETUP_REFUSE(function, BAD_ARGUMENT,
+						    KVMLIB__VALUE(ARGUMENT, 2),
+						    KVMLIB__VALUE(INDEX, i));
+	}
+	return 0;
+}
+
 /* The steps of one device: after one that KVM refused, the others are left out. */
 struct kvmlib__setup {
 	struct kvmlib_device *device;

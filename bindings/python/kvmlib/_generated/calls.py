@@ -616,6 +616,133 @@ class VmCalls(Handle, of="kvmlib_vm"):
         lib.kvmlib_arm64_gic_v3_create(held, byref(opts), byref(ret_gic))
         return _wrapped('Device', ret_gic, (held, opts, regions_array))
 
+    def arm64_vcpus_init(
+        self,
+        *,
+        vcpus: Sequence[Any] = (),
+        required: int = 0,
+        wished: int = 0,
+        sve_bytes: int = 0,
+    ) -> kvmlib_arm64_features:
+        """Initialize the vCPUs of a VM, or reset them, with the features that the host has.
+
+        Asks for the features' capabilities (KVM_CHECK_EXTENSION) and for the target (KVM_ARM_PREFERRED_TARGET, VM
+        ioctl, api.rst 4.83); then KVM_ARM_VCPU_INIT (vCPU ioctl, 4.82) for each vCPU; and with SVE,
+        KVM_REG_ARM64_SVE_VLS where vectors are to be shorter, and KVM_ARM_VCPU_FINALIZE (4.119).
+
+        With POWER_OFF in a set, all but the first vCPU wait for the guest to start them by PSCI. Wished features
+        that need one the host lacks are left out with it: HAS_EL2_E2H0 without HAS_EL2, one kind of pointer
+        authentication without the other.
+
+        The vCPUs may be initialized already, by the same features; KVM resets them then, which is how a guest is
+        started again. A step that KVM refuses leaves the vCPUs before it initialized: the record's VCPU_ID says
+        which one it was, and the call may be made again.
+
+        C: kvmlib_arm64_vcpus_init(). One thread per handle at a time.
+        EINVAL: Nothing was done: NULL argument (cause NULL_ARGUMENT), a NULL vCPU among them; size too small (cause
+        OPTIONS_SIZE); an unknown feature (ID), a vCPU of another VM (INDEX), fewer vCPUs than were made through the
+        VM's handle (COUNT, NEEDED), or a length of vectors that can't be (cause BAD_ARGUMENT); features that
+        exclude each other, or one of a pair (cause VCPU_INIT_FEATURES); no vCPU (cause VCPUS_MISSING). A step:
+        other features than those of an earlier call (cause VCPU_INIT_FEATURES).
+        EOPNOTSUPP: Nothing was done: the host lacks a required feature (cause CAPABILITY_MISSING; ID is the
+        feature's number); another architecture (cause ARCH_UNSUPPORTED).
+        E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+        ENODEV: A step: the host has no PMU for the CPU that this thread is on (cause HOST_FEATURE_MISSING).
+        ENOMEM: A step: no memory in the kernel.
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        """
+        opts = kvmlib_arm64_vcpus_opts()
+        opts.size = sizeof(kvmlib_arm64_vcpus_opts)
+        vcpus_array = _array(POINTER(kvmlib_vcpu), vcpus, True)
+        opts.vcpus = vcpus_array
+        opts.nr_vcpus = len(vcpus_array)
+        opts.required = required
+        opts.wished = wished
+        opts.sve_bytes = sve_bytes
+        ret_got = kvmlib_arm64_features()
+        with self._alone:
+            lib.kvmlib_arm64_vcpus_init(self._ref, byref(opts), byref(ret_got))
+            return ret_got
+
+    def arm64_pmu_init(
+        self,
+        *,
+        vcpus: Sequence[Any] = (),
+        filters: Sequence[Any] = (),
+        irq: int = 0,
+        flags: int = 0,
+        host_pmu: int = 0,
+        nr_counters: int = 0,
+    ) -> None:
+        """Give the vCPUs' performance monitors what they need, and initialize them.
+
+        Sets, with KVM_SET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80), attributes of the group KVM_ARM_VCPU_PMU_V3_CTRL
+        (devices/vcpu.rst) in this order: SET_PMU (Linux 5.17), SET_NR_COUNTERS (6.16) and FILTER (5.8) of the first
+        vCPU, which are the VM's; then IRQ and INIT of each. What the vCPUs don't have is found out before by
+        KVM_HAS_DEVICE_ATTR. A vCPU that has a PMU is not run without it.
+
+        After kvmlib_arm64_vcpus_init(), and after the interrupt controller is initialized, where KVM has it. A step
+        that KVM refuses leaves those before it done: GROUP, ATTRIBUTE and VCPU_ID tell which it was.
+
+        C: kvmlib_arm64_pmu_init(). One thread per handle at a time.
+        EINVAL: Nothing was done: NULL argument (cause NULL_ARGUMENT), a NULL vCPU among them; size too small (cause
+        OPTIONS_SIZE); an unknown flag, counters of a PMU that is not chosen, or a vCPU of another VM (cause
+        BAD_ARGUMENT); no vCPU (cause VCPUS_MISSING); a filter that can't be (cause ATTR_VALUE; INDEX), or an
+        interrupt that can't, or is a timer's (cause ATTR_VALUE; IRQ). A step: a filter beyond the host's events,
+        more counters than it has, an interrupt without interrupt controller in the kernel, or one that another vCPU
+        has (cause ATTR_VALUE).
+        E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+        ENXIO: Nothing was done: a vCPU without PMU, or a kernel without such an attribute (cause ATTR_UNKNOWN). A
+        step, too: no such PMU on the host, or no interrupt where KVM has the controller.
+        ENODEV: A step: the interrupt controller is not initialized (cause HOST_FEATURE_MISSING).
+        EBUSY: A step: the PMU is initialized, or its interrupt set; a vCPU has run (cause ATTR_BUSY).
+        EEXIST: A step: the interrupt is another device's (cause ADDRESS_ALREADY_SET).
+        ENOMEM: A step: no memory in the kernel.
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        opts = kvmlib_arm64_pmu_opts()
+        opts.size = sizeof(kvmlib_arm64_pmu_opts)
+        vcpus_array = _array(POINTER(kvmlib_vcpu), vcpus, True)
+        opts.vcpus = vcpus_array
+        opts.nr_vcpus = len(vcpus_array)
+        filters_array = _array(kvmlib_arm64_pmu_filter, filters, False)
+        opts.filters = filters_array
+        opts.nr_filters = len(filters_array)
+        opts.irq = irq
+        opts.flags = flags
+        opts.host_pmu = host_pmu
+        opts.nr_counters = nr_counters
+        with self._alone:
+            lib.kvmlib_arm64_pmu_init(self._ref, byref(opts))
+
+    def arm64_pvtime_set(self, *, vcpus: Sequence[Any] = (), gpa: int = 0) -> None:
+        """Tell guests what time was stolen from their vCPUs.
+
+        Sets the attribute KVM_ARM_VCPU_PVTIME_IPA with KVM_SET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80;
+        devices/vcpu.rst) of each vCPU; Linux 5.5. Guests find their records by a call (SMCCC PV_TIME_ST). A vCPU's
+        is set once. No state has it: a VM that one is restored to is given the same address before.
+
+        C: kvmlib_arm64_pvtime_set(). One thread per handle at a time.
+        EINVAL: Nothing was done: NULL argument (cause NULL_ARGUMENT), a NULL vCPU among them; size too small (cause
+        OPTIONS_SIZE); a vCPU of another VM (cause BAD_ARGUMENT); no vCPU (cause VCPUS_MISSING); an address that is
+        not aligned, or records beyond the last one (cause ATTR_VALUE; GPA). A step: no memory at the address (cause
+        ATTR_VALUE).
+        E2BIG: opts sets a member that this library does not know (cause OPTIONS_TOO_NEW).
+        EEXIST: Nothing was done: a vCPU has a record (cause ADDRESS_ALREADY_SET; VCPU_ID, GPA).
+        ENXIO: Nothing was done: the host does not know stolen time (cause ATTR_UNKNOWN).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        opts = kvmlib_arm64_pvtime_opts()
+        opts.size = sizeof(kvmlib_arm64_pvtime_opts)
+        vcpus_array = _array(POINTER(kvmlib_vcpu), vcpus, True)
+        opts.vcpus = vcpus_array
+        opts.nr_vcpus = len(vcpus_array)
+        opts.gpa = gpa
+        with self._alone:
+            lib.kvmlib_arm64_pvtime_set(self._ref, byref(opts))
+
     def enabled_capability(self, capability: int) -> tuple[int, list[int]]:
         """Whether a capability was enabled through this VM handle, and how.
 
@@ -2527,6 +2654,12 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         For both reasons. The VMM does the whole instruction and moves the PC behind it, or injects an external
         abort by kvmlib_vcpu_set_vcpu_events().
 
+        KVM decodes accesses whose syndrome is valid, and tells them as KVMLIB_EXIT_MMIO. Here it is not (bit 24 of
+        it, ISV, is clear): those of pairs of registers, with write-back, of vectors, exclusive ones. All that is
+        known is whether the guest writes (bit 6, WnR); registers and sizes are in the instruction, which is at the
+        PC, by the guest's own addresses. This library decodes no instructions: where a guest comes here, it is best
+        told to use plain loads and stores for devices.
+
         C: kvmlib_vcpu_exit_arm_nisv(). The vCPU's thread.
         EINVAL: See exit; also -EIO.
         """
@@ -2547,6 +2680,41 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         with self._alone:
             lib.kvmlib_vcpu_exit_arm_sea(self._ref, byref(ret_sea))
             return ret_sea
+
+    def arm64_timer_irqs_get(self) -> kvmlib_arm64_timer_irqs:
+        """The interrupts of a vCPU's timers.
+
+        Gets the attributes of the group KVM_ARM_VCPU_TIMER_CTRL with KVM_GET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80;
+        devices/vcpu.rst).
+
+        C: kvmlib_arm64_timer_irqs_get(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        ret_irqs = kvmlib_arm64_timer_irqs()
+        with self._alone:
+            lib.kvmlib_arm64_timer_irqs_get(self._ref, byref(ret_irqs))
+            return ret_irqs
+
+    def arm64_timer_irqs_set(self, irqs: Any) -> None:
+        """Give the timers other interrupts: those of all vCPUs of the VM, which all have to be made.
+
+        Sets the attributes of the group KVM_ARM_VCPU_TIMER_CTRL with KVM_SET_DEVICE_ATTR (vCPU ioctl, api.rst 4.80;
+        devices/vcpu.rst). With an interrupt controller in the kernel, before the first run. KVM looks at them
+        together when a vCPU first runs, and does not run it if two are the same; here that is refused at once.
+
+        C: kvmlib_arm64_timer_irqs_set(). One thread per handle at a time.
+        EINVAL: Nothing was done: NULL argument (cause NULL_ARGUMENT); a number that is none of 16 to 31, or that
+        two timers would have (cause ATTR_VALUE; IRQ). A step: no interrupt controller in the kernel (cause
+        ATTR_VALUE).
+        EBUSY: A step: a vCPU has run (cause ATTR_BUSY).
+        ENXIO: Nothing was done: a timer of EL2, which the kernel does not know (cause ATTR_UNKNOWN).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with self._alone:
+            lib.kvmlib_arm64_timer_irqs_set(self._ref, irqs)
 
     def enabled_capability(self, capability: int) -> tuple[int, list[int]]:
         """Whether a capability was enabled through this vCPU handle, and how.
@@ -2757,6 +2925,13 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
 
     def exit_system_event(self) -> kvmlib_exit_system_event:
         """The system event.
+
+        On arm64 these are the guest's calls of PSCI: SYSTEM_OFF is a shutdown, SYSTEM_RESET a reset, and
+        SYSTEM_SUSPEND a suspension (where KVMLIB_CAP_ARM_SYSTEM_SUSPEND is enabled; a wakeup where the vCPU had
+        been suspended by its state). The first word has flags: of a reset
+        KVMLIB_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2, when it was SYSTEM_RESET2, whose type and cookie are in the
+        guest's X1 and X2; of a shutdown KVMLIB_SYSTEM_EVENT_SHUTDOWN_FLAG_PSCI_OFF2. The vCPUs are as they were:
+        kvmlib_arm64_vcpus_init() resets them.
 
         C: kvmlib_vcpu_exit_system_event(). The vCPU's thread.
         EINVAL: See the group; also -EPROTO and -EIO.
@@ -7677,6 +7852,20 @@ class VfioCalls(Handle, of="kvmlib_vfio"):
         C: kvmlib_vfio_fd(). Any thread.
         """
         return lib.kvmlib_vfio_fd(self._ref)
+
+
+def arm64_irq(type: int, vcpu: int, number: int) -> int:
+    """The number by which kvmlib_vm_irq_line() raises an interrupt.
+
+    These are no GSIs: routes and irqfds count SPIs from 0 on, where this counts them from 32 on.
+
+    C: kvmlib_arm64_irq(). Any thread.
+    EINVAL: NULL ret_irq (cause NULL_ARGUMENT); another type, vCPU or number (cause IRQ_LINE_RANGE; ARGUMENT).
+    EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+    """
+    ret_irq = c_uint32()
+    lib.kvmlib_arm64_irq(u32(type), u32(vcpu), u32(number), byref(ret_irq))
+    return ret_irq.value
 
 
 def capability_count() -> int:

@@ -135,6 +135,10 @@ class kvm_xen_hvm_config(Structure):
     """Opaque."""
 
 
+class kvmlib_arm64_features(Structure):
+    """Opaque."""
+
+
 class kvmlib_arm64_gic_region(Structure):
     """Opaque."""
 
@@ -148,6 +152,26 @@ class kvmlib_arm64_gic_v3_opts(Structure):
 
 
 class kvmlib_arm64_its_opts(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_pmu_filter(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_pmu_opts(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_pvtime_opts(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_timer_irqs(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_vcpus_opts(Structure):
     """Opaque."""
 
 

@@ -79,6 +79,65 @@ class kvmlib_arm64_its_opts(Struct):
     ]
 
 
+class kvmlib_arm64_vcpus_opts(Struct):
+    _fields_ = [
+        ("size", c_uint64),
+        ("vcpus", POINTER(POINTER(kvmlib_vcpu))),
+        ("nr_vcpus", c_uint64),
+        ("required", c_uint32),
+        ("wished", c_uint32),
+        ("sve_bytes", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class kvmlib_arm64_features(Struct):
+    _fields_ = [
+        ("features", c_uint32),
+        ("sve_bytes", c_uint32),
+    ]
+
+
+class kvmlib_arm64_pmu_filter(Struct):
+    _fields_ = [
+        ("first", c_uint16),
+        ("count", c_uint16),
+        ("action", c_uint32),
+    ]
+
+
+class kvmlib_arm64_pmu_opts(Struct):
+    _fields_ = [
+        ("size", c_uint64),
+        ("vcpus", POINTER(POINTER(kvmlib_vcpu))),
+        ("nr_vcpus", c_uint64),
+        ("filters", POINTER(kvmlib_arm64_pmu_filter)),
+        ("nr_filters", c_uint64),
+        ("irq", c_uint32),
+        ("flags", c_uint32),
+        ("host_pmu", c_uint32),
+        ("nr_counters", c_uint32),
+    ]
+
+
+class kvmlib_arm64_pvtime_opts(Struct):
+    _fields_ = [
+        ("size", c_uint64),
+        ("vcpus", POINTER(POINTER(kvmlib_vcpu))),
+        ("nr_vcpus", c_uint64),
+        ("gpa", c_uint64),
+    ]
+
+
+class kvmlib_arm64_timer_irqs(Struct):
+    _fields_ = [
+        ("vtimer", c_uint32),
+        ("ptimer", c_uint32),
+        ("hvtimer", c_uint32),
+        ("hptimer", c_uint32),
+    ]
+
+
 class kvmlib_capability(Struct):
     _fields_ = [
         ("number", c_uint32),
