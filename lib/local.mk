@@ -4,6 +4,7 @@ kvmlibincludedir = $(includedir)/kvmlib
 kvmlibinclude_HEADERS = \
 	include/kvmlib/arm64.h \
 	include/kvmlib/arm64_gic.h \
+	include/kvmlib/arm64_ids.h \
 	include/kvmlib/arm64_vcpu.h \
 	include/kvmlib/cap.h \
 	include/kvmlib/causes.h \
@@ -79,6 +80,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/hyperv_tables.c lib/base/hyperv_tables.h \
+	lib/base/idreg_tables.c lib/base/idreg_tables.h \
 	lib/base/model_tables.c lib/base/model_tables.h \
 	lib/base/msr_tables.c lib/base/msr_tables.h \
 	lib/base/opts.c lib/base/opts.h \
@@ -202,6 +204,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/ring.c \
 	lib/manage/dirty/runs.c \
 	lib/manage/dirty/throttle.c \
+	lib/manage/ids/ids.c lib/manage/ids/ids.h \
+	lib/manage/ids/sets.c \
+	lib/manage/ids/vcpu.c \
 	lib/manage/images/format.c lib/manage/images/format.h \
 	lib/manage/images/images.h \
 	lib/manage/images/load.c \
@@ -254,6 +259,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \
 	lib/manage/report_cpuid.c \
+	lib/manage/report_ids.c \
 	lib/manage/report_item.c \
 	lib/manage/report_text.c \
 	lib/manage/reset/back.c \

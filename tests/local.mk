@@ -115,6 +115,7 @@ UNIT_SOURCES = \
 	tests/unit/alloc.h \
 	tests/unit/arm64.c \
 	tests/unit/arm64_gic.c \
+	tests/unit/arm64_ids.c \
 	tests/unit/arm64_vcpu.c \
 	tests/unit/attr.c \
 	tests/unit/cap.c \
@@ -373,6 +374,7 @@ tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
 tests_every_every_SOURCES = \
 	tests/every/aia.c \
 	tests/every/arm64.c \
+	tests/every/arm64_ids.c \
 	tests/every/arm64_vcpu.c \
 	tests/every/dirty.c \
 	tests/every/every.h \

@@ -17,6 +17,7 @@ kvmlibpython_PYTHON = \
 	bindings/python/kvmlib/_ranges.py \
 	bindings/python/kvmlib/_signals.py \
 	bindings/python/kvmlib/_struct.py \
+	bindings/python/kvmlib/arm64.py \
 	bindings/python/kvmlib/coalesced.py \
 	bindings/python/kvmlib/control.py \
 	bindings/python/kvmlib/cpuid.py \
@@ -91,6 +92,7 @@ EXTRA_DIST += \
 	bindings/python/tests/lacking.py \
 	bindings/python/tests/random_calls.py \
 	bindings/python/tests/support.py \
+	bindings/python/tests/test_arm64.py \
 	bindings/python/tests/test_changes.py \
 	bindings/python/tests/test_coalesced.py \
 	bindings/python/tests/test_control.py \

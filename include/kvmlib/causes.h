@@ -338,6 +338,8 @@
 #define KVMLIB_CAUSE_CPUID_HYPERV_UNMET 327U /**< Put what it needs in the set as well, or leave both out. */
 #define KVMLIB_CAUSE_REG_NAME_UNKNOWN 328U /**< List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ. */
 #define KVMLIB_CAUSE_AIA_REGISTER_LOST 329U /**< Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others. */
+#define KVMLIB_CAUSE_ARM64_FIELD_UNKNOWN 330U /**< List the fields by kvmlib_arm64_field_at(); registers go by the ids of KVM_GET_ONE_REG. */
+#define KVMLIB_CAUSE_ARM64_FIELD_FIXED 331U /**< Leave the field as the host has it, or use a kernel from Linux 6.7 on, which lets more of them be changed; kvmlib_arm64_ids_writable() tells which. */
 
 /** @} */
 

@@ -9,6 +9,7 @@
 
 #include <kvmlib/arm64.h>
 #include <kvmlib/arm64_gic.h>
+#include <kvmlib/arm64_ids.h>
 #include <kvmlib/arm64_vcpu.h>
 #include <kvmlib/cap.h>
 #include <kvmlib/causes.h>

@@ -29,6 +29,8 @@ KVMLIB_BEGIN_DECLS
  * | `cpuid-emulated/…`, `cpuid-hyperv/…` | KVM_GET_EMULATED_CPUID, KVM_GET_SUPPORTED_HV_CPUID |
  * | `msr/NUMBER` | `yes`: in KVM_GET_MSR_INDEX_LIST |
  * | `msr-feature/NUMBER` | value of a feature MSR, hexadecimal; `unreadable` where KVM lists it and refuses it |
+ * | `idreg/REGISTER.FIELD` | arm64: field of an id register (@ref arm64_ids) as guests have it who wish for all features, decimal |
+ * | `idreg-writable/REGISTER` | arm64: bits that can be changed, hexadecimal |
  * | `mce-cap` | KVM_X86_GET_MCE_CAP_SUPPORTED, hexadecimal |
  *
  * Whoever collects a report may add items of their own, as `kvmlib info` does with `kernel/…` and

@@ -2002,6 +2002,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "CPUID_HYPERV_UNMET", "an enlightenment of Hyper-V is there without one that it needs", "Put what it needs in the set as well, or leave both out." },
 	{ "REG_NAME_UNKNOWN", "no register has that name", "List the names of a vCPU by kvmlib_vcpu_get_reg_list() and kvmlib_reg_name(); upper and lower case differ." },
 	{ "AIA_REGISTER_LOST", "KVM did not keep all bits of an IMSIC's register", "Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others." },
+	{ "ARM64_FIELD_UNKNOWN", "no id register of arm64, or field of one, has that name", "List the fields by kvmlib_arm64_field_at(); registers go by the ids of KVM_GET_ONE_REG." },
+	{ "ARM64_FIELD_FIXED", "the host lets nobody change that field of an id register", "Leave the field as the host has it, or use a kernel from Linux 6.7 on, which lets more of them be changed; kvmlib_arm64_ids_writable() tells which." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -15,6 +15,7 @@
 #include "../base/host_tables.h"
 #include "../base/tables.h"
 #include "../base/uapi_structs.h"
+#include "ids/ids.h"
 
 /* Capabilities that newer kernels may have are asked for up to here. */
 #define LAST_CAP 511U
@@ -282,6 +283,59 @@ static int collect_arch(const struct source *source)
 		r = collect_feature_msrs(source);
 	if (!r)
 		r = collect_mce(source);
+	return r;
+}
+#elif defined(__aarch64__)
+/* The vCPU gets all that the host has, which attributes that are asked for later want, too. */
+static int initialize(const struct source *source)
+{
+	const struct kvmlib_arm64_vcpus_opts opts = { .size = sizeof(opts),
+						      .vcpus = &source->vcpu,
+						      .nr_vcpus = 1,
+						      .wished = KVMLIB__ARM64_WISHED };
+	struct kvmlib_arm64_features got;
+
+	return kvmlib_arm64_vcpus_init(source->vm, &opts, &got);
+}
+
+static int add_field(const struct source *source, const struct kvmlib_arm64_ids *ids,
+		     const struct kvmlib_arm64_field *field)
+{
+	char text[24];
+	int64_t value;
+
+	if (!kvmlib_arm64_ids_get_field(ids, field->name, &value))
+		return 0;
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	return add(source->report, text, "idreg/%s", field->name);
+}
+
+static int add_fields(const struct source *source, const struct kvmlib_arm64_ids *ids)
+{
+	const struct kvmlib_arm64_field *field;
+	char text[24];
+	int r = 0;
+
+	for (size_t i = 0; !r && (field = kvmlib_arm64_field_at(i)); i++)
+		r = add_field(source, ids, field);
+	for (size_t i = 0; !r && i < kvmlib__nr_idregs; i++)
+		r = add(source->report, hex(~ids->regs[i].fixed, text), "idreg-writable/%s",
+			kvmlib__idregs[i].name);
+	return r;
+}
+
+static int collect_arch(const struct source *source)
+{
+	struct kvmlib_arm64_ids *ids;
+	int r;
+
+	if (!source->vcpu || initialize(source) < 0)
+		return 0;
+	r = kvmlib_arm64_ids_read(source->vcpu, &ids);
+	if (r < 0)
+		return r;
+	r = add_fields(source, ids);
+	kvmlib_arm64_ids_free(ids);
 	return r;
 }
 #else

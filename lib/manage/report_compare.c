@@ -22,6 +22,7 @@ static const struct {
 	{ "attr/", KVMLIB__REPORT_BITS },
 	{ "device/", KVMLIB__REPORT_BITS },
 	{ "msr/", KVMLIB__REPORT_BITS },
+	{ "idreg-writable/", KVMLIB__REPORT_BITS },
 	{ "cpuid-hyperv/0x40000001/", KVMLIB__REPORT_TEXT }, /* a name, where KVM has features */
 };
 
@@ -99,6 +100,15 @@ static enum kvmlib__report_kind kind_of_cpuid(const char *rest)
 	return KVMLIB__REPORT_TEXT;
 }
 
+/* KIND of "REGISTER.FIELD". */
+static enum kvmlib__report_kind kind_of_field(const char *name)
+{
+	const struct kvmlib_arm64_field *field = kvmlib_arm64_find_field(name);
+
+	return field && field->safe == KVMLIB_ARM64_SAFE_LOWER ? KVMLIB__REPORT_COUNT
+							       : KVMLIB__REPORT_TEXT;
+}
+
 enum kvmlib__report_kind kvmlib__report_kind(const char *key)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -106,6 +116,8 @@ enum kvmlib__report_kind kvmlib__report_kind(const char *key)
 			return kinds[i].kind;
 	if (starts_with(key, "cap/"))
 		return kind_of_cap(rest_of(key));
+	if (starts_with(key, "idreg/"))
+		return kind_of_field(rest_of(key));
 	if (starts_with(key, "msr-feature/"))
 		return report_kind(
 			kvmlib__feature_msr_kind((uint32_t)strtoul(rest_of(key), NULL, 0)));
@@ -126,6 +138,12 @@ static uint64_t number_of(const char *value)
 	return *end ? 1 : number;
 }
 
+/* Counts: some have a sign. */
+static bool is_less(uint64_t a, uint64_t b)
+{
+	return (int64_t)a < (int64_t)b;
+}
+
 /* Fill in the rest, from the values. Whether there is a difference at all. */
 static bool compare(struct kvmlib_report_difference *difference)
 {
@@ -142,7 +160,7 @@ static bool compare(struct kvmlib_report_difference *difference)
 		difference->added = b & ~a;
 		difference->kind = difference->missing ? KVMLIB_REPORT_LOST : KVMLIB_REPORT_GAINED;
 	} else {
-		difference->kind = a > b ? KVMLIB_REPORT_LOST : KVMLIB_REPORT_GAINED;
+		difference->kind = is_less(b, a) ? KVMLIB_REPORT_LOST : KVMLIB_REPORT_GAINED;
 	}
 	return a != b;
 }
@@ -227,7 +245,7 @@ static const char *common(const struct kvmlib__item *item, const char *other, ch
 
 	switch (other ? kvmlib__report_kind(item->key) : KVMLIB__REPORT_TEXT) {
 	case KVMLIB__REPORT_COUNT:
-		return a < b ? kvmlib__item_value(item) : other;
+		return is_less(a, b) ? kvmlib__item_value(item) : other;
 	case KVMLIB__REPORT_BITS:
 		if (a == b)
 			return kvmlib__item_value(item);

@@ -75,6 +75,7 @@ Suite *arm64_suite(void);
 Suite *gic_suite(void);
 Suite *its_suite(void);
 Suite *aia_suite(void);
+Suite *arm64_ids_suite(void);
 Suite *arm64_vcpu_suite(void);
 
 #endif

@@ -13,6 +13,6 @@ int main(void)
 		return skip_layer("live", "no access to /dev/kvm");
 	return run_suites((Suite *const[]){ run_suite(), dirty_suite(), state_suite(),
 					    reset_suite(), regs_suite(), arm64_suite(),
-					    arm64_vcpu_suite(), gic_suite(), its_suite(), aia_suite(),
-					    NULL });
+					    arm64_vcpu_suite(), arm64_ids_suite(), gic_suite(),
+					    its_suite(), aia_suite(), NULL });
 }

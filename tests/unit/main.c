@@ -26,6 +26,7 @@ int main(void)
 		device_suite(),
 		vfio_suite(),
 		arm64_gic_suite(),
+		arm64_ids_suite(),
 		arm64_vcpu_suite(),
 		riscv64_aia_suite(),
 		run_suite(),

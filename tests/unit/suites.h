@@ -6,6 +6,7 @@
 
 Suite *arm64_suite(void);
 Suite *arm64_gic_suite(void);
+Suite *arm64_ids_suite(void);
 Suite *arm64_vcpu_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);

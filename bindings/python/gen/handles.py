@@ -24,6 +24,7 @@ CLASSES = {
     "kvmlib_call": ("Call", ("kvmlib_call_",)),
     "kvmlib_debug": ("Debug", ("kvmlib_debug_",)),
     "kvmlib_cpuid": ("Cpuid", ("kvmlib_cpuid_",)),
+    "kvmlib_arm64_ids": ("Arm64Ids", ("kvmlib_arm64_ids_",)),
     "kvmlib_report": ("Report", ("kvmlib_report_",)),
     "kvmlib_state": ("State", ("kvmlib_state_",)),
     "kvmlib_state_plan": ("StatePlan", ("kvmlib_state_plan_", "kvmlib_state_")),

@@ -20,6 +20,7 @@ from ._generated.version import VERSION as __version__
 from ._generated.enums import *  # noqa: F401,F403  pylint: disable=wildcard-import
 from ._handle import Handle, WrongThread
 from .exits import VcpuExit
+from .arm64 import Arm64Ids, IdDifference, IdLack
 from .coalesced import Coalesced, Write
 from .control import Call, Control, VcpuThread
 from .cpuid import Contradiction, CpuModel, Cpuid, CpuidDifference, Lack, Model

@@ -143,7 +143,7 @@ def handler_of(signo):
 
 NAMES = {"Cap": kvmlib.Cap, "DeviceType": kvmlib.DeviceType, "ROOM": bytes(4096), "name": "x", "signal": signal,
          "len": len, "type": type, "isinstance": isinstance, "list": list, "bytes": bytes, "bytearray": bytearray, "run_of": run_of,
-         "handler_of": handler_of, "calls": calls}
+         "handler_of": handler_of, "calls": calls, "Arm64Ids": kvmlib.Arm64Ids}
 
 
 def _nothing(restype):

@@ -45,11 +45,27 @@ from .._library import library as lib
 from .._layout import *  # noqa: F401,F403
 
 if TYPE_CHECKING:
-    from .. import (System, Vm, Vcpu, Device, Memory, MemoryRegion, MemoryChange, MemoryReader, Dirty, DirtyConsumer, Routes, Route, RoutesChange, Irqfd, Ioeventfd, Irqchip, Coalesced, Control, Call, Debug, Cpuid, Report, State, StatePlan, Image, Reset, Stats, Vfio)
+    from .. import (System, Vm, Vcpu, Device, Memory, MemoryRegion, MemoryChange, MemoryReader, Dirty, DirtyConsumer, Routes, Route, RoutesChange, Irqfd, Ioeventfd, Irqchip, Coalesced, Control, Call, Debug, Cpuid, Arm64Ids, Report, State, StatePlan, Image, Reset, Stats, Vfio)
 
 
 class SystemCalls(Handle, of="kvmlib_system"):
     """What C has for systems."""
+
+    def arm64_ids_collect(self) -> Arm64Ids:
+        """Make a table of the processor that a host gives to guests which wish for all that it has.
+
+        A VM with a vCPU is made for it, with all features of kvmlib_arm64_vcpus_opts but EL1_32BIT and those of
+        EL2, and closed again.
+
+        C: kvmlib_arm64_ids_collect(). Any thread.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        ENOMEM: No memory (cause NO_MEMORY).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        held = self._ref
+        ret_ids = _reference("kvmlib_arm64_ids")
+        lib.kvmlib_arm64_ids_collect(held, byref(ret_ids))
+        return _wrapped('Arm64Ids', ret_ids, (held,))
 
     def cpuid_collect(self, *, flags: int = 0) -> Cpuid:
         """Make a table of all that a host's KVM can give to a guest.
@@ -2680,6 +2696,25 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         with self._alone:
             lib.kvmlib_vcpu_exit_arm_sea(self._ref, byref(ret_sea))
             return ret_sea
+
+    def arm64_ids_read(self) -> Arm64Ids:
+        """Read the id registers of a vCPU.
+
+        KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69) for each that the facts have, and KVM_ARM_GET_REG_WRITABLE_MASKS
+        (VM ioctl, 4.139) where the host has it. Registers that the vCPU has not are left out.
+
+        C: kvmlib_arm64_ids_read(). The vCPU's thread.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        ENOEXEC: The vCPU is not initialized (cause VCPU_UNINITIALIZED).
+        ENOMEM: No memory (cause NO_MEMORY).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        held = self._ref
+        ret_ids = _reference("kvmlib_arm64_ids")
+        with self._alone:
+            lib.kvmlib_arm64_ids_read(held, byref(ret_ids))
+            return _wrapped('Arm64Ids', ret_ids, (held,))
 
     def arm64_timer_irqs_get(self) -> kvmlib_arm64_timer_irqs:
         """The interrupts of a vCPU's timers.
@@ -7175,8 +7210,165 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
             return lib.kvmlib_cpuid_verdict(self._ref, host, c_lack, None)
 
 
+class Arm64IdsCalls(Handle, of="kvmlib_arm64_ids"):
+    """What C has for arm64 idss."""
+
+    def copy(self) -> Arm64Ids:
+        """Copy a table.
+
+        C: kvmlib_arm64_ids_copy(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        ENOMEM: No memory (cause NO_MEMORY).
+        """
+        held = self._ref
+        ret_ids = _reference("kvmlib_arm64_ids")
+        with self._alone:
+            lib.kvmlib_arm64_ids_copy(held, byref(ret_ids))
+            return _wrapped('Arm64Ids', ret_ids, (held,))
+
+    def get(self, reg: int) -> tuple[int, int]:
+        """The value of a register.
+
+        C: kvmlib_arm64_ids_get(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); the facts have no such id register (cause ARM64_FIELD_UNKNOWN;
+        REGISTER).
+        """
+        held = self._ref
+        ret_value = c_uint64()
+        with self._alone:
+            result = lib.kvmlib_arm64_ids_get(held, u64(reg), byref(ret_value))
+            return result, ret_value.value
+
+    def set(self, reg: int, value: int) -> None:
+        """Give a register a value; the table has it then.
+
+        C: kvmlib_arm64_ids_set(). One thread per handle at a time.
+        EINVAL: NULL ids (cause NULL_ARGUMENT); the facts have no such id register (cause ARM64_FIELD_UNKNOWN;
+        REGISTER).
+        """
+        with self._alone:
+            lib.kvmlib_arm64_ids_set(self._ref, u64(reg), u64(value))
+
+    def get_field(self, name: str) -> tuple[int, int]:
+        """The value of a field.
+
+        C: kvmlib_arm64_ids_get_field(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); no field has that name (cause ARM64_FIELD_UNKNOWN, with the
+        name as the record's subject).
+        """
+        held = self._ref
+        ret_value = c_int64()
+        with self._alone:
+            result = lib.kvmlib_arm64_ids_get_field(held, _text(name, False), byref(ret_value))
+            return result, ret_value.value
+
+    def set_field(self, name: str, value: int) -> None:
+        """Give a field a value; the table has its register then.
+
+        C: kvmlib_arm64_ids_set_field(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); no field has that name (cause ARM64_FIELD_UNKNOWN, with the
+        name as the record's subject); a value that the field has no room for (cause BAD_ARGUMENT).
+        """
+        with self._alone:
+            lib.kvmlib_arm64_ids_set_field(self._ref, _text(name, False), s64(value))
+
+    def writable(self, reg: int) -> int:
+        """Which bits of a register the host lets be changed, of whose vCPU the table was read.
+
+        Of a kernel that does not tell (before Linux 6.7) these are none; of a table that was not read from a vCPU,
+        all.
+
+        C: kvmlib_arm64_ids_writable(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); the facts have no such id register (cause ARM64_FIELD_UNKNOWN;
+        REGISTER).
+        """
+        ret_mask = c_uint64()
+        with self._alone:
+            lib.kvmlib_arm64_ids_writable(self._ref, u64(reg), byref(ret_mask))
+            return ret_mask.value
+
+    def apply(self, vcpu: Vcpu) -> None:
+        """Give a vCPU the id registers of a table, before it runs.
+
+        KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68) for each that is otherwise, and KVM_GET_ONE_REG to see that KVM
+        took it. With KVM from Linux 6.7 on they are the VM's, and one vCPU of it is enough; before that each has
+        its own. Registers that the table has not stay as they are.
+
+        All of it is done or nothing. A failure's record has an OUTCOME: 0, nothing was touched; 1, the vCPU has
+        again what it had; 2, KVM did not take that back, and what the vCPU has is not known.
+
+        C: kvmlib_arm64_ids_apply(). The vCPU's thread.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); bits that this host lets nobody change (cause
+        ARM64_FIELD_FIXED; REGISTER, and the field's name as the record's subject); a value that promises more than
+        the host has (cause REG_VALUE_INVALID; REGISTER).
+        ENOENT: A register that the vCPU has not, and that would not be 0 (cause REG_MISSING; REGISTER).
+        EBUSY: A vCPU has run (cause AFTER_FIRST_RUN; REGISTER).
+        ENOEXEC: The vCPU is not initialized (cause VCPU_UNINITIALIZED).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with vcpu._alone, self._alone:
+            lib.kvmlib_arm64_ids_apply(self._ref, vcpu)
+
+    def intersect(self, other: Arm64Ids) -> None:
+        """Leave in a table what another promises as well: over many hosts, their baseline.
+
+        Each field gets the safe one of both values; bits that no field has are those that both have. Registers that
+        only one has are gone, and so are those that tell who made the processor, where they differ: guests find
+        each host's own. Bits can be changed that both hosts let be changed. Which table is which makes no
+        difference.
+
+        C: kvmlib_arm64_ids_intersect(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        """
+        with self._alone, other._alone:
+            lib.kvmlib_arm64_ids_intersect(self._ref, other)
+
+    def next_difference(self, b: Arm64Ids, position: int) -> tuple[int, int, kvmlib_arm64_difference]:
+        """The next difference between two tables, in the order of registers and bits.
+
+        C: kvmlib_arm64_ids_next_difference(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        """
+        held = self._ref
+        c_position = c_uint64(u64(position))
+        ret_difference = kvmlib_arm64_difference()
+        with self._alone, b._alone:
+            result = lib.kvmlib_arm64_ids_next_difference(held, b, byref(c_position), byref(ret_difference))
+            return result, c_position.value, ret_difference
+
+    def verdict(self, host: Arm64Ids, lack: Callable[..., Any]) -> int:
+        """Whether a guest with these id registers may start on a host, or move there, and if not, why.
+
+        C: kvmlib_arm64_ids_verdict(). One thread per handle at a time.
+        EINVAL: NULL guest or host (cause NULL_ARGUMENT).
+        """
+        c_lack = _call("kvmlib_arm64_ids_verdict", 2, lack)
+        with self._alone, host._alone:
+            return lib.kvmlib_arm64_ids_verdict(self._ref, host, c_lack, None)
+
+
 class ReportCalls(Handle, of="kvmlib_report"):
     """What C has for reports."""
+
+    def arm64_ids(self) -> Arm64Ids:
+        """Make a table of a host's report (report): of `idreg/…` and `idreg-writable/…`.
+
+        Of a single host's: a report that is the baseline of many lacks fields that are no counts, which are 0 then.
+        kvmlib_arm64_ids_intersect() makes the baseline of tables.
+
+        C: kvmlib_report_arm64_ids(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        EPROTO: The report has no such item, or one with another value than kvmlib_report_collect() writes (cause
+        REPORT_MALFORMED; INDEX, from 0: the item, or how many items there are). Fields that the facts have not are
+        passed over.
+        ENOMEM: No memory (cause NO_MEMORY).
+        """
+        held = self._ref
+        ret_ids = _reference("kvmlib_arm64_ids")
+        with self._alone:
+            lib.kvmlib_report_arm64_ids(held, byref(ret_ids))
+            return _wrapped('Arm64Ids', ret_ids, (held,))
 
     def format(self) -> str:
         """Write a report's text, as much as fits, with a NUL.
@@ -7852,6 +8044,36 @@ class VfioCalls(Handle, of="kvmlib_vfio"):
         C: kvmlib_vfio_fd(). Any thread.
         """
         return lib.kvmlib_vfio_fd(self._ref)
+
+
+def arm64_field_at(index: int) -> kvmlib_arm64_field | None:
+    """One of the fields.
+
+    C: kvmlib_arm64_field_at(). Any thread.
+    """
+    result = lib.kvmlib_arm64_field_at(u64(index))
+    return _copied(result, ())
+
+
+def arm64_find_field(name: str) -> kvmlib_arm64_field | None:
+    """Find a field by its name.
+
+    C: kvmlib_arm64_find_field(). Any thread.
+    """
+    result = lib.kvmlib_arm64_find_field(_text(name, False))
+    return _copied(result, ())
+
+
+def arm64_ids_new() -> Arm64Ids:
+    """Make an empty table.
+
+    C: kvmlib_arm64_ids_new(). Any thread.
+    EINVAL: NULL argument (cause NULL_ARGUMENT).
+    ENOMEM: No memory (cause NO_MEMORY).
+    """
+    ret_ids = _reference("kvmlib_arm64_ids")
+    lib.kvmlib_arm64_ids_new(byref(ret_ids))
+    return _wrapped('Arm64Ids', ret_ids, ())
 
 
 def arm64_irq(type: int, vcpu: int, number: int) -> int:

@@ -390,6 +390,8 @@ class Cause(IntEnum):
     CPUID_HYPERV_UNMET = 0x147
     REG_NAME_UNKNOWN = 0x148
     AIA_REGISTER_LOST = 0x149
+    ARM64_FIELD_UNKNOWN = 0x14a
+    ARM64_FIELD_FIXED = 0x14b
 
 
 class Value(IntEnum):
@@ -942,6 +944,32 @@ class CpuidLack(IntEnum):
     PLACE = 3
     VENDOR = 4
     VALUE = 5
+
+
+class Arm64Change(IntEnum):
+    """What differs between two tables of id registers."""
+
+    LOST = 1
+    GAINED = 2
+    CHANGED = 3
+
+
+class Arm64Lack(IntEnum):
+    """What a host lacks for a table of id registers."""
+
+    FEATURE = 1
+    VALUE = 2
+    CHANGE = 3
+
+
+class Arm64Safe(IntEnum):
+    """Which value of a field of an id register is the safe one."""
+
+    LOWER = 0
+    HIGHER = 1
+    HIGHER_OR_ZERO = 2
+    EXACT = 3
+    IDENTITY = 4
 
 
 class CpuidFlag(IntFlag):

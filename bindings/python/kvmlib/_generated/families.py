@@ -52,7 +52,7 @@ class RegisterError(KvmError):
 
 
 class CpuidError(KvmError):
-    """CPUID and CPU models."""
+    """CPUID, id registers, and CPU models."""
 
 
 class DeviceError(KvmError):
@@ -396,4 +396,6 @@ OF_CAUSE: dict[str, type[KvmError]] = {
     "CPUID_HYPERV_MISSING": CpuidError,
     "CPUID_HYPERV_UNMET": CpuidError,
     "REG_NAME_UNKNOWN": RegisterError,
+    "ARM64_FIELD_UNKNOWN": CpuidError,
+    "ARM64_FIELD_FIXED": CpuidError,
 }

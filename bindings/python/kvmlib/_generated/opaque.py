@@ -135,7 +135,15 @@ class kvm_xen_hvm_config(Structure):
     """Opaque."""
 
 
+class kvmlib_arm64_difference(Structure):
+    """Opaque."""
+
+
 class kvmlib_arm64_features(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_field(Structure):
     """Opaque."""
 
 
@@ -151,7 +159,15 @@ class kvmlib_arm64_gic_v3_opts(Structure):
     """Opaque."""
 
 
+class kvmlib_arm64_ids(Structure):
+    """Opaque."""
+
+
 class kvmlib_arm64_its_opts(Structure):
+    """Opaque."""
+
+
+class kvmlib_arm64_lack(Structure):
     """Opaque."""
 
 

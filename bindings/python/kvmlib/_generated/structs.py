@@ -79,6 +79,41 @@ class kvmlib_arm64_its_opts(Struct):
     ]
 
 
+class kvmlib_arm64_field(Struct):
+    _fields_ = [
+        ("name", c_char_p),
+        ("reg", c_uint64),
+        ("lsb", c_uint32),
+        ("width", c_uint32),
+        ("is_signed", c_uint32),
+        ("safe", c_uint32),
+        ("neutral", c_int32),
+        ("reserved", c_uint32),
+    ]
+
+
+class kvmlib_arm64_difference(Struct):
+    _fields_ = [
+        ("field", POINTER(kvmlib_arm64_field)),
+        ("a", c_int64),
+        ("b", c_int64),
+        ("kind", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class kvmlib_arm64_lack(Struct):
+    _fields_ = [
+        ("field", POINTER(kvmlib_arm64_field)),
+        ("consequence", c_char_p),
+        ("guest", c_int64),
+        ("host", c_int64),
+        ("reg", c_uint64),
+        ("kind", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 class kvmlib_arm64_vcpus_opts(Struct):
     _fields_ = [
         ("size", c_uint64),

@@ -64,6 +64,7 @@ FREED = {
     "memory_reader": lambda on: plain(on.memory).reader_new(0),
     "dirty_consumer": lambda on: plain(on.once("dirty", _started)).consumer_new(),
     "cpuid": lambda on: calls.cpuid_new(),
+    "arm64_ids": lambda on: calls.arm64_ids_new(),
     "report": lambda on: calls.report_new(),
     "state": lambda on: calls.state_new(),
     "state_plan": lambda on: on.vm.state_plan_new(),
