@@ -61,4 +61,4 @@ examples_adopt_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath 
 examples_adopt_la_LIBADD = libkvmlib.la
 
 # Python's.
-EXTRA_DIST += examples/python/firmware.py examples/python/hello.py examples/python/pictures.py examples/python/sample.py
+EXTRA_DIST += examples/python/everywhere.py examples/python/firmware.py examples/python/hello.py examples/python/pictures.py examples/python/sample.py

@@ -102,6 +102,7 @@ EXTRA_DIST += \
 	bindings/python/tests/test_dirty.py \
 	bindings/python/tests/test_dirty_log.py \
 	bindings/python/tests/test_eventfds.py \
+	bindings/python/tests/test_every.py \
 	bindings/python/tests/test_examples.py \
 	bindings/python/tests/test_image.py \
 	bindings/python/tests/test_irqchip.py \

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from harness.say import Unavailable, say
 
+from vm import programs
+
 from . import libraries
 
 TOP = Path(__file__).resolve().parent.parent.parent
@@ -66,8 +68,11 @@ class Build:
 
     def root(self, directory):
         """What an emulated host gets."""
-        return self._configure() and self._run("make", "-s", f"-j{self.jobs}", "vm-root",
-                                               f"VM_ROOT={directory.resolve()}")
+        if not (self._configure() and self._run("make", "-s", f"-j{self.jobs}", "vm-root",
+                                                f"VM_ROOT={directory.resolve()}")):
+            return False
+        programs.compile_python(directory.resolve())
+        return True
 
     def _program(self, name):
         """The program itself, where libtool has put a script that finds its libraries in its place."""

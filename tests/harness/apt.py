@@ -108,7 +108,16 @@ class Apt:
         result = self._apt("apt-cache", "depends", "--important", package)
         if result.returncode:
             raise Unavailable(f"{self.suite} has no {package}: {_reason(result)}")
-        return re.findall(r"^  Depends: ([^<\s]+)", result.stdout, re.MULTILINE)
+        return re.findall(r"^  (?:Pre)?Depends: ([^<\s]+)", result.stdout, re.MULTILINE)
+
+    def closure(self, package, meant):
+        """What a package depends on, and these in turn, as far as names match a pattern; in order, each once."""
+        found, waiting = [], [package]
+        while waiting:
+            new = [name for name in self.depends(waiting.pop(0)) if meant.fullmatch(name) and name not in found]
+            found += new
+            waiting += new
+        return found
 
     def closure(self, package):
         """It, and all that it needs and these need, as on a machine that has nothing."""

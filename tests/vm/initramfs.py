@@ -10,7 +10,7 @@ from pathlib import Path
 from harness import cache
 from harness.say import Unavailable, Usage, say
 
-from . import kernels, libraries, modules
+from . import libraries, modules, programs
 from .cpio import Archive
 
 OURS = "kvmlib-vm"  # directory of what init.c reads
@@ -45,26 +45,32 @@ class Root:
         target = _guest_path(path or os.path.abspath(source))
         if target.split("/")[0] in _MOUNTED:
             raise Usage(f"/{target} would be hidden by a file system mounted there")
-        mode = os.stat(source).st_mode & 0o7777
-        self.archive.file(target, Path(source).read_bytes(), mode)
+        self._put(source, target)
         if libraries.is_elf(source):
             self._programs.add(os.path.abspath(source))
 
+    def _put(self, source, target):
+        mode = os.stat(source).st_mode & 0o7777
+        self.archive.file(target, Path(source).read_bytes(), mode)
+
     def add_tree(self, top):
         """A directory's contents, copied to /."""
+        self._copy(top, self.add_file)
+
+    def _copy(self, top, add):
         for directory, subdirectories, files in os.walk(top):
             for name in subdirectories + files:
                 source = os.path.join(directory, name)
-                self._add_member(source, os.path.relpath(source, top))
+                self._add_member(source, os.path.relpath(source, top), add)
 
-    def _add_member(self, source, path):
+    def _add_member(self, source, path, add):
         """Links stay links; sockets and the like are left out."""
         if os.path.islink(source):
             self.archive.symlink(_guest_path(path), os.readlink(source))
         elif os.path.isdir(source):
             self.archive.directory(_guest_path(path))
         elif os.path.isfile(source):
-            self.add_file(source, path)
+            add(source, path)
 
     def add_libraries(self):
         """What the programs put in so far need, and can't do without."""
@@ -90,12 +96,16 @@ class Root:
     def add_busybox(self):
         """A shell and the usual tools, so that commands may be shell lines."""
         own = shutil.which("busybox")
-        self.add_file(own if self.arch.is_native else kernels.busybox(self.arch), "/bin/busybox")
+        self.add_file(own if self.arch.is_native else programs.busybox(self.arch), "/bin/busybox")
         applets = subprocess.run([own, "--list-full"], text=True, check=True,
                                  capture_output=True).stdout
         for applet in applets.split():
             if _guest_path(applet) not in self.archive:
                 self.archive.symlink(_guest_path(applet), "/bin/busybox")
+
+    def add_python(self):
+        """Debian's, whole: with a C library that is then everyone's, and not older than the cross compiler's."""
+        self._copy(programs.python(self.arch), lambda source, path: self._put(source, _guest_path(path)))
 
     def add_modules(self, kernel, wanted):
         """Kernel modules, and the list from which init loads them in order."""
@@ -134,7 +144,7 @@ def _compile(arch, source, target):
         raise Unavailable(f"can't compile {source}: {result.stderr.strip()}")
 
 
-def build(path, arch, kernel, trees=(), files=(), commands=(), shell=False):
+def build(path, arch, kernel, trees=(), files=(), commands=(), shell=False, python=False):
     """Write the initramfs for one run."""
     root = Root(arch)
     root.add_file(_init(arch), "/init")
@@ -144,6 +154,8 @@ def build(path, arch, kernel, trees=(), files=(), commands=(), shell=False):
         root.add_tree(tree)
     for source, target in files:
         root.add_file(source, target)
+    if python:
+        root.add_python()
     root.add_busybox()
     root.add_libraries()
     with open(path, "wb") as file:

@@ -18,7 +18,7 @@ from harness.say import Unavailable, say
 
 BELIEVED = 7 * 24 * 3600  # seconds
 KEPT = 2  # unpacked kernels a suite: a run may still be reading the last but one
-_PART = re.compile(r"linux-(image|binary|modules)-\d")
+_PART = re.compile(r"linux-(image|binary|modules)-\d.*")
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,16 @@ class Suite:
     def _ask(self):
         """Follow the metapackage to the packages that make up the kernel."""
         self.apt.update()
-        packages = self._parts(self.arch.metapackage)
+        packages = self._parts()
         version = packages[0].removeprefix("linux-image-")
         cache.write_json(self.base / "current.json", {
             "version": version, "packages": packages, "checked": time.time()})
 
-    def _parts(self, package):
+    def _parts(self):
         """The image, and from 7.x on the packages that it depends on for its contents."""
-        parts = []
-        for name in filter(_PART.match, self.apt.depends(package)):
-            parts += [name, *self._parts(name)]
-        if not parts and package == self.arch.metapackage:
-            raise Unavailable(f"{package} of {self.name} names no kernel")
+        parts = self.apt.closure(self.arch.metapackage, _PART)
+        if not parts:
+            raise Unavailable(f"{self.arch.metapackage} of {self.name} names no kernel")
         return parts
 
     def trees(self):
@@ -126,18 +124,6 @@ class Suite:
             self.apt.unpack(packages, work)
         for old in self.trees()[:-KEPT]:
             shutil.rmtree(old)
-
-
-def busybox(arch):
-    """A static busybox for another architecture; the newest suite will do."""
-    tree = cache.directory("vm") / arch.family / "busybox"
-    with cache.locked(tree):
-        if not tree.exists():
-            apt = Apt(tree.with_name("apt-busybox"), arch.suites[-2], arch.debian)
-            apt.update()
-            with cache.new_directory(tree) as work:
-                apt.unpack(["busybox-static"], work)
-    return next(path for path in tree.glob("**/bin/busybox"))
 
 
 def find(arch, prefix, fresh=False):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # What an emulated host gets in the folder VM_ROOT: an installation, the examples, and, where tests
-# are built, the live ones with the command that runs them.
+# are built, the live ones with the command that runs them. Debian's Python finds the package, too; its
+# tests are where they find what is beside them.
+PYTHON_ON_KVM = bindings/python/tests/test_every.py examples/python/everywhere.py tests/build/tap.py \
+	uapi/structs-arm64.tsv uapi/structs-riscv64.tsv
 vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 	rm -rf '$(VM_ROOT)'
 	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(VM_ROOT)' >/dev/null 2>&1
@@ -15,6 +18,10 @@ vm-root: all $(ON_KVM) $(HELPERS_ON_KVM)
 		$(srcdir)/tests/live/info.sh $(srcdir)/tests/live/monitor.sh $(srcdir)/tests/live/save.sh \
 		$(srcdir)/tests/live/seccomp.sh \
 		'$(VM_ROOT)/usr/bin/'
+	test '$(PYTHON)' = : || { \
+		$(MKDIR_P) '$(VM_ROOT)/usr/lib/kvmlib-tests' '$(VM_ROOT)/usr/lib/python3/dist-packages' && \
+		ln -s '$(pythondir)/kvmlib' '$(VM_ROOT)/usr/lib/python3/dist-packages/' && \
+		cd $(srcdir) && cp --parents $(PYTHON_ON_KVM) '$(VM_ROOT)/usr/lib/kvmlib-tests/'; }
 	test -z '$(ON_KVM)' -o '$(host_cpu)' != x86_64 || $(SHELL) $(srcdir)/tests/vm/build-readme '$(VM_ROOT)' '$(libdir)' \
 		'$(includedir)' <$(srcdir)/README.md
 
@@ -26,4 +33,4 @@ EXTRA_DIST += \
 	tests/vm/emulator.py tests/vm/init.c tests/vm/initramfs.py tests/vm/kernels.py tests/vm/libraries.py \
 	tests/live/adopt.sh tests/live/info.sh tests/live/monitor.sh tests/live/save.sh tests/live/seccomp.sh \
 	tests/live/tool.sh \
-	tests/vm/live-tests tests/vm/modules.py tests/vm/qemu.py
+	tests/vm/live-tests tests/vm/modules.py tests/vm/programs.py tests/vm/qemu.py

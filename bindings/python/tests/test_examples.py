@@ -45,6 +45,10 @@ def test_firmware_starts_again_from_a_snapshot(seabios):
     assert len(found) == 2 and found[0][0] == found[1][0] and all(int(pages) > 100 for _, pages in found)
 
 
+def test_guest_of_every_architecture_says_hello(kvm):
+    assert run("everywhere.py") == "Hello from the guest!\n"
+
+
 def test_firmware_that_is_not_there_is_one_line():
     assert run("firmware.py", "/nonexistent", status=1).count("\n") == 1
 
