@@ -411,7 +411,7 @@ KVMLIB_EXPORT int kvmlib_vm_has_device_attr(struct kvmlib_vm *vm, uint32_t group
  *                 (cause SLOT_OVERLAP).
  * @retval -ENOMEM No memory in the kernel.
  * @retval -EFAULT @p region can't be read.
- * @retval -ENOTTY A kernel before Linux 6.8 (cause UNKNOWN_IOCTL).
+ * @retval -ENOTTY A kernel before Linux 6.8 (cause UNKNOWN_IOCTL); arm64 and riscv64: -EINVAL.
  * @threadsafety Any thread.
  * @since 0.1
  */
@@ -433,7 +433,7 @@ kvmlib_vm_set_user_memory_region2(struct kvmlib_vm *vm,
  * @retval -EINVAL NULL @p vm, or a size or flag that KVM refuses (cause GUEST_MEMFD_ARGUMENTS).
  * @retval -ENOMEM No memory in the kernel.
  * @retval -EMFILE Too many open file descriptors (system wide: -ENFILE).
- * @retval -ENOTTY x86: the kernel has no guest_memfd (cause UNKNOWN_IOCTL).
+ * @retval -ENOTTY The kernel has no guest_memfd (cause UNKNOWN_IOCTL); arm64: -EINVAL.
  * @retval -EBADF  Another thread closed the new descriptor before it could be set to close on exec;
  *                 the record's call is then "fcntl(F_SETFD)".
  * @threadsafety Any thread.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory that only the guest has, and its private and shared parts. */
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include <kvmlib/kvmlib.h>
@@ -42,13 +43,20 @@ static int close_on_exec(const struct kvmlib_system *system, int fd, const char 
 int kvmlib_vm_create_guest_memfd(struct kvmlib_vm *vm, uint64_t size, uint64_t flags)
 {
 	struct kvm_create_guest_memfd request = { .size = size, .flags = flags };
+	struct kvmlib__failure *failure;
 	int fd;
 
 	if (!vm)
 		return KVMLIB__NULL_ARGUMENT(1);
-	fd = KVMLIB__VM_IOCTL(vm, CREATE_GUEST_MEMFD, &request, KVMLIB__VALUE(SIZE, size),
-			      KVMLIB__VALUE(FLAGS, flags));
-	return fd < 0 ? fd : close_on_exec(vm->system, fd, __func__);
+	fd = kvmlib__ioctl(vm->system, vm->fd, KVMLIB__IOC_CREATE_GUEST_MEMFD,
+			   (unsigned long)&request);
+	if (fd >= 0)
+		return close_on_exec(vm->system, fd, __func__);
+	failure = KVMLIB__FAILURE(fd, KVMLIB__VALUE(SIZE, size), KVMLIB__VALUE(FLAGS, flags));
+	/* So arm64 says of a call that an older kernel does not know. */
+	if (fd == -EINVAL && kvmlib__vm_ask(vm, KVMLIB_CAP_GUEST_MEMFD) <= 0)
+		failure->cause = KVMLIB_CAUSE_UNKNOWN_IOCTL;
+	return kvmlib__vm_failed(vm, KVMLIB__IOC_CREATE_GUEST_MEMFD, failure);
 }
 
 /* On failure the kernel hands back what it was given: nothing was mapped. */

@@ -112,13 +112,18 @@ static uint32_t cause_in_memfd(const struct kvmlib_vm *vm,
 	return 0;
 }
 
-/* A slot that can't be changed, and a file that does not fit, look the same from outside. */
+/*
+ * A slot that can't be changed, and a file that does not fit, look the same from outside; and on arm64 and
+ * riscv64 a call that an older kernel does not know.
+ */
 static uint32_t cause_of_einval2(const struct kvmlib_vm *vm,
 				 const struct kvmlib_userspace_memory_region2 *region)
 {
 	const struct kvm_userspace_memory_region common = without_memfd(region);
 	uint32_t cause = cause_of_einval(vm, &common);
 
+	if (kvmlib__vm_ask(vm, KVMLIB_CAP_USER_MEMORY2) <= 0)
+		return KVMLIB_CAUSE_UNKNOWN_IOCTL;
 	if (cause != KVMLIB_CAUSE_SLOT_IMMUTABLE || !(region->flags & KVMLIB_MEM_GUEST_MEMFD))
 		return cause;
 	return cause_in_memfd(vm, region);

@@ -66,6 +66,16 @@ START_TEST(guest_memfd_refused_tells_size_and_flags)
 }
 END_TEST
 
+/* As arm64 says it of a kernel before 6.8. */
+START_TEST(guest_memfd_refused_where_there_is_none_is_unknown)
+{
+	play(KVM_CREATE_GUEST_MEMFD, refuse);
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_GUEST_MEMFD, 0), 0);
+	assert_fails(kvmlib_vm_create_guest_memfd(fix.vm, 65536, 0), EINVAL, UNKNOWN_IOCTL,
+		     "KVM_CREATE_GUEST_MEMFD");
+}
+END_TEST
+
 #endif
 
 #ifdef KVM_PRE_FAULT_MEMORY
@@ -183,6 +193,17 @@ START_TEST(region2_has_the_causes_of_guest_memfd)
 }
 END_TEST
 
+/* As arm64 and riscv64 say it of a kernel before 6.8. */
+START_TEST(region2_refused_where_there_is_none_is_unknown)
+{
+	const struct kvmlib_userspace_memory_region2 r = good_region();
+
+	ck_assert_int_eq(kvmlib_sim_set_capability(fix.sim, KVMLIB_CAP_USER_MEMORY2, 0), 0);
+	assert_fails(kvmlib_vm_set_user_memory_region2(fix.vm, &r), EINVAL, UNKNOWN_IOCTL,
+		     REGION2_CALL);
+}
+END_TEST
+
 Suite *guestmem_suite(void)
 {
 	Suite *suite = suite_create("guestmem");
@@ -190,12 +211,14 @@ Suite *guestmem_suite(void)
 #ifdef KVM_CREATE_GUEST_MEMFD
 	ADD_TESTS(add_case(suite, "guest_memfd", setup_played), guest_memfd_is_closed_on_exec,
 		  guest_memfd_that_stays_open_on_exec_is_closed,
-		  guest_memfd_refused_tells_size_and_flags);
+		  guest_memfd_refused_tells_size_and_flags,
+		  guest_memfd_refused_where_there_is_none_is_unknown);
 #endif
 #ifdef KVM_PRE_FAULT_MEMORY
 	ADD_TESTS(add_case(suite, "pre_fault", setup_played), pre_fault_moves_on_success_alone);
 #endif
 	ADD_TESTS(add_case(suite, "region2", setup_refused_regions),
-		  region2_has_the_causes_of_every_slot, region2_has_the_causes_of_guest_memfd);
+		  region2_has_the_causes_of_every_slot, region2_has_the_causes_of_guest_memfd,
+		  region2_refused_where_there_is_none_is_unknown);
 	return suite;
 }

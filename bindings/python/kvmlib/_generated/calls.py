@@ -1752,7 +1752,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EEXIST: The guest range overlaps another slot, or the file's range is in one already (cause SLOT_OVERLAP).
         ENOMEM: No memory in the kernel.
         EFAULT: region can't be read.
-        ENOTTY: A kernel before Linux 6.8 (cause UNKNOWN_IOCTL).
+        ENOTTY: A kernel before Linux 6.8 (cause UNKNOWN_IOCTL); arm64 and riscv64: -EINVAL.
         """
         lib.kvmlib_vm_set_user_memory_region2(self._ref, region)
 
@@ -1767,7 +1767,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL vm, or a size or flag that KVM refuses (cause GUEST_MEMFD_ARGUMENTS).
         ENOMEM: No memory in the kernel.
         EMFILE: Too many open file descriptors (system wide: -ENFILE).
-        ENOTTY: x86: the kernel has no guest_memfd (cause UNKNOWN_IOCTL).
+        ENOTTY: The kernel has no guest_memfd (cause UNKNOWN_IOCTL); arm64: -EINVAL.
         EBADF: Another thread closed the new descriptor before it could be set to close on exec; the record's call
         is then "fcntl(F_SETFD)".
         """
