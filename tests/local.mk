@@ -9,6 +9,7 @@ check_LTLIBRARIES += tests/libsupport.la
 tests_libsupport_la_SOURCES = \
 	tests/support/caller.c tests/support/caller.h \
 	tests/support/kinds.c tests/support/kinds.h \
+	tests/support/onkvm.c tests/support/onkvm.h \
 	tests/support/record.c tests/support/record.h \
 	tests/support/recording.c tests/support/recording.h \
 	tests/support/runner.c tests/support/runner.h
@@ -340,11 +341,8 @@ tests_live_live_SOURCES = \
 	tests/live/exit.c \
 	tests/live/exit_answer.c \
 	tests/live/exit_long.c \
-	tests/live/fork.c \
 	tests/live/guest.c \
 	tests/live/guest.h \
-	tests/live/guestmem.c \
-	tests/live/host.c \
 	tests/live/image.c \
 	tests/live/irq.c \
 	tests/live/irqchip.c \
@@ -359,12 +357,10 @@ tests_live_live_SOURCES = \
 	tests/live/reset.c \
 	tests/live/ring.c \
 	tests/live/routes.c \
-	tests/live/slot.c \
 	tests/live/state.c \
 	tests/live/state_clock.c \
 	tests/live/state_guest.c \
 	tests/live/state_order.c \
-	tests/live/stats.c \
 	tests/live/x86_state.c
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
@@ -376,21 +372,29 @@ tests_every_every_SOURCES = \
 	tests/every/arm64.c \
 	tests/every/arm64_ids.c \
 	tests/every/arm64_vcpu.c \
+	tests/every/coalesced.c \
 	tests/every/dirty.c \
+	tests/every/eventfd.c \
 	tests/every/every.h \
 	tests/every/gic.c \
 	tests/every/gic.h \
 	tests/every/its.c \
+	tests/every/fork.c \
 	tests/every/guest_arm64.c \
 	tests/every/guest_riscv64.c \
 	tests/every/guest_x86_64.c \
+	tests/every/guestmem.c \
+	tests/every/host.c \
 	tests/every/machine.c \
 	tests/every/main.c \
 	tests/every/program.h \
 	tests/every/regs.c \
 	tests/every/reset.c \
+	tests/every/ring.c \
 	tests/every/run.c \
-	tests/every/state.c
+	tests/every/slot.c \
+	tests/every/state.c \
+	tests/every/stats.c
 tests_every_every_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_every_every_CFLAGS = $(TEST_CFLAGS)
 tests_every_every_LDADD = libkvmlib.la tests/libsupport.la

@@ -8,6 +8,7 @@
 
 #include <check.h>
 #include <kvmlib/kvmlib.h>
+#include <onkvm.h>
 
 /* Guest memory, and beyond: what the guest stores at TELL_GPA leaves it. */
 #define RAM_SIZE    0x40000U
@@ -15,6 +16,7 @@
 #define TOUCHED	    8U /* pages, each second one */
 #define TELL_GPA    0xd0000U
 #define ASK_GPA	    0xd0008U
+#define LOOK_GPA    0x80120U
 
 /*
  * A guest's code, and where it is: each has a page of its own. The emulator of arm64 hosts whose kernel
@@ -36,6 +38,8 @@ extern const struct program touch_program;
 extern const struct program spin_program;
 /* arm64: tell which interrupt there is, again and again; by the instructions of a GICv3. */
 extern const struct program ask_gic_program;
+/* Look at the number at LOOK_GPA, and tell it; again and again. */
+extern const struct program look_program;
 
 /* The architecture's: a vCPU of a VM, about to run what is at that address. */
 struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa);
@@ -46,6 +50,7 @@ struct machine {
 	struct kvmlib_vm *vm;
 	struct kvmlib_memory *memory;
 	struct kvmlib_memory_region *ram; /* added as it is started */
+	uint8_t *bytes;			  /* of the memory */
 	struct kvmlib_vcpu *vcpu;
 };
 void machine_new(struct machine *machine);
@@ -54,10 +59,24 @@ void machine_load(struct machine *machine, const struct program *program);
 void machine_start(struct machine *machine, const struct program *program);
 void machine_free(struct machine *machine);
 
+/*
+ * One whose memory is slot 0, and no map's: for calls that a map makes by itself. Fixtures; nothing may be
+ * left open in the end.
+ */
+extern struct machine plain;
+void plain_setup(void);
+void plain_teardown(void);
+/* What its VM answers for a capability. */
+int has(uint32_t capability);
+
 /* Run to the next exit for memory that is none. */
 struct kvmlib_exit_mmio run_to_mmio(struct kvmlib_vcpu *vcpu);
 /* Run until the guest tells, and what. */
 uint32_t told(struct kvmlib_vcpu *vcpu);
+/* Run until the guest asks, and answer. */
+void answer(struct kvmlib_vcpu *vcpu, uint16_t number);
+/* Map the vCPU's descriptor from that page on; the caller unmaps it. */
+void *map_vcpu(const struct machine *machine, size_t page, size_t size);
 /* Let the vCPU finish what the exit owes: half an instruction is in no state. */
 void finish(struct kvmlib_vcpu *vcpu);
 
@@ -66,7 +85,15 @@ struct kvmlib_state *state_of(struct kvmlib_state_plan *plan);
 /* Both have such an item of the VM, and it is the same. */
 void expect_same(const struct kvmlib_state *a, const struct kvmlib_state *b, const char *item);
 
+Suite *host_suite(void);
 Suite *run_suite(void);
+Suite *fork_suite(void);
+Suite *slot_suite(void);
+Suite *guestmem_suite(void);
+Suite *ring_suite(void);
+Suite *eventfd_suite(void);
+Suite *coalesced_suite(void);
+Suite *stats_suite(void);
 Suite *dirty_suite(void);
 Suite *state_suite(void);
 Suite *reset_suite(void);

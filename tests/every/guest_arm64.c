@@ -30,6 +30,12 @@ PROGRAM(touch_program, 0x3000,
 	"	str w3, [x0]\n"
 	"	b .\n");
 PROGRAM(spin_program, 0x4000, "	b .\n");
+PROGRAM(look_program, 0xb000,
+	"	mov x0, #0xd0000\n"
+	"	mov x2, #0x80000\n"
+	"1:	ldr w1, [x2, #0x120]\n"
+	"	str w1, [x0]\n"
+	"	b 1b\n");
 
 PROGRAM(ask_gic_program, 0x5000,
 	"	mov x0, #0xd0000\n"
@@ -42,7 +48,7 @@ PROGRAM(ask_gic_program, 0x5000,
 	"	str w1, [x0]\n"
 	"	b 1b\n");
 
-static bool has(struct kvmlib_vm *vm, uint32_t capability)
+static bool vm_has(struct kvmlib_vm *vm, uint32_t capability)
 {
 	return kvmlib_vm_check_extension(vm, capability) > 0;
 }
@@ -52,14 +58,15 @@ struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa)
 {
 	struct kvmlib_vcpu *vcpu;
 	struct kvm_vcpu_init init;
-	bool has_sve = has(vm, KVMLIB_CAP_ARM_SVE);
+	bool has_sve = vm_has(vm, KVMLIB_CAP_ARM_SVE);
 
 	ck_assert_int_eq(kvmlib_vm_create_vcpu(vm, 0, &vcpu), 0);
 	ck_assert_int_eq(kvmlib_vm_arm_preferred_target(vm, &init), 0);
 	init.features[0] |= 1U << KVMLIB_ARM_VCPU_PSCI_0_2;
 	if (has_sve)
 		init.features[0] |= 1U << KVMLIB_ARM_VCPU_SVE;
-	if (has(vm, KVMLIB_CAP_ARM_PTRAUTH_ADDRESS) && has(vm, KVMLIB_CAP_ARM_PTRAUTH_GENERIC))
+	if (vm_has(vm, KVMLIB_CAP_ARM_PTRAUTH_ADDRESS) &&
+	    vm_has(vm, KVMLIB_CAP_ARM_PTRAUTH_GENERIC))
 		init.features[0] |= 1U << KVMLIB_ARM_VCPU_PTRAUTH_ADDRESS |
 				    1U << KVMLIB_ARM_VCPU_PTRAUTH_GENERIC;
 	ck_assert_int_eq(kvmlib_vcpu_arm_vcpu_init(vcpu, &init), 0);

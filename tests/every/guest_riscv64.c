@@ -34,6 +34,12 @@ PROGRAM(touch_program, 0x3000,
 	"	sw a3, 0(a0)\n"
 	"2:	j 2b\n");
 PROGRAM(spin_program, 0x4000, "1:	j 1b\n");
+PROGRAM(look_program, 0xb000,
+	"	lui a0, 0xd0\n"
+	"	lui a2, 0x80\n"
+	"1:	lw a1, 0x120(a2)\n"
+	"	sw a1, 0(a0)\n"
+	"	j 1b\n");
 
 struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa)
 {

@@ -37,6 +37,16 @@ PROGRAM(touch_program, 0x3000,
 	"2:	jmp 2b\n"
 	"	.code64\n");
 PROGRAM(spin_program, 0x4000, "1:	jmp 1b\n");
+PROGRAM(look_program, 0xb000,
+	"	.code16\n"
+	"	mov $0xd000, %ax\n"
+	"	mov %ax, %ds\n"
+	"	mov $0x8000, %ax\n"
+	"	mov %ax, %es\n"
+	"1:	mov %es:0x120, %bx\n"
+	"	mov %bx, 0\n"
+	"	jmp 1b\n"
+	"	.code64\n");
 
 struct kvmlib_vcpu *start_vcpu(struct kvmlib_vm *vm, uint64_t gpa)
 {

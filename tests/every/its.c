@@ -42,7 +42,7 @@
 #define GICD_CTLR	 0x0U
 
 /* Ask for an interrupt, tell it, and be done with it; again and again. */
-PROGRAM(take_lpi_program, 0x6000,
+PROGRAM(take_lpi_program, 0xa000,
 	"	mov x0, #0xd0000\n"
 	"	mov x1, #0xff\n"
 	"	msr S3_0_C4_C6_0, x1\n" /* ICC_PMR_EL1 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writes that the kernel collects. */
+/* Writes to ports that the kernel collects; tests/every has those to memory. */
 
 #include <runner.h>
 
@@ -31,29 +31,6 @@ static void expect_entry(uint32_t i, uint64_t address, uint8_t byte)
 	ck_assert_uint_eq(ring->coalesced_mmio[i].data[0], byte);
 }
 
-START_TEST(coalesced_writes_collect_in_the_ring)
-{
-	struct kvmlib_exit_mmio mmio;
-
-	ck_assert_int_eq(kvmlib_vm_register_coalesced_mmio(guest.vm, MMIO_GPA, 0x20, 0), 0);
-	/* mov ax, 0xd000; mov ds, ax; mov byte [0x10], 0x41; mov byte [0x1f], 0x42; out 0xe9, al */
-	/* mov byte [0x10], 0x43 */
-	GUEST_CODE(0xb8, 0x00, 0xd0, 0x8e, 0xd8, 0xc6, 0x06, 0x10, 0x00, 0x41, 0xc6, 0x06, 0x1f,
-		   0x00, 0x42, 0xe6, 0xe9, 0xc6, 0x06, 0x10, 0x00, 0x43);
-	run_to_out(0xe9);
-	ck_assert_uint_eq(ring->first, 0);
-	ck_assert_uint_eq(ring->last, 2);
-	expect_entry(0, MMIO_GPA + 0x10, 0x41);
-	expect_entry(1, MMIO_GPA + 0x1f, 0x42);
-
-	ck_assert_int_eq(kvmlib_vm_unregister_coalesced_mmio(guest.vm, MMIO_GPA, 0x20, 0), 0);
-	run_to(KVMLIB_EXIT_MMIO);
-	ck_assert_int_eq(kvmlib_vcpu_exit_mmio(guest.vcpu, &mmio), 0);
-	ck_assert_uint_eq(mmio.gpa, MMIO_GPA + 0x10);
-	ck_assert_uint_eq(ring->last, 2);
-}
-END_TEST
-
 START_TEST(coalesced_ports_collect_too)
 {
 	if (guest_has(KVMLIB_CAP_COALESCED_PIO) <= 0)
@@ -65,16 +42,6 @@ START_TEST(coalesced_ports_collect_too)
 	ck_assert_uint_eq(ring->last, 1);
 	expect_entry(0, 0x80, 0x55);
 	ck_assert_uint_eq(ring->coalesced_mmio[0].pio, 1);
-}
-END_TEST
-
-START_TEST(coalesced_of_a_third_kind_is_refused)
-{
-	assert_failed(kvmlib_vm_register_coalesced_mmio(guest.vm, 0x80, 1, 2), EINVAL,
-		      KVMLIB_CAUSE_VALUE_REFUSED);
-	assert_failed(kvmlib_vm_unregister_coalesced_mmio(guest.vm, 0x80, 1, 2), EINVAL,
-		      KVMLIB_CAUSE_VALUE_REFUSED);
-	ck_assert_int_eq(kvmlib_vm_unregister_coalesced_mmio(guest.vm, 0x80, 1, 1), 0);
 }
 END_TEST
 
@@ -110,68 +77,6 @@ static struct kvmlib_coalesced *make_reader(void)
 	return coalesced;
 }
 
-/* mov cx, n; next: inc al; mov [0x10], al; loop next; out 0xe9, al */
-#define COUNT_IN_MEMORY(n)                                                                     \
-	0xb8, 0x00, 0xd0, 0x8e, 0xd8, 0xb0, 0x00, 0xb9, n, 0x00, 0xfe, 0xc0, 0xa2, 0x10, 0x00, \
-		0xe2, 0xf9, 0xe6, 0xe9
-
-START_TEST(coalesced_writes_are_handed_over)
-{
-	struct kvmlib_coalesced *coalesced = make_reader();
-
-	ck_assert_int_eq(kvmlib_coalesced_add(coalesced, MMIO_GPA, 0x20, 0), 0);
-	GUEST_CODE(COUNT_IN_MEMORY(50), COUNT_IN_MEMORY(5));
-	ck_assert_uint_eq(run_to_out(0xe9), 50);
-	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), 50);
-	ck_assert_uint_eq(taken.count, 50);
-	ck_assert_uint_eq(taken.misplaced, 0);
-	ck_assert_uint_eq(taken.length, 1);
-	ck_assert_uint_eq(taken.flags, 0);
-	ck_assert_int_eq(kvmlib_coalesced_remove(coalesced, MMIO_GPA, 0x20, 0), 0);
-	run_to(KVMLIB_EXIT_MMIO);
-	ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), 0);
-	kvmlib_coalesced_unref(coalesced);
-}
-END_TEST
-
-/* What the guest has written when it exits, by a write that found no room or by its last OUT. */
-static uint32_t run_to_write(void)
-{
-	struct kvmlib_exit_mmio mmio;
-	struct kvmlib_exit_io io;
-
-	ck_assert_int_eq(kvmlib_vcpu_run(guest.vcpu), 0);
-	if (!kvmlib_vcpu_exit_mmio(guest.vcpu, &mmio))
-		return *(const uint8_t *)mmio.data;
-	ck_assert_int_eq(kvmlib_vcpu_exit_io(guest.vcpu, &io), 0);
-	return 0;
-}
-
-/* The ring has room for 169 writes; kernels before 6.12 count wrong, and take fewer. */
-START_TEST(coalesced_ring_that_is_full_exits)
-{
-	struct kvmlib_coalesced *coalesced = make_reader();
-	unsigned int exits = 0;
-	uint32_t number;
-
-	ck_assert_int_eq(kvmlib_coalesced_add(coalesced, MMIO_GPA, 0x20, 0), 0);
-	GUEST_CODE(COUNT_IN_MEMORY(200));
-	while ((number = run_to_write())) {
-		const unsigned int owed = number - 1 - taken.count;
-
-		ck_assert_int_eq(kvmlib_coalesced_drain(coalesced, guest.vcpu), (int)owed);
-		taken.count++; /* that exit's */
-		ck_assert_uint_eq(taken.count, number);
-		ck_assert(exits++ || number <= KVMLIB_COALESCED_MMIO_MAX);
-	}
-	ck_assert_uint_ge(exits, 1);
-	kvmlib_coalesced_drain(coalesced, guest.vcpu);
-	ck_assert_uint_eq(taken.count, 200);
-	ck_assert_uint_eq(taken.misplaced, 0);
-	kvmlib_coalesced_unref(coalesced);
-}
-END_TEST
-
 START_TEST(coalesced_ports_are_handed_over_by_groups)
 {
 	struct kvmlib_coalesced *coalesced = make_reader();
@@ -200,15 +105,11 @@ END_TEST
 
 Suite *coalesced_suite(void)
 {
-	Suite *suite = suite_create("coalesced");
-	TCase *tc = tcase_create("coalesced");
+	Suite *suite = suite_create("coalesced ports");
+	TCase *tc = tcase_create("coalesced ports");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, coalesced_writes_collect_in_the_ring);
 	tcase_add_test(tc, coalesced_ports_collect_too);
-	tcase_add_test(tc, coalesced_of_a_third_kind_is_refused);
-	tcase_add_test(tc, coalesced_writes_are_handed_over);
-	tcase_add_test(tc, coalesced_ring_that_is_full_exits);
 	tcase_add_test(tc, coalesced_ports_are_handed_over_by_groups);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -184,29 +184,6 @@ START_TEST(ioeventfd_takes_a_port_without_an_exit)
 }
 END_TEST
 
-START_TEST(ioeventfd_takes_an_address_without_an_exit)
-{
-	struct kvm_ioeventfd io = { .addr = MMIO_GPA + 0x10, .len = 1, .fd = event };
-
-	ck_assert_int_eq(kvmlib_vm_ioeventfd(guest.vm, &io), 0);
-	/* mov ax, 0xd000; mov ds, ax; mov byte [0x10], 0x41; out 0xe9, al */
-	GUEST_CODE(0xb8, 0x00, 0xd0, 0x8e, 0xd8, 0xc6, 0x06, 0x10, 0x00, 0x41, 0xe6, 0xe9);
-	run_to_out(0xe9);
-	ck_assert_uint_eq(events_taken(), 1);
-}
-END_TEST
-
-START_TEST(ioeventfd_arguments_are_checked)
-{
-	struct kvm_ioeventfd io = { .addr = MMIO_GPA, .len = 3, .fd = event };
-
-	assert_failed(kvmlib_vm_ioeventfd(guest.vm, &io), EINVAL, KVMLIB_CAUSE_IOEVENTFD_INVALID);
-	io.len = 4;
-	io.fd = -1;
-	assert_failed(kvmlib_vm_ioeventfd(guest.vm, &io), EBADF, KVMLIB_CAUSE_BAD_FD);
-}
-END_TEST
-
 Suite *eventfd_suite(void)
 {
 	Suite *suite = suite_create("eventfd");
@@ -215,8 +192,6 @@ Suite *eventfd_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, interrupts_without_irqchip_are_refused);
 	tcase_add_test(tc, ioeventfd_takes_a_port_without_an_exit);
-	tcase_add_test(tc, ioeventfd_takes_an_address_without_an_exit);
-	tcase_add_test(tc, ioeventfd_arguments_are_checked);
 	suite_add_tcase(suite, tc);
 	tcase_add_checked_fixture(irqchip, setup_irqchip, teardown);
 	tcase_set_timeout(irqchip, 60);

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "guest.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <recording.h>
-
 struct guest guest;
-
-const struct kvmlib_system_opts *live_opts(void)
-{
-	static struct kvmlib_system_opts opts = { .size = sizeof(opts) };
-	static struct record record;
-
-	opts.sys = recorded(&record, NULL);
-	return opts.sys ? &opts : NULL;
-}
-
-int count_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	ck_assert_ptr_nonnull(dir);
-	while (readdir(dir))
-		n++;
-	closedir(dir);
-	return n;
-}
 
 static void add_ram(void)
 {
@@ -245,13 +221,6 @@ void run_to(uint32_t reason)
 
 	ck_assert_int_eq(r, 0);
 	ck_assert_msg(got == reason, "%s, not %s", kvmlib_exit_name(got), kvmlib_exit_name(reason));
-}
-
-void assert_failed(int result, int errnum, uint32_t cause)
-{
-	ck_assert_int_eq(result, -errnum);
-	ck_assert_int_eq(kvmlib_error_errno(), errnum);
-	ck_assert_str_eq(kvmlib_cause_name(kvmlib_error_cause()), kvmlib_cause_name(cause));
 }
 
 const char *host_trouble(void)

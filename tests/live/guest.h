@@ -10,6 +10,7 @@
 #include <check.h>
 #include <kvmlib/kvmlib.h>
 #include <linux/kvm.h>
+#include <onkvm.h>
 
 /* Guest memory: code at 0x1000, everything else is the test's. */
 #define RAM_SIZE  0x40000U
@@ -80,19 +81,9 @@ uint8_t run_to_out(uint16_t port);
 /* Run once, and require that exit. */
 void run_to(uint32_t reason);
 
-/* The thread's error record, as an assertion. */
-void assert_failed(int result, int errnum, uint32_t cause);
-
-/* What tests open a system with; NULL, as long as nothing is recorded. */
-const struct kvmlib_system_opts *live_opts(void);
-
-/* Open descriptors of this process. */
-int count_fds(void);
-
 /* Why the tests can't run here; NULL where they can. */
 const char *host_trouble(void);
 
-Suite *host_suite(void);
 Suite *attr_suite(void);
 Suite *cap_suite(void);
 Suite *coalesced_suite(void);
@@ -101,7 +92,6 @@ Suite *debug_suite(void);
 Suite *dirty_suite(void);
 Suite *eventfd_suite(void);
 Suite *events_suite(void);
-Suite *guestmem_suite(void);
 Suite *memory_suite(void);
 Suite *memory_random_suite(void);
 Suite *move_suite(void);
@@ -109,8 +99,6 @@ Suite *onereg_suite(void);
 Suite *reset_suite(void);
 Suite *ring_suite(void);
 Suite *routes_suite(void);
-Suite *stats_suite(void);
-Suite *slot_suite(void);
 Suite *exit_suite(void);
 Suite *exit_answer_suite(void);
 Suite *exit_long_suite(void);
@@ -123,7 +111,6 @@ Suite *irq_suite(void);
 Suite *irqchip_suite(void);
 Suite *kick_suite(void);
 Suite *adopt_suite(void);
-Suite *fork_suite(void);
 Suite *cpuid_suite(void);
 Suite *cpuid_guest_suite(void);
 Suite *msr_suite(void);

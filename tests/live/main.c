@@ -12,9 +12,7 @@ int main(void)
 	if (trouble)
 		return skip_layer("live", trouble);
 	/* clang-format off */
-	return run_suites((Suite *const[]){ host_suite(),
-					    slot_suite(),
-					    exit_suite(),
+	return run_suites((Suite *const[]){ exit_suite(),
 					    state_suite(),
 					    state_order_suite(),
 					    state_guest_suite(),
@@ -24,7 +22,6 @@ int main(void)
 					    irqchip_suite(),
 					    kick_suite(),
 					    adopt_suite(),
-					    fork_suite(),
 					    attr_suite(),
 					    cap_suite(),
 					    coalesced_suite(),
@@ -33,10 +30,8 @@ int main(void)
 					    eventfd_suite(),
 					    routes_suite(),
 					    events_suite(),
-					    guestmem_suite(),
 					    onereg_suite(),
 					    ring_suite(),
-					    stats_suite(),
 					    cpuid_suite(),
 					    cpuid_guest_suite(),
 					    msr_suite(),

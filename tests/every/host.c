@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opening KVM, and what goes wrong there. */
 
-#include <runner.h>
+#include "every.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include <runner.h>
 
 static struct kvmlib_system *open_system(void)
 {
@@ -151,11 +151,17 @@ START_TEST(system_create_vm_of_unknown_type_is_einval)
 	struct kvmlib_vm_opts opts = { .size = sizeof(opts), .type = 0x7000 };
 	struct kvmlib_system *system = open_system();
 	struct kvmlib_vm *vm = NULL;
+	int r = kvmlib_system_create_vm(system, &opts, &vm);
 
-	assert_failed(kvmlib_system_create_vm(system, &opts, &vm), EINVAL,
-		      KVMLIB_CAUSE_VM_TYPE_UNSUPPORTED);
-	ck_assert_ptr_null(vm);
 	kvmlib_system_unref(system);
+	if (!r) {
+		kvmlib_vm_unref(vm);
+#if defined(__riscv)
+		SKIP("KVM of riscv64 takes any type");
+#endif
+	}
+	assert_failed(r, EINVAL, KVMLIB_CAUSE_VM_TYPE_UNSUPPORTED);
+	ck_assert_ptr_null(vm);
 }
 END_TEST
 

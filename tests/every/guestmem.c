@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Memory of the guest alone, and memory that is faulted in. */
 
-#include <runner.h>
+#include "every.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,13 +9,35 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include <runner.h>
 
 #define GPA  0x80000U
 #define SIZE 0x10000U
 
-/* mov ax, 0x8000; mov ds, ax; mov al, [0x123]; out 0xe9, al */
-#define READ_AT_GPA 0xb8, 0x00, 0x80, 0x8e, 0xd8, 0xa0, 0x23, 0x01, 0xe6, 0xe9
+#define LOOK (LOOK_GPA - GPA)
+
+#if defined(__x86_64__)
+#define IS_X86 true
+#else
+#define IS_X86 false
+#endif
+#if defined(__aarch64__)
+#define IS_ARM64 true
+#else
+#define IS_ARM64 false
+#endif
+
+/*
+ * Of an ioctl that no kernel of some architectures has: there the library does not ask. Others say of a number
+ * that they don't know what they say of an argument.
+ */
+static void assert_unknown(int result, bool is_asked)
+{
+	if (is_asked)
+		assert_failed(result, IS_X86 ? ENOTTY : EINVAL, KVMLIB_CAUSE_UNKNOWN_IOCTL);
+	else
+		assert_failed(result, EOPNOTSUPP, KVMLIB_CAUSE_ARCH_UNSUPPORTED);
+}
 
 static struct kvmlib_userspace_memory_region2 region_of(const void *memory)
 {
@@ -29,30 +51,29 @@ static struct kvmlib_userspace_memory_region2 region_of(const void *memory)
 
 START_TEST(region2_is_a_slot)
 {
-	struct kvmlib_userspace_memory_region2 region = region_of(guest.ram);
+	struct kvmlib_userspace_memory_region2 region = region_of(plain.bytes);
 
-	if (guest_has(KVMLIB_CAP_USER_MEMORY2) <= 0) {
-		assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), ENOTTY,
-			      KVMLIB_CAUSE_UNKNOWN_IOCTL);
+	if (has(KVMLIB_CAP_USER_MEMORY2) <= 0) {
+		assert_unknown(kvmlib_vm_set_user_memory_region2(plain.vm, &region), true);
 		SKIP("no KVM_CAP_USER_MEMORY2");
 	}
-	ck_assert_int_eq(kvmlib_vm_set_user_memory_region2(guest.vm, &region), 0);
-	guest.ram[0x123] = 0x5c;
-	GUEST_CODE(READ_AT_GPA);
-	ck_assert_uint_eq(run_to_out(0xe9), 0x5c);
+	ck_assert_int_eq(kvmlib_vm_set_user_memory_region2(plain.vm, &region), 0);
+	plain.bytes[LOOK] = 0x5c;
+	machine_start(&plain, &look_program);
+	ck_assert_uint_eq(told(plain.vcpu), 0x5c);
 
 	region.guest_phys_addr += 1;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EINVAL,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EINVAL,
 		      KVMLIB_CAUSE_SLOT_UNALIGNED);
-	region = region_of(guest.ram);
+	region = region_of(plain.bytes);
 	region.userspace_addr += 0x1000;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EINVAL,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EINVAL,
 		      KVMLIB_CAUSE_SLOT_IMMUTABLE);
 	region.slot = 2;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EEXIST,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EEXIST,
 		      KVMLIB_CAUSE_SLOT_OVERLAP);
 	region.memory_size = 0;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EINVAL,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EINVAL,
 		      KVMLIB_CAUSE_SLOT_MISSING);
 }
 END_TEST
@@ -63,10 +84,10 @@ START_TEST(guest_memfd_is_what_the_guest_sees)
 	uint8_t *memory;
 	int fd;
 
-	if ((guest_has(KVMLIB_CAP_GUEST_MEMFD_FLAGS) & 3) != 3)
+	if ((has(KVMLIB_CAP_GUEST_MEMFD_FLAGS) & 3) != 3)
 		SKIP("no guest_memfd that can be mapped");
 	fd = kvmlib_vm_create_guest_memfd(
-		guest.vm, SIZE, KVMLIB_GUEST_MEMFD_FLAG_MMAP | KVMLIB_GUEST_MEMFD_FLAG_INIT_SHARED);
+		plain.vm, SIZE, KVMLIB_GUEST_MEMFD_FLAG_MMAP | KVMLIB_GUEST_MEMFD_FLAG_INIT_SHARED);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -75,10 +96,10 @@ START_TEST(guest_memfd_is_what_the_guest_sees)
 	region = region_of(memory);
 	region.flags = KVMLIB_MEM_GUEST_MEMFD;
 	region.guest_memfd = (uint32_t)fd;
-	ck_assert_int_eq(kvmlib_vm_set_user_memory_region2(guest.vm, &region), 0);
-	memory[0x123] = 0x3d;
-	GUEST_CODE(READ_AT_GPA);
-	ck_assert_uint_eq(run_to_out(0xe9), 0x3d);
+	ck_assert_int_eq(kvmlib_vm_set_user_memory_region2(plain.vm, &region), 0);
+	memory[LOOK] = 0x3d;
+	machine_start(&plain, &look_program);
+	ck_assert_uint_eq(told(plain.vcpu), 0x3d);
 	munmap(memory, SIZE);
 	close(fd);
 }
@@ -86,27 +107,27 @@ END_TEST
 
 START_TEST(guest_memfd_arguments_are_checked)
 {
-	struct kvmlib_userspace_memory_region2 region = region_of(guest.ram);
+	struct kvmlib_userspace_memory_region2 region = region_of(plain.bytes);
 	int fd;
 
-	if (guest_has(KVMLIB_CAP_GUEST_MEMFD) <= 0)
+	if (has(KVMLIB_CAP_GUEST_MEMFD) <= 0)
 		SKIP("no KVM_CAP_GUEST_MEMFD");
-	assert_failed(kvmlib_vm_create_guest_memfd(guest.vm, SIZE + 1, 0), EINVAL,
+	assert_failed(kvmlib_vm_create_guest_memfd(plain.vm, SIZE + 1, 0), EINVAL,
 		      KVMLIB_CAUSE_GUEST_MEMFD_ARGUMENTS);
-	fd = kvmlib_vm_create_guest_memfd(guest.vm, SIZE, 0);
+	fd = kvmlib_vm_create_guest_memfd(plain.vm, SIZE, 0);
 	ck_assert_int_ge(fd, 0);
 	region.flags = KVMLIB_MEM_GUEST_MEMFD;
 	region.guest_memfd = (uint32_t)fd;
 	region.guest_memfd_offset = 1;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EINVAL,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EINVAL,
 		      KVMLIB_CAUSE_GUEST_MEMFD_BINDING);
 	region.guest_memfd_offset = 0;
 	region.flags |= KVMLIB_MEM_LOG_DIRTY_PAGES;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EINVAL,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EINVAL,
 		      KVMLIB_CAUSE_GUEST_MEMFD_SLOT_FLAGS);
 	region.flags = KVMLIB_MEM_GUEST_MEMFD;
 	region.guest_memfd = UINT32_MAX;
-	assert_failed(kvmlib_vm_set_user_memory_region2(guest.vm, &region), EBADF,
+	assert_failed(kvmlib_vm_set_user_memory_region2(plain.vm, &region), EBADF,
 		      KVMLIB_CAUSE_BAD_FD);
 	close(fd);
 }
@@ -114,25 +135,23 @@ END_TEST
 
 START_TEST(guest_memfd_of_a_kernel_without_is_unknown)
 {
-	if (guest_has(KVMLIB_CAP_GUEST_MEMFD) > 0)
+	if (has(KVMLIB_CAP_GUEST_MEMFD) > 0)
 		SKIP("this kernel has KVM_CAP_GUEST_MEMFD");
-	assert_failed(kvmlib_vm_create_guest_memfd(guest.vm, SIZE, 0), ENOTTY,
-		      KVMLIB_CAUSE_UNKNOWN_IOCTL);
+	assert_unknown(kvmlib_vm_create_guest_memfd(plain.vm, SIZE, 0), IS_X86 || IS_ARM64);
 }
 END_TEST
 
 START_TEST(memory_attributes_are_those_of_the_vm)
 {
-	int mask = guest_has(KVMLIB_CAP_MEMORY_ATTRIBUTES);
+	int mask = has(KVMLIB_CAP_MEMORY_ATTRIBUTES);
 
 	if (mask <= 0) {
-		assert_failed(kvmlib_vm_set_memory_attributes(guest.vm, 0, 0x1000, 0, 0), ENOTTY,
-			      KVMLIB_CAUSE_UNKNOWN_IOCTL);
+		assert_unknown(kvmlib_vm_set_memory_attributes(plain.vm, 0, 0x1000, 0, 0), IS_X86);
 		SKIP("no KVM_CAP_MEMORY_ATTRIBUTES");
 	}
-	ck_assert_int_eq(kvmlib_vm_set_memory_attributes(guest.vm, 0, 0x1000, (uint32_t)mask, 0),
+	ck_assert_int_eq(kvmlib_vm_set_memory_attributes(plain.vm, 0, 0x1000, (uint32_t)mask, 0),
 			 0);
-	assert_failed(kvmlib_vm_set_memory_attributes(guest.vm, 1, 0x1000, 0, 0), EINVAL,
+	assert_failed(kvmlib_vm_set_memory_attributes(plain.vm, 1, 0x1000, 0, 0), EINVAL,
 		      KVMLIB_CAUSE_MEMORY_ATTRIBUTES_INVALID);
 }
 END_TEST
@@ -141,21 +160,22 @@ START_TEST(pre_fault_goes_through_the_range)
 {
 	uint64_t gpa = 0, size = RAM_SIZE;
 
-	if (guest_has(KVMLIB_CAP_PRE_FAULT_MEMORY) <= 0)
+	if (has(KVMLIB_CAP_PRE_FAULT_MEMORY) <= 0)
 		SKIP("no KVM_CAP_PRE_FAULT_MEMORY");
+	machine_start(&plain, &look_program);
 	while (size) {
-		int r = kvmlib_vcpu_pre_fault_memory(guest.vcpu, &gpa, &size, 0);
+		int r = kvmlib_vcpu_pre_fault_memory(plain.vcpu, &gpa, &size, 0);
 
 		ck_assert(r == 0 || r == -EAGAIN || r == -EINTR);
 		ck_assert_uint_eq(gpa + size, RAM_SIZE);
 	}
 	size = 0x1000;
-	assert_failed(kvmlib_vcpu_pre_fault_memory(guest.vcpu, &gpa, &size, 0), ENOENT,
+	assert_failed(kvmlib_vcpu_pre_fault_memory(plain.vcpu, &gpa, &size, 0), ENOENT,
 		      KVMLIB_CAUSE_GPA_NOT_IN_SLOT);
 	ck_assert_uint_eq(gpa, RAM_SIZE);
 	ck_assert_uint_eq(size, 0x1000);
 	size = 0x1001;
-	assert_failed(kvmlib_vcpu_pre_fault_memory(guest.vcpu, &gpa, &size, 0), EINVAL,
+	assert_failed(kvmlib_vcpu_pre_fault_memory(plain.vcpu, &gpa, &size, 0), EINVAL,
 		      KVMLIB_CAUSE_PAGE_RANGE_INVALID);
 }
 END_TEST
@@ -165,7 +185,7 @@ Suite *guestmem_suite(void)
 	Suite *suite = suite_create("guestmem");
 	TCase *tc = tcase_create("guestmem");
 
-	tcase_add_checked_fixture(tc, guest_setup, guest_teardown);
+	tcase_add_checked_fixture(tc, plain_setup, plain_teardown);
 	tcase_add_test(tc, region2_is_a_slot);
 	tcase_add_test(tc, guest_memfd_is_what_the_guest_sees);
 	tcase_add_test(tc, guest_memfd_arguments_are_checked);
