@@ -237,6 +237,16 @@ START_TEST(aia_that_can_not_be_read_is_not_saved)
 }
 END_TEST
 
+/* Not beyond the room that was asked for. */
+START_TEST(aia_that_answers_late_is_not_saved)
+{
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, REQUEST(GET_DEVICE_ATTR), ENXIO, 1), 0);
+	assert_fails(kvmlib_state_save(plan, state), EBUSY, STATE_CHANGED, NULL);
+	ck_assert_str_eq(kvmlib_error_function(), "kvmlib_state_save");
+	ck_assert_str_eq(kvmlib_error_subject(), "aia");
+}
+END_TEST
+
 START_TEST(aia_that_can_not_be_written_is_put_back)
 {
 	fill(0x1000);
@@ -386,8 +396,8 @@ Suite *state_aia_suite(void)
 	tcase_add_loop_test(tcase, aia_that_is_none_is_refused, 0, 4);
 	ADD_TESTS(tcase, aia_has_all_its_registers_back, aplic_is_written_while_it_is_off,
 		  aia_that_can_not_be_read_is_not_saved, aia_that_can_not_be_written_is_put_back,
-		  aia_is_missed_where_there_is_none, aia_of_another_vm_is_refused,
-		  registers_that_there_are_not_are_refused);
+		  aia_that_answers_late_is_not_saved, aia_is_missed_where_there_is_none,
+		  aia_of_another_vm_is_refused, registers_that_there_are_not_are_refused);
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(without, setup_without_aia, teardown_aia);
 	ADD_TESTS(without, aplic_without_sources_is_not_asked, aplic_without_sources_is_not_there);

@@ -133,6 +133,17 @@ START_TEST(gic_that_can_not_be_read_is_not_saved)
 }
 END_TEST
 
+/* Not beyond the room that was asked for. */
+START_TEST(gic_that_answers_late_is_not_saved)
+{
+	make_gic(types[0]);
+	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, REQUEST(GET_DEVICE_ATTR), ENXIO, 1), 0);
+	assert_fails(kvmlib_state_save(plan, state), EBUSY, STATE_CHANGED, NULL);
+	ck_assert_str_eq(kvmlib_error_function(), "kvmlib_state_save");
+	ck_assert_str_eq(kvmlib_error_subject(), "gic");
+}
+END_TEST
+
 static struct kvmlib_state *given;
 
 static uint32_t filled; /* from which on */
@@ -200,7 +211,7 @@ Suite *state_gic_suite(void)
 	tcase_add_loop_test(tcase, gic_that_can_not_be_read_is_not_saved, 0, 2);
 	tcase_add_loop_test(tcase, gic_that_can_not_be_written_is_put_back, 0, 2);
 	tcase_add_loop_test(tcase, gic_that_is_none_is_refused, 0, 2);
-	ADD_TESTS(tcase, gic_is_missed_where_there_is_none);
+	ADD_TESTS(tcase, gic_that_answers_late_is_not_saved, gic_is_missed_where_there_is_none);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
