@@ -304,6 +304,39 @@ START_TEST(aia_goes_back_to_what_it_was)
 }
 END_TEST
 
+static void reset_again_and_again(struct kvmlib_dirty *dirty)
+{
+	struct kvmlib_reset *reset;
+
+	ck_assert_int_eq(kvmlib_reset_new(board.plan, dirty, &reset), 0);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_uint_eq(told(board.vcpus[0]), MESSAGE);
+		finish(board.vcpus[0]);
+		send(&board, 0, MESSAGE + 1);
+		ck_assert_int_eq(kvmlib_reset(reset, NULL), 0);
+	}
+	ck_assert_uint_eq(told(board.vcpus[0]), MESSAGE);
+	kvmlib_reset_free(reset);
+}
+
+START_TEST(message_is_pending_again_after_a_reset)
+{
+	const struct kvmlib_dirty_opts opts = { .size = sizeof(opts),
+						.mechanism = KVMLIB_DIRTY_BITMAP };
+	struct kvmlib_dirty *dirty;
+
+	if (!has_aia())
+		SKIP("this host has no AIA");
+	ck_assert_int_eq(kvmlib_dirty_start(board.machine.memory, &opts, &dirty), 0);
+	start(&board, 1, modes[_i]);
+	ck_assert_int_eq(kvmlib_dirty_add_vcpu(dirty, board.vcpus[0]), 0);
+	get_ready(&board);
+	send(&board, 0, MESSAGE);
+	reset_again_and_again(dirty);
+	kvmlib_dirty_unref(dirty);
+}
+END_TEST
+
 static uint32_t mode_of(const struct board *b)
 {
 	uint32_t mode;
@@ -367,6 +400,7 @@ Suite *aia_suite(void)
 	tcase_add_loop_test(tcase, eventfd_interrupts_the_guest, 0, 2);
 	tcase_add_loop_test(tcase, what_is_pending_is_taken_in_another_vm, 0, 2);
 	tcase_add_loop_test(tcase, aia_goes_back_to_what_it_was, 0, 2);
+	tcase_add_loop_test(tcase, message_is_pending_again_after_a_reset, 0, 2);
 	tcase_add_test(tcase, message_that_kvm_would_lose_is_told);
 	tcase_add_test(tcase, aia_of_another_vm_is_refused);
 	suite_add_tcase(suite, tcase);
