@@ -238,7 +238,7 @@ KVMLIB_EXPORT int kvmlib_arm64_ids_collect(struct kvmlib_system *system,
 					   struct kvmlib_arm64_ids **ret_ids);
 
 /**
- * @brief Make a table of a host's report (@ref report): of `idreg/…` and `idreg-writable/…`.
+ * @brief Make a table of a host's report (@ref report): of `idreg/…`, `idreg-rest/…` and `idreg-writable/…`.
  *
  * Of a single host's: a report that is the baseline of many lacks fields that are no counts, which are
  * 0 then. kvmlib_arm64_ids_intersect() makes the baseline of tables.
@@ -263,6 +263,9 @@ KVMLIB_EXPORT int kvmlib_report_arm64_ids(const struct kvmlib_report *report,
  * KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68) for each that is otherwise, and KVM_GET_ONE_REG to see that
  * KVM took it. With KVM from Linux 6.7 on they are the VM's, and one vCPU of it is enough; before that
  * each has its own. Registers that the table has not stay as they are.
+ *
+ * Registers that tell who made the processor can be changed where KVMLIB_CAP_ARM_WRITABLE_IMP_ID_REGS was enabled before
+ * the vCPUs were made (Linux 6.15).
  *
  * All of it is done or nothing. A failure's record has an OUTCOME: 0, nothing was touched; 1, the vCPU has again
  * what it had; 2, KVM did not take that back, and what the vCPU has is not known.

@@ -30,6 +30,7 @@ KVMLIB_BEGIN_DECLS
  * | `msr/NUMBER` | `yes`: in KVM_GET_MSR_INDEX_LIST |
  * | `msr-feature/NUMBER` | value of a feature MSR, hexadecimal; `unreadable` where KVM lists it and refuses it |
  * | `idreg/REGISTER.FIELD` | arm64: field of an id register (@ref arm64_ids) as guests have it who wish for all features, decimal |
+ * | `idreg-rest/REGISTER` | arm64: bits that no field has, hexadecimal |
  * | `idreg-writable/REGISTER` | arm64: bits that can be changed, hexadecimal |
  * | `mce-cap` | KVM_X86_GET_MCE_CAP_SUPPORTED, hexadecimal |
  *

@@ -310,17 +310,30 @@ static int add_field(const struct source *source, const struct kvmlib_arm64_ids 
 	return add(source->report, text, "idreg/%s", field->name);
 }
 
+/* Of a register, what no field has, and what can be changed. */
+static int add_register(const struct source *source, const struct kvmlib_arm64_ids *ids, size_t i)
+{
+	const uint64_t rest = ids->regs[i].value & ~kvmlib__idreg_named(i);
+	char text[24];
+	int r = 0;
+
+	if (rest)
+		r = add(source->report, hex(rest, text), "idreg-rest/%s", kvmlib__idregs[i].name);
+	if (!r)
+		r = add(source->report, hex(~ids->regs[i].fixed, text), "idreg-writable/%s",
+			kvmlib__idregs[i].name);
+	return r;
+}
+
 static int add_fields(const struct source *source, const struct kvmlib_arm64_ids *ids)
 {
 	const struct kvmlib_arm64_field *field;
-	char text[24];
 	int r = 0;
 
 	for (size_t i = 0; !r && (field = kvmlib_arm64_field_at(i)); i++)
 		r = add_field(source, ids, field);
 	for (size_t i = 0; !r && i < kvmlib__nr_idregs; i++)
-		r = add(source->report, hex(~ids->regs[i].fixed, text), "idreg-writable/%s",
-			kvmlib__idregs[i].name);
+		r = add_register(source, ids, i);
 	return r;
 }
 

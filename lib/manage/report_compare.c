@@ -22,6 +22,7 @@ static const struct {
 	{ "attr/", KVMLIB__REPORT_BITS },
 	{ "device/", KVMLIB__REPORT_BITS },
 	{ "msr/", KVMLIB__REPORT_BITS },
+	{ "idreg-rest/", KVMLIB__REPORT_BITS },
 	{ "idreg-writable/", KVMLIB__REPORT_BITS },
 	{ "cpuid-hyperv/0x40000001/", KVMLIB__REPORT_TEXT }, /* a name, where KVM has features */
 };

@@ -12,6 +12,7 @@
 #include "ids/ids.h"
 
 #define FIELD	 "idreg/"
+#define REST	 "idreg-rest/"
 #define WRITABLE "idreg-writable/"
 
 static bool read_field(struct kvmlib_arm64_ids *ids, const char *name, const char *value)
@@ -27,18 +28,31 @@ static bool read_field(struct kvmlib_arm64_ids *ids, const char *name, const cha
 	return !field || !kvmlib_arm64_ids_set_field(ids, name, number);
 }
 
-static bool read_mask(struct kvmlib_arm64_ids *ids, const char *name, const char *value)
+static void read_mask(struct kvmlib__id_value *reg, uint64_t number)
 {
+	reg->fixed = ~number;
+}
+
+static void read_rest(struct kvmlib__id_value *reg, uint64_t number)
+{
+	reg->value |= number;
+	reg->is_there = true;
+}
+
+/* Bits of a register; one that the facts have not is passed over. */
+static bool read_bits(struct kvmlib_arm64_ids *ids, const char *name, const char *value,
+		      void (*take)(struct kvmlib__id_value *reg, uint64_t number))
+{
+	uint64_t number;
 	char *end;
-	uint64_t mask;
 
 	errno = 0;
-	mask = strtoull(value, &end, 16);
+	number = strtoull(value, &end, 16);
 	if (errno || *end)
 		return false;
 	for (size_t i = 0; i < kvmlib__nr_idregs; i++)
 		if (!strcmp(kvmlib__idregs[i].name, name))
-			ids->regs[i].fixed = ~mask;
+			take(&ids->regs[i], number);
 	return true;
 }
 
@@ -46,12 +60,17 @@ static bool read_mask(struct kvmlib_arm64_ids *ids, const char *name, const char
 static int read_item(struct kvmlib_arm64_ids *ids, const struct kvmlib__item *item)
 {
 	const char *value = kvmlib__item_value(item);
+	bool is_good;
 
 	if (!strncmp(item->key, FIELD, strlen(FIELD)))
-		return read_field(ids, item->key + strlen(FIELD), value) ? 1 : -EPROTO;
-	if (!strncmp(item->key, WRITABLE, strlen(WRITABLE)))
-		return read_mask(ids, item->key + strlen(WRITABLE), value) ? 1 : -EPROTO;
-	return 0;
+		is_good = read_field(ids, item->key + strlen(FIELD), value);
+	else if (!strncmp(item->key, REST, strlen(REST)))
+		is_good = read_bits(ids, item->key + strlen(REST), value, read_rest);
+	else if (!strncmp(item->key, WRITABLE, strlen(WRITABLE)))
+		is_good = read_bits(ids, item->key + strlen(WRITABLE), value, read_mask);
+	else
+		return 0;
+	return is_good ? 1 : -EPROTO;
 }
 
 static int malformed(const char *function, size_t index)

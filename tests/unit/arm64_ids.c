@@ -418,12 +418,15 @@ START_TEST(ids_of_a_report)
 	of_report(TITLE "arch\tarm64\n"
 			"idreg-writable/ID_AA64PFR0_EL1\t0xff\n"
 			"idreg-writable/ID_OF_TOMORROW_EL1\t0xff\n"
+			"idreg-rest/CTR_EL0\t0x80000000\n"
 			"idreg/ID_AA64PFR0_EL1.FP\t-1\n"
 			"idreg/ID_AA64PFR0_EL1.OfTomorrow\t1\n"
 			"idreg/REVIDR_EL1.REVIDR\t-9223372036854775808\n",
 		  &ids);
 	ck_assert_int_eq(field(ids, "ID_AA64PFR0_EL1.FP"), -1);
 	ck_assert_int_eq(field(ids, "REVIDR_EL1.REVIDR"), INT64_MIN);
+	assert_returns(kvmlib_arm64_ids_get(ids, CTR, &mask), 1);
+	ck_assert_uint_eq(mask, 0x80000000);
 	assert_ok(kvmlib_arm64_ids_writable(ids, PFR0, &mask));
 	ck_assert_uint_eq(mask, 0xff);
 }

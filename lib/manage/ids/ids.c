@@ -95,6 +95,16 @@ size_t kvmlib__idreg_place(uint64_t reg)
 	return place;
 }
 
+uint64_t kvmlib__idreg_named(size_t place)
+{
+	uint64_t named = 0;
+
+	for (size_t i = 0; i < kvmlib__nr_arm64_fields; i++)
+		if (kvmlib__arm64_fields[i].reg == kvmlib__idregs[place].id)
+			named |= kvmlib__arm64_bits(&kvmlib__arm64_fields[i]);
+	return named;
+}
+
 static int unknown_register(const char *function, uint64_t reg)
 {
 	return kvmlib__error_record(&(const struct kvmlib__failure){

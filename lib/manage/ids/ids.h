@@ -30,6 +30,9 @@ struct kvmlib_arm64_ids {
 /* The place of a register among those of the facts; how many there are where it is not among them. */
 size_t kvmlib__idreg_place(uint64_t reg);
 
+/* The bits of a register that fields have. */
+uint64_t kvmlib__idreg_named(size_t place);
+
 /* The bits of a field, in their place. */
 uint64_t kvmlib__arm64_bits(const struct kvmlib_arm64_field *field);
 

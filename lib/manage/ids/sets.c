@@ -174,15 +174,15 @@ static int judge_field(struct listener *listener, const struct kvmlib_arm64_fiel
 }
 
 /* Bits that no field has: the host has to have them, or be able to hide them. */
-static int judge_rest(struct listener *listener, size_t place, uint64_t named,
-		      const struct kvmlib__id_value *guest, const struct kvmlib__id_value *host)
+static int judge_rest(struct listener *listener, size_t place, const struct kvmlib__id_value *guest,
+		      const struct kvmlib__id_value *host)
 {
 	struct kvmlib_arm64_lack lack = {
 		.guest = (int64_t)guest->value,
 		.host = (int64_t)host->value,
 		.reg = kvmlib__idregs[place].id,
 	};
-	const uint64_t differ = (guest->value ^ host->value) & ~named;
+	const uint64_t differ = (guest->value ^ host->value) & ~kvmlib__idreg_named(place);
 
 	if (differ & guest->value)
 		lack.kind = KVMLIB_ARM64_LACKS_FEATURE;
@@ -195,7 +195,6 @@ static int judge_rest(struct listener *listener, size_t place, uint64_t named,
 static int judge_register(struct listener *listener, size_t place,
 			  const struct kvmlib__id_value *guest, const struct kvmlib__id_value *host)
 {
-	uint64_t named = 0;
 	int r = 0;
 
 	if (!guest->is_there)
@@ -203,12 +202,10 @@ static int judge_register(struct listener *listener, size_t place,
 	for (size_t i = 0; !r && i < kvmlib__nr_arm64_fields; i++) {
 		const struct kvmlib_arm64_field *field = &kvmlib__arm64_fields[i];
 
-		if (field->reg != kvmlib__idregs[place].id)
-			continue;
-		named |= kvmlib__arm64_bits(field);
-		r = judge_field(listener, field, guest, host);
+		if (field->reg == kvmlib__idregs[place].id)
+			r = judge_field(listener, field, guest, host);
 	}
-	return r < 0 ? r : judge_rest(listener, place, named, guest, host);
+	return r < 0 ? r : judge_rest(listener, place, guest, host);
 }
 
 int kvmlib_arm64_ids_verdict(const struct kvmlib_arm64_ids *guest,
