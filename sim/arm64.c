@@ -102,16 +102,16 @@ void kvmlib__sim_default_vls(const struct sim_call *call, uint64_t id, void *val
 
 int kvmlib__sim_check_vls(const struct sim_call *call, uint64_t id, const void *value)
 {
-	uint64_t lengths[VLS_WORDS], upto = UINT64_MAX;
+	uint64_t lengths[VLS_WORDS], below = UINT64_MAX;
 
 	if (id != KVMLIB_REG_ARM64_SVE_VLS)
 		return 0;
 	if (call->vcpu->arm.is_final)
 		return REFUSE(ARM_FINAL);
 	memcpy(lengths, value, sizeof(lengths));
-	while (upto && lengths[0] != (HOST_LENGTHS & upto))
-		upto >>= 1;
-	return upto & 1U ? 0 : REFUSE(ARM_LENGTHS);
+	while (below && lengths[0] != (HOST_LENGTHS & below))
+		below >>= 1;
+	return below & 1U ? 0 : REFUSE(ARM_LENGTHS);
 }
 
 /* Attributes */

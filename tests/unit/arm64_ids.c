@@ -682,7 +682,7 @@ START_TEST(ids_are_applied_as_a_whole_or_not)
 	assert_ok(kvmlib_arm64_ids_set(ids, ISAR1, 0));
 	assert_fails(kvmlib_arm64_ids_apply(ids, fix.vcpu), EINVAL, ARM64_FIELD_FIXED, NULL);
 	ck_assert_str_eq(kvmlib_error_subject(), "ID_AA64PFR0_EL1.EL0");
-	assert_value(OUTCOME, 1); /* what is left can't be put back, and reads as such */
+	assert_value(OUTCOME, 2);
 }
 END_TEST
 
@@ -693,10 +693,15 @@ START_TEST(ids_that_cant_be_put_back)
 	assert_ok(kvmlib_arm64_ids_set(ids, PFR0, 0x21));
 	assert_ok(kvmlib_arm64_ids_set(ids, ISAR1, 0x11));
 	cut = ISAR1;
-	ck_assert_int_eq(kvmlib_sim_fail_ioctl(fix.sim, REQUEST(SET_ONE_REG), 0, 0), 0);
 	assert_fails(kvmlib_arm64_ids_apply(ids, fix.vcpu), EINVAL, ARM64_FIELD_FIXED, NULL);
 	ck_assert_uint_eq(get(PFR0), 0x11);
 	ck_assert_uint_eq(get(ISAR1), 0x20);
+	assert_value(OUTCOME, 2);
+	refused = ISAR1;
+	give(PFR0, 0x11);
+	assert_fails(kvmlib_arm64_ids_apply(ids, fix.vcpu), EBUSY, AFTER_FIRST_RUN,
+		     "KVM_SET_ONE_REG");
+	assert_value(OUTCOME, 1);
 }
 END_TEST
 

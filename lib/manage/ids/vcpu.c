@@ -196,21 +196,28 @@ static int write_all(const struct application *to)
 	return r;
 }
 
-/* All of those that may have been touched. */
+/* Whether a register has again what it had. */
+static bool put_back(const struct application *to, size_t i)
+{
+	const struct kvmlib__id_value *old = &to->old.regs[i];
+	struct kvmlib__id_value now = { 0 };
+
+	if (!old->is_there || (read_register(to->vcpu, i, &now) >= 0 && now.value == old->value))
+		return true;
+	if (kvmlib_vcpu_set_one_reg(to->vcpu, kvmlib__idregs[i].id, &old->value,
+				    sizeof(old->value)) < 0)
+		return false;
+	return read_register(to->vcpu, i, &now) >= 0 && now.value == old->value;
+}
+
+/* All of those that may have been touched, the last one first. */
 static enum outcome go_back(const struct application *to)
 {
 	const struct kvmlib__record record = kvmlib__error_save();
 	bool done = true;
 
-	for (size_t i = kvmlib__nr_idregs; i-- > 0;) {
-		struct kvmlib__id_value now = { 0 };
-
-		if (!to->old.regs[i].is_there || read_register(to->vcpu, i, &now) < 0 ||
-		    now.value == to->old.regs[i].value)
-			continue;
-		done &= kvmlib_vcpu_set_one_reg(to->vcpu, kvmlib__idregs[i].id,
-						&to->old.regs[i].value, sizeof(uint64_t)) >= 0;
-	}
+	for (size_t i = kvmlib__nr_idregs; i-- > 0;)
+		done &= put_back(to, i);
 	kvmlib__error_restore(&record);
 	return done ? AS_BEFORE : HALF_DONE;
 }
