@@ -6,7 +6,7 @@ dist_man_MANS = docs/man/kvmlib.1 docs/man/kvmlib.7
 # What the tests were seen to cover, and the page of it.
 EXTRA_DIST += \
 	docs/coverage docs/coverage.tsv docs/coverage-reasons.tsv docs/coverage_table/__init__.py \
-	docs/coverage_table/facts.py docs/coverage_table/page.py docs/coverage_table/records.py \
+	docs/coverage_table/facts.py docs/coverage_table/hosts.py docs/coverage_table/page.py docs/coverage_table/records.py \
 	docs/coverage_table/table.py
 docs/coverage.md: docs/coverage.tsv docs/coverage docs/coverage_table/page.py
 	$(AM_V_GEN)$(srcdir)/docs/coverage --page >$@.new && mv $@.new $@

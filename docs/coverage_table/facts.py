@@ -42,6 +42,25 @@ def kinds(name):
     return IOCTLS[name]["fd"].split(",")
 
 
+def kinds_on(name, arch):
+    """The kinds of descriptors that it is for on an architecture."""
+    parts = [part.rpartition(": ")[::2] for part in IOCTLS[name]["archs"].split("; ")]
+    return {kind for where, archs in parts if _FACT[arch] in of(archs)
+            for kind in ([where] if where else kinds(name))}
+
+
+def since(name):
+    """The first version of Linux that has it, or None of the old ones."""
+    text = IOCTLS[name]["since"].partition("..")[0]
+    return None if text.startswith("<=") else text
+
+
+def capabilities(name):
+    """Those of which one at least is there where the ioctl is; none for what always is."""
+    text = IOCTLS[name]["capability"]
+    return [] if text.startswith("basic") else re.findall(r"KVM_CAP_\w+", text)
+
+
 def _errnos():
     """By (ioctl or class, architecture), the errnos that the facts list."""
     listed = {}

@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """docs/coverage.tsv: reading, merging with what was seen, comparing, writing."""
 
-import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gen.arches import ARCHES
 
-from . import facts
+from . import facts, hosts
 
 DOCS = Path(__file__).resolve().parent.parent
 PATH = DOCS / "coverage.tsv"
-LAYERS = ("unit", "live", "vm")
-COLUMNS = ("ioctl", "function", "architectures", *LAYERS, "reason")
+LAYERS = ("unit", "live")
+FIRST, LAST = ("ioctl", "function", "architectures", *LAYERS), ("reason",)
 _ORDER = [arch.name for arch in ARCHES]
 
 
 class Row:
-    """One ioctl: its functions by kind of descriptor, and {(arch, kind): set} for each layer."""
+    """One ioctl: its functions by kind of descriptor, {(arch, kind): results} for each layer, {host: cell}."""
 
     def __init__(self, ioctl, fields=None):
         self.ioctl = ioctl
@@ -25,6 +24,7 @@ class Row:
         self.functions = {name.split("_")[1]: name for name in _split(fields.get("function", "-"), " ")}
         self.cells = {layer: dict(map(self._group, _split(fields.get(layer, "-"), "; ")))
                       for layer in LAYERS}
+        self.hosts = {name: text for name, text in fields.items() if hosts.is_host(name)}
 
     def _group(self, text):
         """A part of a cell, `x86_64: ok EINVAL` or `x86_64 vm: ok EINVAL`."""
@@ -33,10 +33,12 @@ class Row:
         return (arch, kind or facts.kinds(self.ioctl)[0]), set(words.split())
 
     def fields(self):
-        """The row's cells as text."""
+        """The row's cells as text, by column."""
         return {"ioctl": self.ioctl, "function": " ".join(sorted(self.functions.values())) or "-",
-                "architectures": facts.architectures(self.ioctl), "reason": reason(self.ioctl),
-                **{layer: self._cell(layer) for layer in LAYERS}}
+                "architectures": facts.architectures(self.ioctl),
+                **{layer: self._cell(layer) for layer in LAYERS},
+                **{name: self.hosts[name] for name in sorted(self.hosts, key=hosts.order)},
+                "reason": reason(self.ioctl)}
 
     def _cell(self, layer):
         groups = sorted(self.cells[layer].items(), key=lambda group: (_ORDER.index(group[0][0]), group[0][1]))
@@ -44,15 +46,17 @@ class Row:
         return "; ".join(f"{arch}{' ' + kind if several else ''}: {' '.join(sorted(words, key=_rank))}"
                          for (arch, kind), words in groups) or "-"
 
+    def passed(self, host):
+        """The kinds of descriptors that it passed on in a host."""
+        return hosts.passed(self.hosts.get(host, hosts.NOT_RUN), self.ioctl, host)
+
 
 def _split(text, separator):
     return [] if text == "-" else text.split(separator)
 
 
 def _rank(word):
-    """Success first, errnos by name, kernels by number."""
-    if word[0].isdigit():
-        return tuple(int(part) for part in word.split("."))
+    """Success first, then errnos by name."""
     return (word != "ok", word)
 
 
@@ -75,8 +79,14 @@ def read():
     return {ioctl: rows.get(ioctl, Row(ioctl)) for ioctl in facts.IOCTLS}
 
 
+def columns(rows):
+    """The names of the hosts that rows know, in order."""
+    return sorted({name for row in rows.values() for name in row.hosts}, key=hosts.order)
+
+
 def _text(rows):
-    lines = [COLUMNS] + [[row.fields()[column] for column in COLUMNS] for row in rows.values()]
+    head = (*FIRST, *columns(rows), *LAST)
+    lines = [head] + [[row.fields()[column] for column in head] for row in rows.values()]
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
@@ -85,65 +95,62 @@ def write(rows):
     PATH.write_text(_text(rows), encoding="utf-8")
 
 
-def merged(committed, seen):
-    """New rows: what the run saw, and of the committed ones what it could not see."""
-    return {ioctl: _merged(row, seen) for ioctl, row in committed.items()}
+def merged(committed, seen, host_cell):
+    """New rows: what the run saw, and of the committed ones what it could not see. See the two below."""
+    known = {*columns(committed), *seen.hosts}
+    return {ioctl: _merged(row, seen, {name: host_cell(row, seen, name) for name in known})
+            for ioctl, row in committed.items()}
 
 
-def _merged(old, seen):
+def _merged(old, seen, host_cells):
     row = Row(old.ioctl)
     for layer in LAYERS:
-        for (arch, kind), words in old.cells[layer].items():
-            kept = {word for word in words if not _was_run(seen, layer, arch, word)}
-            if kept:
-                row.cells[layer].setdefault((arch, kind), set()).update(kept)
+        # A machine's own KVM may be another one.
+        row.cells[layer] = {where: set(words) for where, words in old.cells[layer].items()
+                            if layer == "live" or (layer, where[0]) not in seen.ran}
         for where, words in seen.cells.get((layer, old.ioctl), {}).items():
             row.cells[layer].setdefault(where, set()).update(words)
-    kinds = {kind for cell in row.cells.values() for _, kind in cell}
-    row.functions = {kind: seen.functions.get((old.ioctl, kind)) or old.functions[kind] for kind in kinds}
+    row.hosts = host_cells
+    row.functions = {kind: seen.functions.get((old.ioctl, kind)) or old.functions[kind] for kind in _kinds(row)}
     return row
 
 
-def _was_run(seen, layer, arch, word):
-    """Whether this run would have seen it again; a machine's own KVM may be another one."""
-    return {"unit": ("unit", arch), "vm": ("vm", arch, word)}.get(layer) in seen.ran
+def shown(old, seen, name):
+    """The cell of a host to write: what the run shows, or else what is known."""
+    if name in seen.hosts:
+        return hosts.cell(old.ioctl, name, seen.hosts[name], reason(old.ioctl))
+    return old.hosts.get(name, hosts.unknown(old.ioctl, name))
+
+
+def compared(old, seen, name):
+    """The cell of a host to compare: what is known, as long as the run does not contradict."""
+    known, now = old.hosts.get(name, hosts.unknown(old.ioctl, name)), shown(old, seen, name)
+    return now if hosts.contradicts(known, now, old.ioctl, name) else known
+
+
+def _kinds(row):
+    """The kinds of descriptors that anything was seen of."""
+    kinds = {kind for cell in row.cells.values() for _, kind in cell}
+    return kinds.union(*(row.passed(host) for host in row.hosts))
 
 
 def false_reasons(seen):
     """Reasons of ioctls that do run, or that do not exist."""
     wrong = [f"coverage-reasons.tsv: no ioctl is {pattern}" for pattern, _ in _reasons()
              if not any(fnmatchcase(ioctl, pattern) for ioctl in facts.IOCTLS)]
-    ran = {ioctl for (layer, ioctl) in seen.cells if layer != "unit"}
+    ran = {ioctl for layer, ioctl in seen.cells if layer == "live"}.union(*(host.passed for host in seen.hosts.values()))
     return wrong + [f"coverage-reasons.tsv: {ioctl} can be run" for ioctl in sorted(ran)
                     if reason(ioctl) != "-"]
 
 
-def ignore_newer_kernels(committed, seen):
-    """A distribution's next kernel makes no table wrong: leave it out of a comparison, and say so."""
-    for _, arch, kernel in sorted(run for run in seen.ran if run[0] == "vm"):
-        known = {word for row in committed.values() for (where, _), words in row.cells["vm"].items()
-                 if where == arch for word in words}
-        if known and _rank(kernel) > max(map(_rank, known)):
-            print(f"docs/coverage.tsv: knows no {kernel} on {arch} yet, so it was not compared",
-                  file=sys.stderr)
-            _forget(seen, arch, kernel)
-
-
-def _forget(seen, arch, kernel):
-    seen.ran.discard(("vm", arch, kernel))
-    for (layer, _), cell in seen.cells.items():
-        for (where, _), words in cell.items():
-            if layer == "vm" and where == arch:
-                words.discard(kernel)
-
-
 def differences(committed, wanted):
-    """What a run of docs/coverage would change, a line for each cell, and the file as a whole."""
+    """What the file says wrongly or not yet, a line for each cell; and whether it is as docs/coverage writes it."""
     lines = []
     for ioctl, row in committed.items():
         before, after = row.fields(), wanted[ioctl].fields()
-        lines += [f"{ioctl}: {column} claims \"{before[column]}\", but the tests show \"{after[column]}\""
-                  for column in COLUMNS if before[column] != after[column]]
+        before.update({name: hosts.unknown(ioctl, name) for name in after if name not in before})
+        lines += [f"{ioctl}: {column} claims \"{before[column]}\", but the tests show \"{text}\""
+                  for column, text in after.items() if before[column] != text]
     if not lines and (not PATH.exists() or PATH.read_text(encoding="utf-8") != _text(wanted)):
         lines = ["is not as docs/coverage writes it"]
     return lines

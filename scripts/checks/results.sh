@@ -90,7 +90,7 @@ skips_of() {
 judge_tap() {
 	local name="$1 $2" status=$3 log=$4 good skip bad
 	if [ "$status" = 77 ]; then
-		skip_layer "$1" "$(tail -n 1 "$log")"
+		skip_layer "$1" "$2: $(sed -n 's/.*skipped: //p' "$log" | sort -u | paste -sd ';')"
 		return
 	fi
 	skip=$(grep -cE '^ok .* # SKIP' "$log")

@@ -15,10 +15,10 @@ import tap  # noqa: E402
 from cross import symbols  # noqa: E402
 
 
-def _run(required, *arches):
+def _run(required, *words):
     """Its status and output where neither compilers nor emulators are found."""
     environment = dict(os.environ, PATH="/nowhere", KVMLIB_REQUIRE=required)
-    done = subprocess.run(["/usr/bin/python3", TOP / "scripts/test-cross", *arches],
+    done = subprocess.run(["/usr/bin/python3", TOP / "scripts/test-cross", *words],
                           env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -37,6 +37,15 @@ def what_is_required_fails_by_name():
     assert "ok 1 - loongarch64 # SKIP" in output, output
 
 
+def hosts_without_programs_are_skipped_or_fail_by_name():
+    status, output = _run("vm,cross", "--root", "/nowhere/hosts", "arm64")
+    assert (status, output) == (77, "ok 1 - arm64 # SKIP not installed: aarch64-linux-gnu-gcc: apt-get "
+                                "install --no-install-recommends gcc-aarch64-linux-gnu libc6-dev-arm64-cross "
+                                "qemu-user-static\n1..1\n"), output
+    status, output = _run("hosts", "--root", "/nowhere/hosts", "arm64")
+    assert status == 1 and "not ok 1 - arm64: required, but: not installed" in output, output
+
+
 def _compare(built):
     """The verdict on what libraries export, and what it says."""
     with contextlib.redirect_stdout(io.StringIO()) as text:
@@ -53,4 +62,4 @@ def libraries_that_differ_are_named():
 
 if __name__ == "__main__":
     sys.exit(tap.run([what_cannot_be_had_is_skipped_by_name, what_is_required_fails_by_name,
-                      libraries_that_differ_are_named]))
+                      hosts_without_programs_are_skipped_or_fail_by_name, libraries_that_differ_are_named]))

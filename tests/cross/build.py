@@ -26,10 +26,10 @@ def emulator(arch):
     return found[0] or found[1]
 
 
-def check_host(arch):
-    """Name everything that is missing, with the command that installs it."""
-    missing = [name for name, path in ((arch.compiler, shutil.which(arch.compiler)),
-                                       (f"qemu-{arch.qemu}", emulator(arch))) if not path]
+def check_host(arch, runs):
+    """Name everything that is missing to build, and to run what is built, with the command that installs it."""
+    wanted = [(arch.compiler, shutil.which(arch.compiler))] + [(f"qemu-{arch.qemu}", emulator(arch))] * runs
+    missing = [name for name, path in wanted if not path]
     if missing:
         raise Unavailable(f"not installed: {', '.join(missing)}: "
                           f"apt-get install --no-install-recommends {arch.packages}")
