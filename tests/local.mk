@@ -394,7 +394,8 @@ tests_every_every_SOURCES = \
 	tests/every/run.c \
 	tests/every/slot.c \
 	tests/every/state.c \
-	tests/every/stats.c
+	tests/every/stats.c \
+	tests/every/vcpu.c
 tests_every_every_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_every_every_CFLAGS = $(TEST_CFLAGS)
 tests_every_every_LDADD = libkvmlib.la tests/libsupport.la

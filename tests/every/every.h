@@ -87,6 +87,7 @@ void expect_same(const struct kvmlib_state *a, const struct kvmlib_state *b, con
 
 Suite *host_suite(void);
 Suite *run_suite(void);
+Suite *vcpu_suite(void);
 Suite *fork_suite(void);
 Suite *slot_suite(void);
 Suite *guestmem_suite(void);

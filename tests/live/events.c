@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is pending for a vCPU: events, queued interrupts, and signals for its thread. */
+/* What is pending for a vCPU: events, and queued interrupts. */
 
 #include <runner.h>
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 #include "guest.h"
@@ -54,33 +53,6 @@ START_TEST(events_interrupt_beside_a_pic_is_refused)
 }
 END_TEST
 
-static void ignore(int signo)
-{
-	(void)signo;
-}
-
-START_TEST(events_signal_that_only_the_run_lets_through_ends_it)
-{
-	const uint64_t none = 0;
-	sigset_t mine;
-
-	GUEST_CODE(0xeb, 0xfe); /* jmp to itself */
-	signal(SIGUSR1, ignore);
-	sigemptyset(&mine);
-	sigaddset(&mine, SIGUSR1);
-	pthread_sigmask(SIG_BLOCK, &mine, NULL);
-	ck_assert_int_eq(kvmlib_vcpu_set_signal_mask(guest.vcpu, &none), 0);
-	pthread_kill(pthread_self(), SIGUSR1);
-	run_to(KVMLIB_EXIT_INTR);
-	ck_assert_int_eq(kvmlib_vcpu_exit_kicked(guest.vcpu), 0);
-
-	/* With the thread's own mask the signal, which is pending still, does not count. */
-	ck_assert_int_eq(kvmlib_vcpu_set_signal_mask(guest.vcpu, NULL), 0);
-	GUEST_CODE(0xe6, 0xe9); /* out 0xe9, al */
-	run_to(KVMLIB_EXIT_IO);
-}
-END_TEST
-
 Suite *events_suite(void)
 {
 	Suite *suite = suite_create("events");
@@ -90,7 +62,6 @@ Suite *events_suite(void)
 	tcase_add_test(tc, events_come_back_as_written);
 	tcase_add_test(tc, events_unknown_flag_is_refused);
 	tcase_add_test(tc, events_queued_interrupt_reaches_the_guest);
-	tcase_add_test(tc, events_signal_that_only_the_run_lets_through_ends_it);
 	suite_add_tcase(suite, tc);
 	tcase_add_checked_fixture(irqchip, guest_setup_irqchip, guest_teardown);
 	tcase_add_test(irqchip, events_interrupt_beside_a_pic_is_refused);
