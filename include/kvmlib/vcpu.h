@@ -493,7 +493,7 @@ KVMLIB_EXPORT int kvmlib_vcpu_enable_cap(struct kvmlib_vcpu *vcpu, uint32_t capa
  *
  * @param[in]  vcpu      vCPU.
  * @param[in]  id        Its id; api.rst 4.68 lists them, kvmlib_vcpu_get_reg_list() those of a
- *                       vCPU.
+ *                       vCPU. @ref regs has their names.
  * @param[out] ret_value Receives the value. Untouched on failure.
  * @param[in]  size      Bytes of @p ret_value; must be what @p id encodes in bits 52 to 55.
  * @retval 0        Success.
