@@ -37,6 +37,7 @@ kvmlibinclude_HEADERS = \
 	include/kvmlib/reset.h \
 	include/kvmlib/riscv64.h \
 	include/kvmlib/riscv64_aia.h \
+	include/kvmlib/riscv64_vcpu.h \
 	include/kvmlib/run.h \
 	include/kvmlib/s390x.h \
 	include/kvmlib/state.h \
@@ -255,6 +256,9 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/move/pace.c \
 	lib/manage/move/rounds.c \
 	lib/manage/move/send.c \
+	lib/manage/onereg/riscv64.h \
+	lib/manage/onereg/riscv64_ext.c \
+	lib/manage/onereg/riscv64_timer.c \
 	lib/manage/report.c lib/manage/report.h \
 	lib/manage/report_collect.c \
 	lib/manage/report_compare.c \

@@ -92,15 +92,16 @@ int kvmlib__sim_arm_vcpu_finalize(const struct sim_call *call)
 
 /* Lengths of vectors: those of the host up to some length, until the vCPU is final. */
 
-void kvmlib__sim_default_vls(const struct sim_call *call, uint64_t id, void *value)
+int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *value)
 {
 	const uint64_t lengths[VLS_WORDS] = { HOST_LENGTHS };
 
 	if (id == KVMLIB_REG_ARM64_SVE_VLS && has(call->vcpu, BIT(SVE)))
 		memcpy(value, lengths, sizeof(lengths));
+	return 0;
 }
 
-int kvmlib__sim_check_vls(const struct sim_call *call, uint64_t id, const void *value)
+int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value)
 {
 	uint64_t lengths[VLS_WORDS], below = UINT64_MAX;
 

@@ -181,6 +181,12 @@ X(IOEVENTFD_ABSENT,    ENOENT, "KVM_IOEVENTFD", "one that is not attached",     
 X(ZONE_PIO,            EINVAL, "KVM_REGISTER_COALESCED_MMIO, KVM_UNREGISTER_COALESCED_MMIO", "pio other than 0 and 1", "x86_64 6.1 6.12 7") \
 X(ZONE_COUNT,          ENOSPC, "KVM_REGISTER_COALESCED_MMIO", "more than 1000 zones on a bus", "x86_64 6.1 6.12 7") \
 X(REGISTER_ID,         EINVAL, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "an id that can't be", "x86_64 7") \
+X(EXT_ABSENT,          ENOENT, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "riscv64: an extension that the host has not", "riscv64 6.12 7") \
+X(EXT_RAN,             EBUSY,  "KVM_SET_ONE_REG", "riscv64: an extension, after the vCPU has run", "riscv64 6.12 7") \
+X(EXT_FIXED,           EINVAL, "KVM_SET_ONE_REG", "riscv64: an extension that stays as it is, or a number that is neither on nor off", "riscv64 6.12 7") \
+X(TIMER_FREQUENCY,     EINVAL, "KVM_SET_ONE_REG", "riscv64: another frequency than the host's", "riscv64 6.12 7") \
+X(TIMER_OFF,           EINVAL, "KVM_SET_ONE_REG", "riscv64: a timer switched off that is off", "riscv64 6.12 7") \
+X(STA_OFF,             EINVAL, "KVM_GET_ONE_REG, KVM_SET_ONE_REG", "riscv64: stolen time that is off, or at no multiple of 64 bytes", "riscv64 7") \
 X(MMU_PAGES,           EINVAL, "KVM_SET_NR_MMU_PAGES", "fewer than 64",                 "x86_64 6.1 6.12 7") \
 X(BOOT_CPU_LATE,       EBUSY,  "KVM_SET_BOOT_CPU_ID", "vCPUs exist",                    "x86_64 6.1 6.12 7") \
 X(INTERRUPT_VECTOR,    EINVAL, "KVM_INTERRUPT", "x86: a number above 255",              "x86_64 6.1 6.12 7") \

@@ -412,9 +412,10 @@ int kvmlib__sim_get_reg_list(const struct sim_call *call);
 int kvmlib__sim_arm_vcpu_init(const struct sim_call *call);
 int kvmlib__sim_arm_vcpu_finalize(const struct sim_call *call);
 int kvmlib__sim_arm_vcpu_attr(const struct sim_call *call);
-/* What a register is before it is set, if it is that of the lengths of vectors. */
-void kvmlib__sim_default_vls(const struct sim_call *call, uint64_t id, void *value);
-int kvmlib__sim_check_vls(const struct sim_call *call, uint64_t id, const void *value);
+
+/* arm64.c, riscv64.c: what a register is before it is set, and whether it can be. */
+int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *value);
+int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value);
 
 /* eventfd.c */
 void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd);

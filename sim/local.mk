@@ -34,6 +34,7 @@ SIM_SOURCES = \
 	sim/regions.c \
 	sim/registers.c \
 	sim/requests.c \
+	sim/riscv64.c \
 	sim/ring.c \
 	sim/routing.c \
 	sim/run.c \

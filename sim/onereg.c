@@ -2,6 +2,8 @@
 /* Registers by id: any id of the build's architecture is one, and zero until it is set. */
 #include "internal.h"
 
+#include <string.h>
+
 #define LARGEST_REGISTER 256U
 
 #if defined(__x86_64__)
@@ -16,6 +18,24 @@
 #define OUR_IDS 0x10U
 #else
 #define OUR_IDS 0x90U
+#endif
+
+#if !defined(__aarch64__) && !defined(__riscv)
+int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *value)
+{
+	(void)call;
+	(void)id;
+	(void)value;
+	return 0;
+}
+
+int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value)
+{
+	(void)call;
+	(void)id;
+	(void)value;
+	return 0;
+}
 #endif
 
 static int read_args(const struct sim_call *call, struct kvm_one_reg *args, size_t *ret_size)
@@ -38,11 +58,10 @@ int kvmlib__sim_get_one_reg(const struct sim_call *call)
 	size_t size;
 	int r = read_args(call, &args, &size);
 
+	if (r == 0)
+		r = kvmlib__sim_first_value(call, args.id, value);
 	if (r < 0)
 		return r;
-#if defined(__aarch64__)
-	kvmlib__sim_default_vls(call, args.id, value);
-#endif
 	kvmlib__sim_recall(call, args.id, value, size);
 	return kvmlib__sim_copy_to_user(args.addr, value, size);
 }
@@ -56,10 +75,8 @@ int kvmlib__sim_set_one_reg(const struct sim_call *call)
 
 	if (r == 0)
 		r = kvmlib__sim_copy_from_user(value, args.addr, size);
-#if defined(__aarch64__)
 	if (r == 0)
-		r = kvmlib__sim_check_vls(call, args.id, value);
-#endif
+		r = kvmlib__sim_check_register(call, args.id, value);
 	return r < 0 ? r : kvmlib__sim_keep(call, args.id, value, size);
 }
 

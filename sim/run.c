@@ -201,6 +201,9 @@ static int run_masked(struct sim_vcpu *vcpu, const struct sim_signals *signals)
 
 	if (r < 0)
 		return r;
+#if defined(__riscv)
+	vcpu->has_run = true; /* even if its guest does not get that far */
+#endif
 	complete(vcpu);
 	if (__atomic_load_n(&vcpu->run->immediate_exit, __ATOMIC_SEQ_CST))
 		return interrupted(vcpu);

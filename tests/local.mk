@@ -202,6 +202,7 @@ UNIT_SOURCES = \
 	tests/unit/report.c \
 	tests/unit/reset.c \
 	tests/unit/riscv64_aia.c \
+	tests/unit/riscv64_vcpu.c \
 	tests/unit/routes.c \
 	tests/unit/routing.c \
 	tests/unit/run.c \
@@ -391,6 +392,7 @@ tests_every_every_SOURCES = \
 	tests/every/regs.c \
 	tests/every/reset.c \
 	tests/every/ring.c \
+	tests/every/riscv64.c \
 	tests/every/run.c \
 	tests/every/slot.c \
 	tests/every/state.c \

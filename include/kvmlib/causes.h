@@ -340,6 +340,11 @@
 #define KVMLIB_CAUSE_AIA_REGISTER_LOST 329U /**< Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others. */
 #define KVMLIB_CAUSE_ARM64_FIELD_UNKNOWN 330U /**< List the fields by kvmlib_arm64_field_at(); registers go by the ids of KVM_GET_ONE_REG. */
 #define KVMLIB_CAUSE_ARM64_FIELD_FIXED 331U /**< Leave the field as the host has it, or use a kernel from Linux 6.7 on, which lets more of them be changed; kvmlib_arm64_ids_writable() tells which. */
+#define KVMLIB_CAUSE_EXTENSION_UNKNOWN 332U /**< List the names by kvmlib_riscv64_ext_list(); they are in lower case. */
+#define KVMLIB_CAUSE_EXTENSION_MISSING 333U /**< Leave it out, or run the guest on a host that has it; kvmlib_riscv64_ext_list() tells. */
+#define KVMLIB_CAUSE_EXTENSION_FIXED 334U /**< Leave it as it is: this kernel can not keep guests from it, or has it only with another. */
+#define KVMLIB_CAUSE_TIMER_FREQUENCY 335U /**< Run the guest on hosts whose timers have the same frequency, which no VM can choose. */
+#define KVMLIB_CAUSE_EXTENSION_OFF 336U /**< Switch it on by kvmlib_riscv64_ext_set() before the vCPU's first run; Linux 6.7 has stolen time. */
 
 /** @} */
 

@@ -40,6 +40,7 @@
 #include <kvmlib/reset.h>
 #include <kvmlib/riscv64.h>
 #include <kvmlib/riscv64_aia.h>
+#include <kvmlib/riscv64_vcpu.h>
 #include <kvmlib/run.h>
 #include <kvmlib/s390x.h>
 #include <kvmlib/state.h>

@@ -2004,6 +2004,11 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "AIA_REGISTER_LOST", "KVM did not keep all bits of an IMSIC's register", "Where the hardware has no interrupt file for a vCPU (yet), KVM keeps one itself, and of each register only the lower half: identities 32 to 63 of 64. Let each vCPU run once, in mode HWACCEL, before its state is restored; or have guests use the others." },
 	{ "ARM64_FIELD_UNKNOWN", "no id register of arm64, or field of one, has that name", "List the fields by kvmlib_arm64_field_at(); registers go by the ids of KVM_GET_ONE_REG." },
 	{ "ARM64_FIELD_FIXED", "the host lets nobody change that field of an id register", "Leave the field as the host has it, or use a kernel from Linux 6.7 on, which lets more of them be changed; kvmlib_arm64_ids_writable() tells which." },
+	{ "EXTENSION_UNKNOWN", "no extension of riscv64 has that name", "List the names by kvmlib_riscv64_ext_list(); they are in lower case." },
+	{ "EXTENSION_MISSING", "this host has not that extension for its guests", "Leave it out, or run the guest on a host that has it; kvmlib_riscv64_ext_list() tells." },
+	{ "EXTENSION_FIXED", "KVM does not let that extension be switched", "Leave it as it is: this kernel can not keep guests from it, or has it only with another." },
+	{ "TIMER_FREQUENCY", "the host's timer has another frequency", "Run the guest on hosts whose timers have the same frequency, which no VM can choose." },
+	{ "EXTENSION_OFF", "the extension is off, or not in this kernel", "Switch it on by kvmlib_riscv64_ext_set() before the vCPU's first run; Linux 6.7 has stolen time." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

@@ -14,7 +14,7 @@ import tap  # noqa: E402
 TOP = Path(os.environ.get("top_srcdir", ".")).resolve()
 FLOORS = ("base", "core", "manage")
 # A manager may call those before it.
-MANAGERS = ("stats", "memory", "irq", "device", "control", "debug", "dirty", "cpuid", "ids", "report", "state", "images", "reset", "move")
+MANAGERS = ("stats", "onereg", "memory", "irq", "device", "control", "debug", "dirty", "cpuid", "ids", "report", "state", "images", "reset", "move")
 LIB = [path for floor in FLOORS for path in (TOP / "lib" / floor).rglob("*.[ch]")]
 SYSCALLS = re.compile(r"(?<![\w.>])(open|close|ioctl|mmap|munmap|madvise|fcntl|readlink|sigaction|"
                       r"syscall|getpid|gettid|nanosleep|pread|read|write|arch_prctl|kill|tgkill|memfd_create|ftruncate|"

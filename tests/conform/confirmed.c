@@ -46,6 +46,13 @@ static bool has_reason(const char *column)
 	return strncmp(column, "unconfirmed: ", strlen("unconfirmed: ")) == 0;
 }
 
+/* Where kernels of other architectures alone confirm a check, its rows are not compiled here. */
+static bool is_elsewhere(const char *column)
+{
+	return strncmp(column, "unconfirmed", strlen("unconfirmed")) != 0 &&
+	       !strstr(column, "x86_64");
+}
+
 /* Rows of other architectures are not compiled, so that only the one that is asked counts. */
 void hold_coverage(void)
 {
@@ -53,13 +60,15 @@ void hold_coverage(void)
 
 #if defined(__x86_64__)
 	for (unsigned int i = 1; i < KVMLIB__SIM_NR_CHECKS; i++)
-		if (!check_is_confirmed(i) && !has_reason(confirmations[i])) {
+		if (!check_is_confirmed(i) && !has_reason(confirmations[i]) &&
+		    !is_elsewhere(confirmations[i])) {
 			printf("# sim/checks.h: %s has no row that agrees, and no reason\n",
 			       check_name(i));
 			good = false;
 		}
 #else
 	(void)has_reason;
+	(void)is_elsewhere;
 #endif
 	print_line(good, "every check has a row, or the reason why it has none");
 }

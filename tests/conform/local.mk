@@ -13,6 +13,7 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/guestmem.c \
 	tests/conform/irqchip.c \
 	tests/conform/msr.c \
+	tests/conform/onereg.c \
 	tests/conform/process.c \
 	tests/conform/regs.c \
 	tests/conform/ring.c \

@@ -141,6 +141,7 @@ void irqchip_rows(struct world *w);
 void device_rows(struct world *w);
 void vcpu_rows(struct world *w);
 void regs_rows(struct world *w);
+void onereg_rows(struct world *w);
 void state_rows(struct world *w);
 void msr_rows(struct world *w);
 void eventfd_rows(struct world *w);

@@ -13,6 +13,7 @@ void run_table(struct world *w)
 	device_rows(w);
 	vcpu_rows(w);
 	regs_rows(w);
+	onereg_rows(w);
 	state_rows(w);
 	msr_rows(w);
 	eventfd_rows(w);

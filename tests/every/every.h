@@ -105,5 +105,6 @@ Suite *its_suite(void);
 Suite *aia_suite(void);
 Suite *arm64_ids_suite(void);
 Suite *arm64_vcpu_suite(void);
+Suite *riscv64_suite(void);
 
 #endif

@@ -29,6 +29,7 @@ int main(void)
 		arm64_ids_suite(),
 		arm64_vcpu_suite(),
 		riscv64_aia_suite(),
+		riscv64_vcpu_suite(),
 		run_suite(),
 		runpage_suite(),
 		exit_suite(),

@@ -76,6 +76,7 @@ Suite *routes_threads_suite(void);
 Suite *routing_suite(void);
 Suite *reset_suite(void);
 Suite *riscv64_aia_suite(void);
+Suite *riscv64_vcpu_suite(void);
 Suite *run_suite(void);
 Suite *runpage_suite(void);
 Suite *s390x_suite(void);

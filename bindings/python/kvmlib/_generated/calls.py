@@ -3267,6 +3267,122 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         with self._alone:
             lib.kvmlib_vcpu_complete_riscv_csr(self._ref, u64(value))
 
+    def riscv64_ext_at(self, kind: int, index: int) -> kvmlib_riscv64_ext:
+        """One of the extensions that KVM can know.
+
+        Wraps KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69).
+
+        C: kvmlib_riscv64_ext_at(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); another kind (cause BAD_ARGUMENT).
+        ENOENT: There are less; there is no record.
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        held = self._ref
+        ret_ext = kvmlib_riscv64_ext()
+        with self._alone:
+            lib.kvmlib_riscv64_ext_at(held, u32(kind), u32(index), byref(ret_ext))
+            return _owned(ret_ext)
+
+    def riscv64_ext_get(self, kind: int, name: str) -> int:
+        """Ask for an extension by its name.
+
+        Wraps KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69).
+
+        C: kvmlib_riscv64_ext_get(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); another kind (cause BAD_ARGUMENT); no extension has that name
+        (cause EXTENSION_UNKNOWN, with the name as the record's subject).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with self._alone:
+            return lib.kvmlib_riscv64_ext_get(self._ref, u32(kind), _text(name, False))
+
+    def riscv64_ext_set(self, kind: int, names: str) -> None:
+        """Switch extensions on and off: all that are named, or none.
+
+        Wraps KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68), for each that is not yet as it shall be. What KVM refuses
+        is told with the extension's name as the record's subject, after those before it were put back. What one
+        needs of another is left to KVM.
+
+        C: kvmlib_riscv64_ext_set(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); another kind (cause BAD_ARGUMENT); no extension has that name
+        (cause EXTENSION_UNKNOWN); KVM does not let it be switched that way (cause EXTENSION_FIXED).
+        ENOENT: This host has not what shall be switched on (cause EXTENSION_MISSING). What it has not and shall be
+        off is.
+        EBUSY: The vCPU has run (cause AFTER_FIRST_RUN).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with self._alone:
+            lib.kvmlib_riscv64_ext_set(self._ref, u32(kind), _text(names, False))
+
+    def riscv64_timer_get(self) -> kvmlib_riscv64_timer:
+        """Read the timer.
+
+        Wraps KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69). The time goes on meanwhile, if only while the vCPU does
+        not run.
+
+        C: kvmlib_riscv64_timer_get(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        ret_timer = kvmlib_riscv64_timer()
+        with self._alone:
+            lib.kvmlib_riscv64_timer_get(self._ref, byref(ret_timer))
+            return ret_timer
+
+    def riscv64_timer_set(self, timer: Any) -> None:
+        """Set the timer.
+
+        Wraps KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68), for each part. If one is refused, the others are put back
+        to what they were, so that only the moments between are lost of the time. A timer that is switched on may go
+        off early, once: KVM starts it before it is told when.
+
+        C: kvmlib_riscv64_timer_set(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); another state, or a reserved member that is set (cause
+        BAD_ARGUMENT); the host's frequency is another one (cause TIMER_FREQUENCY; the record's SAVED is the one
+        asked for, and HERE the host's). No part was set.
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with self._alone:
+            lib.kvmlib_riscv64_timer_set(self._ref, timer)
+
+    def riscv64_sta_get(self) -> int:
+        """Where in its memory the guest is told how long its vCPU had to wait.
+
+        Wraps KVM_GET_ONE_REG (vCPU ioctl, api.rst 4.69). The guest says so itself, by the SBI's extension "sta"; it
+        belongs to the vCPU's state.
+
+        C: kvmlib_riscv64_sta_get(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); the extension is off, which kernels before Linux 6.18 don't
+        mind (cause EXTENSION_OFF).
+        ENOENT: Not in this kernel, but in Linux 6.7 (cause EXTENSION_OFF).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        ret_gpa = c_uint64()
+        with self._alone:
+            lib.kvmlib_riscv64_sta_get(self._ref, byref(ret_gpa))
+            return ret_gpa.value
+
+    def riscv64_sta_set(self, gpa: int) -> None:
+        """Set where the guest is told of stolen time.
+
+        Wraps KVM_SET_ONE_REG (vCPU ioctl, api.rst 4.68).
+
+        C: kvmlib_riscv64_sta_set(). One thread per handle at a time.
+        EINVAL: NULL vcpu (cause NULL_ARGUMENT); an address that is no such multiple (cause BAD_ARGUMENT); the
+        extension is off, as above (cause EXTENSION_OFF).
+        ENOENT: Not in this kernel, but in Linux 6.7 (cause EXTENSION_OFF).
+        EIO: In a forked child (cause FORKED); the VM is dead (cause VM_DEAD).
+        EOPNOTSUPP: Another architecture (cause ARCH_UNSUPPORTED).
+        """
+        with self._alone:
+            lib.kvmlib_riscv64_sta_set(self._ref, u64(gpa))
+
     def request_interrupt_window(self, on: int) -> None:
         """Ask to be told when the guest can take an interrupt.
 

@@ -571,6 +571,14 @@ class kvmlib_riscv64_aia_opts(Structure):
     """Opaque."""
 
 
+class kvmlib_riscv64_ext(Structure):
+    """Opaque."""
+
+
+class kvmlib_riscv64_timer(Structure):
+    """Opaque."""
+
+
 class kvmlib_route(Structure):
     """Opaque."""
 

@@ -759,6 +759,24 @@ class kvmlib_riscv64_aia_opts(Struct):
     ]
 
 
+class kvmlib_riscv64_ext(Struct):
+    _fields_ = [
+        ("name", c_char_p),
+        ("number", c_uint32),
+        ("state", c_uint32),
+    ]
+
+
+class kvmlib_riscv64_timer(Struct):
+    _fields_ = [
+        ("frequency", c_uint64),
+        ("time", c_uint64),
+        ("compare", c_uint64),
+        ("state", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 class kvmlib_s390_mem_op(Struct):
     _fields_ = [
         ("size", c_uint64),
