@@ -17,10 +17,11 @@
 #define OURS	UINT64_C(0x8000000000000000)
 #define COUNTER (KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | KVMLIB_REG_RISCV_TIMER | 1U)
 #endif
-#define FIRST  (OURS | KVMLIB_REG_SIZE_U64 | 0x02000001U)
-#define SMALL  (OURS | KVMLIB_REG_SIZE_U8 | 0x02000002U)
-#define LARGE  (OURS | KVMLIB_REG_SIZE_U2048 | 0x02000003U)
-#define NR_IDS 4U
+#define FIRST	(OURS | KVMLIB_REG_SIZE_U64 | 0x02000001U)
+#define SMALL	(OURS | KVMLIB_REG_SIZE_U8 | 0x02000002U)
+#define LARGE	(OURS | KVMLIB_REG_SIZE_U2048 | 0x02000003U)
+#define NR_IDS	4U
+#define MAX_IDS 6U /* with the timer of riscv64, for one test */
 
 /* The simulated kernel knows any register, but lists none: this one does. */
 static struct {
@@ -38,7 +39,8 @@ static struct kvmlib_state *state;
 
 static int list(uint64_t *args)
 {
-	static const uint64_t ids[NR_IDS] = { FIRST, SMALL, COUNTER, LARGE };
+	static const uint64_t ids[MAX_IDS] = { FIRST, SMALL,	   COUNTER,
+					       LARGE, COUNTER + 1, COUNTER + 2 };
 	const uint64_t room = args[0];
 
 	if (kernel.list_error)
@@ -207,6 +209,31 @@ START_TEST(state_with_a_register_that_is_not_here_is_refused_or_goes_without)
 }
 END_TEST
 
+#if defined(__riscv)
+
+/* Which KVM sets to go off at once when it is switched on. */
+START_TEST(state_has_a_timer_that_is_on)
+{
+	struct kvmlib_riscv64_timer timer;
+
+	kernel.nr_ids = MAX_IDS;
+	assert_ok(kvmlib_riscv64_timer_get(vcpus[0], &timer));
+	timer.compare = 2000;
+	timer.state = KVMLIB_RISCV_TIMER_STATE_ON;
+	assert_ok(kvmlib_riscv64_timer_set(vcpus[0], &timer));
+	assert_ok(kvmlib_state_save(plan, state));
+	timer.compare = 3000;
+	timer.state = KVMLIB_RISCV_TIMER_STATE_OFF;
+	assert_ok(kvmlib_riscv64_timer_set(vcpus[0], &timer));
+	assert_ok(kvmlib_state_restore(plan, state, NULL));
+	assert_ok(kvmlib_riscv64_timer_get(vcpus[0], &timer));
+	ck_assert_uint_eq(timer.compare, 2000);
+	ck_assert_uint_eq(timer.state, KVMLIB_RISCV_TIMER_STATE_ON);
+}
+END_TEST
+
+#endif
+
 static int note_kind(const struct kvmlib_state_problem *problem, void *userdata)
 {
 	*(uint32_t *)userdata |= problem->kind;
@@ -277,6 +304,9 @@ Suite *state_onereg_suite(void)
 		  state_that_can_not_be_restored_is_undone,
 		  state_with_a_register_that_is_not_here_is_refused_or_goes_without,
 		  list_that_is_not_given_is_an_error);
+#if defined(__riscv)
+	ADD_TESTS(tcase, state_has_a_timer_that_is_on);
+#endif
 	tcase_add_loop_test(tcase, state_with_registers_that_do_not_fit_is_refused, 0, 3);
 	tcase_add_loop_test(tcase, every_call_may_fail, 0, 2);
 	return suite;

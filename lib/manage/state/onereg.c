@@ -27,6 +27,16 @@
 	}
 #endif
 
+static bool is_compare(uint64_t id)
+{
+#if defined(__riscv)
+	return id == (KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | KVMLIB_REG_RISCV_TIMER | 2U);
+#else
+	(void)id;
+	return false;
+#endif
+}
+
 /* With its id, and filled up. */
 static size_t room_of(uint64_t id)
 {
@@ -145,29 +155,37 @@ static int put_reg(const struct kvmlib__transfer *transfer, struct kvmlib_vcpu *
 	return 0;
 }
 
+static bool is_of_vcpu(uint64_t id)
+{
+	return !is_counter(id);
+}
+
 /* Those that are the VM's, or those of the vCPU. */
 static int put_some(const struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
-		    const struct kvmlib_state_item *item, bool counters)
+		    const struct kvmlib_state_item *item, bool (*is_meant)(uint64_t id))
 {
 	struct reg reg = { .next = 0 };
 	int r = 0;
 
 	while (!r && reg_at(item, reg.next, &reg))
-		if (is_counter(reg.id) == counters)
+		if (is_meant(reg.id))
 			r = put_reg(transfer, vcpu, &reg);
 	return r;
 }
 
+/* KVM lets riscv64's timer go off at once when it is switched on: when, it is told again behind that. */
 int kvmlib__put_regs(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 		     const struct kvmlib_state_item *item)
 {
-	return put_some(transfer, vcpu, item, false);
+	int r = put_some(transfer, vcpu, item, is_of_vcpu);
+
+	return r ? r : put_some(transfer, vcpu, item, is_compare);
 }
 
 int kvmlib__put_counter(struct kvmlib__transfer *transfer, struct kvmlib_vcpu *vcpu,
 			const struct kvmlib_state_item *item)
 {
-	return vcpu == transfer->plan->vcpus[0] ? put_some(transfer, vcpu, item, true) : 0;
+	return vcpu == transfer->plan->vcpus[0] ? put_some(transfer, vcpu, item, is_counter) : 0;
 }
 
 /* What the state needs of a host */
