@@ -415,7 +415,7 @@ int kvmlib__sim_arm_vcpu_attr(const struct sim_call *call);
 
 /* arm64.c, riscv64.c: what a register is before it is set, and whether it can be. */
 int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *value);
-int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value);
+int kvmlib__sim_check_value(const struct sim_call *call, uint64_t id, const void *value);
 
 /* eventfd.c */
 void kvmlib__sim_free_eventfds(struct sim_eventfd *eventfd);

@@ -29,7 +29,7 @@ int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *valu
 	return 0;
 }
 
-int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value)
+int kvmlib__sim_check_value(const struct sim_call *call, uint64_t id, const void *value)
 {
 	(void)call;
 	(void)id;
@@ -68,7 +68,7 @@ int kvmlib__sim_get_one_reg(const struct sim_call *call)
 
 int kvmlib__sim_set_one_reg(const struct sim_call *call)
 {
-	uint8_t value[LARGEST_REGISTER];
+	uint8_t value[LARGEST_REGISTER] = { 0 };
 	struct kvm_one_reg args;
 	size_t size;
 	int r = read_args(call, &args, &size);
@@ -76,7 +76,7 @@ int kvmlib__sim_set_one_reg(const struct sim_call *call)
 	if (r == 0)
 		r = kvmlib__sim_copy_from_user(value, args.addr, size);
 	if (r == 0)
-		r = kvmlib__sim_check_register(call, args.id, value);
+		r = kvmlib__sim_check_value(call, args.id, value);
 	return r < 0 ? r : kvmlib__sim_keep(call, args.id, value, size);
 }
 

@@ -128,7 +128,7 @@ int kvmlib__sim_first_value(const struct sim_call *call, uint64_t id, void *valu
 	return id == STA_SHMEM ? use_sta(call, first) : 0;
 }
 
-int kvmlib__sim_check_register(const struct sim_call *call, uint64_t id, const void *value)
+int kvmlib__sim_check_value(const struct sim_call *call, uint64_t id, const void *value)
 {
 	uint64_t number;
 
