@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #if defined(__riscv)
+#include <string.h>
 
 #define ID(kind)  (KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | (uint64_t)KVMLIB_REG_RISCV_##kind)
 #define FREQUENCY UINT64_C(10000000)

@@ -3,10 +3,6 @@
 #include "board.h"
 
 #ifdef __aarch64__
-#include <inttypes.h>
-
-#include <linux/kvm.h>
-
 #include "../machine.h"
 #include "../tool.h"
 #include "arm64.h"
@@ -15,9 +11,6 @@
 
 #define FLASH	       0x4000000U /* bytes: firmware has one, and what it keeps is in another behind */
 #define VARIABLES_SIZE 0x40000U
-
-static const struct reg pc = { "pc", ARM64_CORE(regs.pc) };
-static const struct reg x0 = { "x0", ARM64_CORE(regs.regs[0]) };
 
 static uint64_t read_uart(struct devices *devices, uint64_t offset)
 {
@@ -78,36 +71,29 @@ int board_create(struct machine *machine, const struct run_options *options)
 
 /* The vCPUs */
 
-static int init_vcpu(struct machine *machine, uint32_t id)
-{
-	struct kvm_vcpu_init init;
-
-	if (kvmlib_vm_arm_preferred_target(machine->vm, &init) < 0)
-		return say_error(RUN, "can't ask what kind the vCPUs can be of");
-	init.features[0] |= 1U << KVMLIB_ARM_VCPU_PSCI_0_2;
-	if (id > 0)
-		init.features[0] |= 1U << KVMLIB_ARM_VCPU_POWER_OFF;
-	if (kvmlib_vcpu_arm_vcpu_init(machine->vcpus[id], &init) < 0)
-		return say_error(RUN, "can't set up vCPU %" PRIu32, id);
-	return STATUS_OK;
-}
-
+/* No more than any host has, so that any can go on with a saved guest; the first vCPU starts. */
 static int init_vcpus(struct machine *machine)
 {
-	int status = STATUS_OK;
+	const struct kvmlib_arm64_vcpus_opts opts = {
+		.size = sizeof(opts),
+		.vcpus = machine->vcpus,
+		.nr_vcpus = machine->nr_vcpus,
+		.required = 1U << KVMLIB_ARM_VCPU_PSCI_0_2 | 1U << KVMLIB_ARM_VCPU_POWER_OFF,
+	};
+	struct kvmlib_arm64_features got;
 
-	for (uint32_t id = 0; !status && id < machine->nr_vcpus; id++)
-		status = init_vcpu(machine, id);
-	return status;
+	if (kvmlib_arm64_vcpus_init(machine->vm, &opts, &got) < 0)
+		return say_error(RUN, "can't set up the vCPUs");
+	return STATUS_OK;
 }
 
 /* As Linux's boot protocol has it; firmware looks at the RAM's beginning instead. */
 static int start(struct machine *machine, const struct run_options *options)
 {
-	int status = reg_set(machine->vcpus[0], &x0, ARM64_RAM);
+	int status = reg_set(machine->vcpus[0], "x0", ARM64_RAM);
 
 	if (!status)
-		status = reg_set(machine->vcpus[0], &pc, options->firmware ? 0 : options->entry);
+		status = reg_set(machine->vcpus[0], "pc", options->firmware ? 0 : options->entry);
 	return status;
 }
 

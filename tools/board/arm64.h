@@ -2,8 +2,6 @@
 #ifndef BOARD_ARM64_H
 #define BOARD_ARM64_H
 
-#include <linux/kvm.h>
-
 struct machine;
 struct run_options;
 struct tree;
@@ -12,9 +10,6 @@ struct tree;
 #define ARM64_UART_SIZE 0x1000U
 #define ARM64_UART_SPI	1U
 #define ARM64_RAM	0x40000000U
-
-#define ARM64_CORE(member) \
-	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(member))
 
 /* Each returns STATUS_OK, or another status after a message. */
 

@@ -20,9 +20,8 @@
 
 static int describe_vcpu(struct kvmlib_vcpu *vcpu, struct tree *tree)
 {
-	static const struct reg mpidr = { "mpidr_el1", ARM64_SYS_REG(3, 0, 0, 0, 5) };
 	uint64_t id;
-	int status = reg_get(vcpu, &mpidr, &id);
+	int status = reg_get(vcpu, "MPIDR_EL1", &id);
 
 	if (status)
 		return status;

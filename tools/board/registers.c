@@ -11,30 +11,37 @@
 #define PER_LINE 3U
 #define INSN	 4U
 
-int reg_get(struct kvmlib_vcpu *vcpu, const struct reg *reg, uint64_t *ret_value)
+int reg_get(struct kvmlib_vcpu *vcpu, const char *name, uint64_t *ret_value)
 {
-	if (kvmlib_vcpu_get_one_reg(vcpu, reg->id, ret_value, sizeof(*ret_value)) < 0)
-		return say_error(RUN, "can't read the register %s", reg->name);
+	uint64_t id;
+
+	if (kvmlib_reg_from_name(name, &id) < 0 ||
+	    kvmlib_vcpu_get_one_reg(vcpu, id, ret_value, sizeof(*ret_value)) < 0)
+		return say_error(RUN, "can't read the register %s", name);
 	return STATUS_OK;
 }
 
-int reg_set(struct kvmlib_vcpu *vcpu, const struct reg *reg, uint64_t value)
+int reg_set(struct kvmlib_vcpu *vcpu, const char *name, uint64_t value)
 {
-	if (kvmlib_vcpu_set_one_reg(vcpu, reg->id, &value, sizeof(value)) < 0)
-		return say_error(RUN, "can't set the register %s", reg->name);
+	uint64_t id;
+
+	if (kvmlib_reg_from_name(name, &id) < 0 ||
+	    kvmlib_vcpu_set_one_reg(vcpu, id, &value, sizeof(value)) < 0)
+		return say_error(RUN, "can't set the register %s", name);
 	return STATUS_OK;
 }
 
-void regs_print(FILE *stream, struct kvmlib_vcpu *vcpu, const struct reg *regs, size_t n)
+void regs_print(FILE *stream, struct kvmlib_vcpu *vcpu, const char *const *names, size_t n)
 {
-	uint64_t value;
+	uint64_t id, value;
 	size_t printed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (kvmlib_vcpu_get_one_reg(vcpu, regs[i].id, &value, sizeof(value)) < 0)
+		if (kvmlib_reg_from_name(names[i], &id) < 0 ||
+		    kvmlib_vcpu_get_one_reg(vcpu, id, &value, sizeof(value)) < 0)
 			continue;
-		fprintf(stream, "%s%-8s %016" PRIx64, printed % PER_LINE ? "  " : "    ",
-			regs[i].name, value);
+		fprintf(stream, "%s%-11s %016" PRIx64, printed % PER_LINE ? "  " : "    ", names[i],
+			value);
 		if (++printed % PER_LINE == 0)
 			fputc('\n', stream);
 	}

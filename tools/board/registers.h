@@ -10,18 +10,12 @@
 
 #include "../machine.h"
 
-/* A register of 64 bits that has an id. */
-struct reg {
-	char name[12];
-	uint64_t id;
-};
+/* Registers of 64 bits, by their names. Each returns STATUS_OK, or another status after a message. */
+int reg_get(struct kvmlib_vcpu *vcpu, const char *name, uint64_t *ret_value);
+int reg_set(struct kvmlib_vcpu *vcpu, const char *name, uint64_t value);
 
-/* Each returns STATUS_OK, or another status after a message. */
-int reg_get(struct kvmlib_vcpu *vcpu, const struct reg *reg, uint64_t *ret_value);
-int reg_set(struct kvmlib_vcpu *vcpu, const struct reg *reg, uint64_t value);
-
-/* Tell the registers, some on a line; those that can't be read are left out. */
-void regs_print(FILE *stream, struct kvmlib_vcpu *vcpu, const struct reg *regs, size_t n);
+/* Tell registers, some on a line; those that can't be read are left out. */
+void regs_print(FILE *stream, struct kvmlib_vcpu *vcpu, const char *const *names, size_t n);
 
 /* Tell the instruction there. */
 void code_print(FILE *stream, const struct machine *machine, uint64_t address);

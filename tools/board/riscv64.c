@@ -11,10 +11,6 @@
 
 #define LOAD (RISCV64_RAM + 0x200000U) /* below would be the firmware that KVM is in place of */
 
-static const struct reg pc = { "pc", RISCV64_CORE(regs.pc) };
-static const struct reg a0 = { "a0", RISCV64_CORE(regs.a0) };
-static const struct reg a1 = { "a1", RISCV64_CORE(regs.a1) };
-
 static uint64_t read_uart(struct devices *devices, uint64_t offset)
 {
 	return serial_read(&devices->serial, (uint16_t)offset);
@@ -70,12 +66,12 @@ int board_create(struct machine *machine, const struct run_options *options)
 /* As the SBI starts a supervisor: its hart, and the device tree. KVM has stopped the other vCPUs. */
 static int start(struct kvmlib_vcpu *vcpu, uint64_t entry)
 {
-	int status = reg_set(vcpu, &pc, entry);
+	int status = reg_set(vcpu, "core/pc", entry);
 
 	if (!status)
-		status = reg_set(vcpu, &a0, 0);
+		status = reg_set(vcpu, "core/a0", 0);
 	if (!status)
-		status = reg_set(vcpu, &a1, RISCV64_RAM);
+		status = reg_set(vcpu, "core/a1", RISCV64_RAM);
 	return status;
 }
 

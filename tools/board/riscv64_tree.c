@@ -28,10 +28,9 @@ static void name_isa(char *name, uint64_t isa)
 
 static int describe_vcpu(struct kvmlib_vcpu *vcpu, uint32_t id, struct tree *tree)
 {
-	static const struct reg isa = { "isa", RISCV64_CONFIG(isa) };
 	char name[ISA_ROOM];
 	uint64_t value;
-	int status = reg_get(vcpu, &isa, &value);
+	int status = reg_get(vcpu, "config/isa", &value);
 
 	if (status)
 		return status;
@@ -53,9 +52,8 @@ static int describe_vcpu(struct kvmlib_vcpu *vcpu, uint32_t id, struct tree *tre
 
 static int describe_vcpus(const struct machine *machine, struct tree *tree)
 {
-	static const struct reg frequency = { "frequency", RISCV64_TIMER(frequency) };
 	uint64_t ticks;
-	int status = reg_get(machine->vcpus[0], &frequency, &ticks);
+	int status = reg_get(machine->vcpus[0], "timer/frequency", &ticks);
 
 	tree_begin(tree, "cpus");
 	tree_cell(tree, "#address-cells", 1);

@@ -1,52 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where a vCPU of riscv64 is. */
-#include "../machine.h"
+#include "registers.h"
 
 #ifdef __riscv
-#include "registers.h"
-#include "riscv64.h"
-
-#define CORE(name)                             \
-	{                                      \
-#name, RISCV64_CORE(regs.name) \
-	}
-#define CSR(name)                        \
-	{                                \
-#name, RISCV64_CSR(name) \
-	}
-
-static const struct reg pc = { "pc", RISCV64_CORE(regs.pc) };
-static const struct reg satp = { "satp", RISCV64_CSR(satp) };
-
-static const struct reg regs[] = {
-	CORE(pc),     CORE(ra),	 CORE(sp),
-	CORE(gp),     CORE(tp),	 CORE(t0),
-	CORE(t1),     CORE(t2),	 CORE(s0),
-	CORE(s1),     CORE(a0),	 CORE(a1),
-	CORE(a2),     CORE(a3),	 CORE(a4),
-	CORE(a5),     CORE(a6),	 CORE(a7),
-	CORE(s2),     CORE(s3),	 CORE(s4),
-	CORE(s5),     CORE(s6),	 CORE(s7),
-	CORE(s8),     CORE(s9),	 CORE(s10),
-	CORE(s11),    CORE(t3),	 CORE(t4),
-	CORE(t5),     CORE(t6),	 { "mode", RISCV64_CORE(mode) },
-	CSR(sstatus), CSR(sie),	 CSR(sip),
-	CSR(stvec),   CSR(sepc), CSR(scause),
-	CSR(stval),   CSR(satp),
+static const char *const names[] = {
+	"core/pc", "core/ra",	"core/sp",  "core/gp",	  "core/tp",   "core/t0",     "core/t1",
+	"core/t2", "core/s0",	"core/s1",  "core/a0",	  "core/a1",   "core/a2",     "core/a3",
+	"core/a4", "core/a5",	"core/a6",  "core/a7",	  "core/s2",   "core/s3",     "core/s4",
+	"core/s5", "core/s6",	"core/s7",  "core/s8",	  "core/s9",   "core/s10",    "core/s11",
+	"core/t3", "core/t4",	"core/t5",  "core/t6",	  "core/mode", "csr/sstatus", "csr/sie",
+	"csr/sip", "csr/stvec", "csr/sepc", "csr/scause", "csr/stval", "csr/satp",
 };
 
 /* Behind the MMU, where the instruction is, is the guest's to know. */
 static void print_code(FILE *stream, const struct machine *machine, struct kvmlib_vcpu *vcpu)
 {
-	uint64_t at, table;
+	uint64_t pc, satp;
 
-	if (!reg_get(vcpu, &pc, &at) && !reg_get(vcpu, &satp, &table) && !table)
-		code_print(stream, machine, at);
+	if (!reg_get(vcpu, "core/pc", &pc) && !reg_get(vcpu, "csr/satp", &satp) && !satp)
+		code_print(stream, machine, pc);
 }
 
 void where_print_running(FILE *stream, const struct machine *machine, struct kvmlib_vcpu *vcpu)
 {
 	print_code(stream, machine, vcpu);
-	regs_print(stream, vcpu, regs, sizeof(regs) / sizeof(regs[0]));
+	regs_print(stream, vcpu, names, sizeof(names) / sizeof(names[0]));
 }
 #endif
