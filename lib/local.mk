@@ -190,8 +190,12 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/debug/point.c \
 	lib/manage/debug/step.c \
 	lib/manage/debug/stop.c \
-	lib/manage/device/arm64_attrs.c \
+	lib/manage/device/arm64_attrs.h \
 	lib/manage/device/arm64_gic.c \
+	lib/manage/device/arm64_irq.c \
+	lib/manage/device/arm64_pmu.c \
+	lib/manage/device/arm64_pvtime.c \
+	lib/manage/device/arm64_timer.c \
 	lib/manage/device/arm64_vcpu.c \
 	lib/manage/device/riscv64_aia.c \
 	lib/manage/device/setup.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Generated from uapi/arm64-idregs.tsv by uapi/generate; do not edit. */
+/* Generated from uapi/arm64-idregs.tsv, uapi/registers.tsv by uapi/generate; do not edit. */
 #include "idreg_tables.h"
 
 const struct kvmlib_arm64_field kvmlib__arm64_fields[] = {

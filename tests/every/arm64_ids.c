@@ -48,7 +48,7 @@ static int64_t field(const char *name)
 }
 
 /* The vCPU's are these. */
-static void expect_same(struct kvmlib_arm64_ids *now)
+static void expect_values(struct kvmlib_arm64_ids *now)
 {
 	struct kvmlib_arm64_difference difference = { .field = NULL };
 	uint64_t position = 0;
@@ -80,7 +80,7 @@ START_TEST(ids_are_the_vcpus_own)
 	ck_assert_int_ne(field("MIDR_EL1.PartNum") | field("MIDR_EL1.Implementer"), 0);
 	ck_assert_int_eq(kvmlib_arm64_ids_verdict(ids, ids, NULL, NULL), 0);
 	ck_assert_int_eq(kvmlib_arm64_ids_apply(ids, machine.vcpu), 0);
-	expect_same(now());
+	expect_values(now());
 	ck_assert_uint_eq(told(machine.vcpu), (uint32_t)field(SHA2));
 }
 END_TEST
@@ -94,7 +94,7 @@ START_TEST(guest_finds_what_was_applied)
 	ck_assert_int_gt(before, 0);
 	ck_assert_int_eq(kvmlib_arm64_ids_set_field(ids, SHA2, 0), 0);
 	ck_assert_int_eq(kvmlib_arm64_ids_apply(ids, machine.vcpu), 0);
-	expect_same(now());
+	expect_values(now());
 	ck_assert_uint_eq(told(machine.vcpu), 0);
 	finish(machine.vcpu);
 	ck_assert_int_eq(kvmlib_arm64_ids_set_field(ids, SHA2, before), 0);
@@ -181,7 +181,7 @@ START_TEST(report_has_the_hosts_fields)
 	ck_assert_int_eq(kvmlib_report_collect(machine.system, &report), 0);
 	ck_assert_int_eq(kvmlib_report_arm64_ids(report, &of_report), 0);
 	ck_assert_int_eq(kvmlib_arm64_ids_verdict(ids, of_report, NULL, NULL), 0);
-	expect_same(of_report);
+	expect_values(of_report);
 	kvmlib_report_free(report);
 }
 END_TEST

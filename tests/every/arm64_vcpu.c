@@ -81,7 +81,7 @@ static void free_vcpus(void)
 	machine_free(&machine);
 }
 
-static bool has(uint32_t capability)
+static bool host_has(uint32_t capability)
 {
 	return kvmlib_vm_check_extension(machine.vm, capability) > 0;
 }
@@ -117,11 +117,11 @@ START_TEST(vcpus_have_what_the_host_has)
 	const struct kvmlib_arm64_features got = init(BIT(PSCI_0_2) | BIT(POWER_OFF), ALL, 0);
 	uint32_t state;
 
-	ck_assert_uint_eq(!!(got.features & BIT(SVE)), has(KVMLIB_CAP_ARM_SVE));
-	ck_assert_uint_eq(!!got.sve_bytes, has(KVMLIB_CAP_ARM_SVE));
-	ck_assert_uint_eq(!!(got.features & BIT(PMU_V3)), has(KVMLIB_CAP_ARM_PMU_V3));
+	ck_assert_uint_eq(!!(got.features & BIT(SVE)), host_has(KVMLIB_CAP_ARM_SVE));
+	ck_assert_uint_eq(!!got.sve_bytes, host_has(KVMLIB_CAP_ARM_SVE));
+	ck_assert_uint_eq(!!(got.features & BIT(PMU_V3)), host_has(KVMLIB_CAP_ARM_PMU_V3));
 	ck_assert_uint_eq(!!(got.features & KVMLIB_ARM64_PTRAUTH),
-			  has(KVMLIB_CAP_ARM_PTRAUTH_ADDRESS));
+			  host_has(KVMLIB_CAP_ARM_PTRAUTH_ADDRESS));
 	ck_assert_int_eq(kvmlib_vcpu_get_mp_state(vcpus[0], &state), 0);
 	ck_assert_uint_eq(state, KVMLIB_MP_STATE_RUNNABLE);
 	ck_assert_int_eq(kvmlib_vcpu_get_mp_state(vcpus[1], &state), 0);
@@ -140,7 +140,7 @@ START_TEST(vcpus_are_not_touched_where_the_host_lacks_something)
 	struct kvmlib_arm64_features got;
 	uint64_t pc, feature = 77;
 
-	if (has(KVMLIB_CAP_ARM_SVE))
+	if (host_has(KVMLIB_CAP_ARM_SVE))
 		SKIP("the host has SVE");
 	ck_assert_int_eq(kvmlib_arm64_vcpus_init(machine.vm, &opts, &got), -EOPNOTSUPP);
 	ck_assert_uint_eq(kvmlib_error_cause(), KVMLIB_CAUSE_CAPABILITY_MISSING);
@@ -155,7 +155,7 @@ START_TEST(vcpus_have_vectors_of_some_length)
 {
 	uint64_t pc;
 
-	if (!has(KVMLIB_CAP_ARM_SVE))
+	if (!host_has(KVMLIB_CAP_ARM_SVE))
 		SKIP("no KVM_CAP_ARM_SVE");
 	ck_assert_uint_eq(init(BIT(SVE), 0, 16).sve_bytes, 16);
 	set_pc(vcpus[0], 0x1234);
@@ -235,7 +235,7 @@ START_TEST(pmu_raises_its_interrupt)
 	const struct kvmlib_arm64_pmu_filter filter = { .first = 0x11, .count = 1 };
 	struct kvmlib_arm64_pmu_opts opts = pmu_of(23);
 
-	if (!has(KVMLIB_CAP_ARM_PMU_V3))
+	if (!host_has(KVMLIB_CAP_ARM_PMU_V3))
 		SKIP("no KVM_CAP_ARM_PMU_V3");
 	init(BIT(PMU_V3), 0, 0);
 	opts.filters = &filter;
@@ -252,7 +252,7 @@ START_TEST(pmu_is_refused_out_of_order)
 {
 	struct kvmlib_arm64_pmu_opts opts = pmu_of(23);
 
-	if (!has(KVMLIB_CAP_ARM_PMU_V3))
+	if (!host_has(KVMLIB_CAP_ARM_PMU_V3))
 		SKIP("no KVM_CAP_ARM_PMU_V3");
 	init(0, 0, 0); /* without */
 	ck_assert_int_eq(kvmlib_arm64_pmu_init(machine.vm, &opts), -ENXIO);
@@ -264,7 +264,7 @@ START_TEST(pmu_without_a_gic)
 {
 	struct kvmlib_arm64_pmu_opts opts = pmu_of(23);
 
-	if (!has(KVMLIB_CAP_ARM_PMU_V3))
+	if (!host_has(KVMLIB_CAP_ARM_PMU_V3))
 		SKIP("no KVM_CAP_ARM_PMU_V3");
 	init(BIT(PMU_V3), 0, 0);
 	ck_assert_int_eq(kvmlib_arm64_pmu_init(machine.vm, &opts), -EINVAL);

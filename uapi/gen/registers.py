@@ -73,6 +73,11 @@ def _registers():
             yield Register(base + place, RANGE.sub("#", name), _indices(row))
 
 
+def single_ids():
+    """The ids of the registers that are not counted, by their names."""
+    return {register.name: register.id for register in _registers() if not register.indices}
+
+
 def _each(register):
     """All of a row, or its ends: pairs of id and name."""
     counts = [range(index.last - index.first + 1) for index in register.indices]
