@@ -13,7 +13,7 @@
 case $(uname -m) in
 x86_64)
 	: "${BIOS:=/usr/share/seabios/bios.bin}" "${KVMLIB_SAVE_UNTIL:=No bootable device}"
-	ram=1M smp='--smp 3 --irqchip full --load 0x8000' end='the guest halted'
+	ram=1M smp='--smp 3 --irqchip full --load 0x8000' end='the guest halted' place='rip '
 	digits=b030e6e9fec03c3a75f8ebf4
 	hello=be0d7cb90c00bae900f36ef49048656c6c6f2c20666c61740a
 	# A byte of the CMOS, whose index was chosen before, and a register of COM1.
@@ -23,7 +23,7 @@ x86_64)
 	;;
 aarch64)
 	: "${BIOS:=/usr/lib/u-boot/qemu_arm64/u-boot.bin}" "${KVMLIB_SAVE_UNTIL:==> }"
-	ram=4M smp='--smp 3 --irqchip full' end='the guest powered off'
+	ram=4M smp='--smp 3 --irqchip full' end='the guest powered off' place='pc '
 	digits=0120a1d20006805220000039000400111fe80071a1ffff54fbffff17
 	hello=0120a1d202010010401440386000003420000039fdffff170080b05200200011020000d4
 	hello=${hello}48656c6c6f2c20666c61740a00
@@ -32,7 +32,7 @@ aarch64)
 	;;
 riscv64)
 	: "${BIOS:=/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin}" "${KVMLIB_SAVE_UNTIL:==> }"
-	ram=4M smp='--smp 3' end='the guest powered off'
+	ram=4M smp='--smp 3' end='the guest powered off' place='core/pc '
 	digits=b7050010130500031306a0032380a50013051500e31cc5fe6ff0dffe
 	hello=b7050010170600001306460303450600630805002380a500130616006ff01fff
 	hello=${hello}b75852539b8848351308000013050000930500007300000048656c6c6f2c20666c61740a00
@@ -123,6 +123,8 @@ check timeout_saves_all_vcpus 124 'the guest is saved: ' $smp --timeout 1 \
 	--save "$work/dots.state" --memory "$ram" "$work/others_say_dots"
 check all_vcpus_go_on 0 'the guest said "........"' --restore "$work/dots.state" --until ........ --timeout 60
 
+check registers_are_told_when_the_time_is_over 124 "$place" --timeout 1 --memory "$ram" "$work/digits"
+
 # Snapshots of guests that go on
 
 check guest_goes_on_after_a_snapshot 0 'the guest said "89012345"' --snapshot-at 345 --save "$work/345.image" --until 89012345 \
@@ -189,6 +191,11 @@ mkfifo "$work/pipe"
 check what_is_no_file_is_not_replaced 3 "can't save to $work/pipe: not a regular file" \
 	--until 5 --save "$work/pipe" --memory "$ram" "$work/digits"
 report pipe_is_still_one "$([ -p "$work/pipe" ] || echo 'it is not')"
+
+if [ "$(uname -m)" != x86_64 ]; then
+	check models_are_of_x86 2 'there are models for x86-64 only' --cpu host "$work/digits"
+	check ports_are_of_x86 2 'this architecture has no ports' --debug-port 0xe9 "$work/digits"
+fi
 
 dd if="$work/digits.state" of="$work/short.state" bs=1000 count=9 2>/dev/null
 check truncated_state_is_refused 2 'ends too early' --restore "$work/short.state"
