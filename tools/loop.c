@@ -187,10 +187,21 @@ static void note_ending(struct vcpu_thread *vcpu, enum ending ending)
 		end(guest, vcpu, ending);
 }
 
-/* Whether it has to be between two instructions at the guest's end. */
+/* Whether it has to be between two instructions at the guest's end: it is saved then, or just now. */
 static bool is_saved_at_end(const struct guest *guest)
 {
-	return guest->options->save && !guest->options->snapshot_at;
+	return guest->options->save &&
+	       (!guest->options->snapshot_at || guest->snapshot == SNAPSHOT_BEGUN);
+}
+
+static bool has_to_finish(const struct vcpu_thread *vcpu)
+{
+	bool has_to;
+
+	pthread_mutex_lock(&vcpu->guest->lock);
+	has_to = is_saved_at_end(vcpu->guest) && !vcpu->is_over;
+	pthread_mutex_unlock(&vcpu->guest->lock);
+	return has_to;
 }
 
 /* Returns whether the guest goes on. The first end counts: exits after it are answered only where the
@@ -254,7 +265,7 @@ void guest_loop(struct vcpu_thread *vcpu)
 		if (goes_on && vcpu->guest->options->snapshot_at)
 			snapshot_take(vcpu);
 	}
-	if (is_saved_at_end(vcpu->guest) && !vcpu->is_over)
+	if (has_to_finish(vcpu))
 		finish_exit(vcpu);
 	kvmlib_control_leave(vcpu->guest->control, vcpu->vcpu);
 }

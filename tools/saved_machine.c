@@ -46,10 +46,12 @@ int saved_machine_put(struct kvmlib_state *state, const struct run_options *opti
 }
 
 /* The file may be anybody's: what the command line's options are held to, these are, too. */
-static bool is_possible(const struct saved_machine *saved)
+static bool is_possible(const struct saved_machine *saved, uint64_t rom_size)
 {
-	return saved->ram_size && saved->ram_size % PAGE_SIZE == 0 && saved->nr_vcpus &&
-	       saved->irqchip <= board.irqchip_max && saved->firmware <= 1 &&
+	const bool lacks_rom = saved->firmware && board.rom_max && !rom_size;
+
+	return !lacks_rom && saved->ram_size && saved->ram_size % PAGE_SIZE == 0 &&
+	       saved->nr_vcpus && saved->irqchip <= board.irqchip_max && saved->firmware <= 1 &&
 	       (saved->nr_vcpus == 1 || saved->irqchip || !board.irqchip_starts_vcpus);
 }
 
@@ -60,7 +62,7 @@ int saved_machine_take(struct run_options *options, const struct kvmlib_image *i
 
 	if (!saved)
 		return STATUS_USAGE;
-	if (!is_possible(saved)) {
+	if (!is_possible(saved, saved_rom_size(image))) {
 		say(RUN, "%s: " SAVED_MACHINE " is of a machine that can't be", options->restore);
 		return STATUS_USAGE;
 	}
@@ -88,6 +90,6 @@ int saved_devices_take(const struct run_options *options, const struct kvmlib_st
 	}
 	if (devices_are_possible(devices))
 		return STATUS_OK;
-	say(RUN, "%s: the devices are in a state that can't be", options->restore);
+	say(RUN, "%s: run.cmos is at a byte that is not there", options->restore);
 	return STATUS_USAGE;
 }

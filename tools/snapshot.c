@@ -6,13 +6,14 @@
 #include "saved.h"
 #include "tool.h"
 
-/* The first vCPU that sees the text takes it. */
+/* The first vCPU that sees the text takes it. Once the guest has ended, vCPUs leave as they are. */
 static bool is_due(struct guest *guest)
 {
 	bool is_due;
 
 	pthread_mutex_lock(&guest->lock);
-	is_due = guest->console.seen_snapshot && guest->snapshot == SNAPSHOT_NONE;
+	is_due = guest->console.seen_snapshot && guest->snapshot == SNAPSHOT_NONE &&
+		 guest->ending == RUNNING;
 	if (is_due)
 		guest->snapshot = SNAPSHOT_BEGUN;
 	pthread_mutex_unlock(&guest->lock);

@@ -118,6 +118,7 @@ EXTRA_DIST += \
 	bindings/python/tests/test_reader.py \
 	bindings/python/tests/test_readme.py \
 	bindings/python/tests/test_regions.py \
+	bindings/python/tests/test_registers.py \
 	bindings/python/tests/test_report.py \
 	bindings/python/tests/test_routes.py \
 	bindings/python/tests/test_sample.py \

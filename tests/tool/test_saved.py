@@ -23,8 +23,8 @@ RAM = 0x10000
 ARM64 = 183
 
 
-def _machine(ram=RAM, vcpus=1, irqchip=0, reserved=0):
-    return struct.pack("<QIHBB", ram, vcpus, 0xE9, irqchip, reserved)
+def _machine(ram=RAM, vcpus=1, irqchip=0, firmware=0):
+    return struct.pack("<QIHBB", ram, vcpus, 0xE9, irqchip, firmware)
 
 
 MACHINE, SERIAL, CMOS = ("run.machine", VM, _machine()), ("run.serial", VM, bytes(10)), ("run.cmos", VM, bytes(129))
@@ -138,7 +138,7 @@ def images_of_other_programs_are_refused():
 
 def machines_that_can_not_be_are_refused():
     for machine in (_machine(ram=0), _machine(ram=100), _machine(vcpus=0), _machine(vcpus=2), _machine(irqchip=2),
-                    _machine(reserved=1)):
+                    _machine(firmware=1), _machine(firmware=2)):
         _refused(_image([("run.machine", VM, machine), SERIAL, CMOS]), "run.machine is of a machine that can't be")
     _refused(_image([("run.machine", VM, _machine(ram=0xFF000000))]), "overlaps interrupt controllers")
     _refused(_image([("run.machine", VM, _machine()[:-1])]), "run.machine has 15 bytes, not 16")
