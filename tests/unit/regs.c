@@ -109,7 +109,7 @@ START_TEST(reg_name_leads_back_to_its_id)
 
 	for (size_t arch = 0; arch < sizeof(archs) / sizeof(archs[0]); arch++)
 		for (uint64_t kind = 0; kind < 0x20; kind++)
-			for (uint64_t n = 0; n < 80; n++) {
+			for (uint64_t n = 0; n < 80; n += 5) {
 				expect_name(archs[arch] | size | kind << 24 | n);
 				expect_name(archs[arch] | size | kind << 16 | n << 5);
 				expect_name(archs[arch] | size | kind << 32 | n << 16);
@@ -119,7 +119,7 @@ END_TEST
 
 START_TEST(reg_name_leads_back_to_its_id_for_all_system_registers)
 {
-	for (uint64_t n = 0; n < 0x10000; n += 7)
+	for (uint64_t n = 0; n < 0x10000; n += 61)
 		expect_name(ARM64(U64, KVMLIB_REG_ARM64_SYSREG | n));
 }
 END_TEST
@@ -128,7 +128,7 @@ START_TEST(reg_name_leads_back_to_its_id_whatever_the_id_is)
 {
 	uint64_t id = 1;
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < 2000; i++) {
 		id = id * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 		expect_name(id);
 		expect_name(samples[i % 40].id ^ (UINT64_C(1) << (id >> 58)));
