@@ -286,18 +286,6 @@ static int collect_arch(const struct source *source)
 	return r;
 }
 #elif defined(__aarch64__)
-/* The vCPU gets all that the host has, which attributes that are asked for later want, too. */
-static int initialize(const struct source *source)
-{
-	const struct kvmlib_arm64_vcpus_opts opts = { .size = sizeof(opts),
-						      .vcpus = &source->vcpu,
-						      .nr_vcpus = 1,
-						      .wished = KVMLIB__ARM64_WISHED };
-	struct kvmlib_arm64_features got;
-
-	return kvmlib_arm64_vcpus_init(source->vm, &opts, &got);
-}
-
 static int add_field(const struct source *source, const struct kvmlib_arm64_ids *ids,
 		     const struct kvmlib_arm64_field *field)
 {
@@ -342,7 +330,8 @@ static int collect_arch(const struct source *source)
 	struct kvmlib_arm64_ids *ids;
 	int r;
 
-	if (!source->vcpu || initialize(source) < 0)
+	/* Attributes that are asked for later want all of that, too. */
+	if (!source->vcpu || kvmlib__arm64_init_whole(source->vm, source->vcpu) < 0)
 		return 0;
 	r = kvmlib_arm64_ids_read(source->vcpu, &ids);
 	if (r < 0)

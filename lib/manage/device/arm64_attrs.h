@@ -13,24 +13,24 @@
 #define KVMLIB__LAST_SPI  1019U
 #define KVMLIB__NR_TIMERS 4U
 
-static inline int kvmlib__attr_amended(int r, const char *function)
+static inline int kvmlib__vcpu_attr_amended(int r, const char *function)
 {
 	if (r < 0)
 		kvmlib__error_amend(function, NULL);
 	return r;
 }
 
-static inline int kvmlib__attr_set(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
-				   const void *value, const char *function)
+static inline int kvmlib__vcpu_attr_set(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
+					const void *value, const char *function)
 {
-	return kvmlib__attr_amended(kvmlib_vcpu_set_device_attr(vcpu, group, attr, value),
-				    function);
+	return kvmlib__vcpu_attr_amended(kvmlib_vcpu_set_device_attr(vcpu, group, attr, value),
+					 function);
 }
 
-static inline int kvmlib__attr_probe(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
-				     const char *function)
+static inline int kvmlib__vcpu_attr_probe(struct kvmlib_vcpu *vcpu, uint32_t group, uint64_t attr,
+					  const char *function)
 {
-	return kvmlib__attr_amended(kvmlib_vcpu_has_device_attr(vcpu, group, attr), function);
+	return kvmlib__vcpu_attr_amended(kvmlib_vcpu_has_device_attr(vcpu, group, attr), function);
 }
 
 static inline bool kvmlib__is_ppi(uint32_t irq)

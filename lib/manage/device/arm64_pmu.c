@@ -56,14 +56,17 @@ static int probe_pmu(const struct kvmlib_arm64_pmu_opts *o, const char *function
 	int r = 0;
 
 	for (size_t i = 0; !r && i < o->nr_vcpus; i++)
-		r = kvmlib__attr_probe(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_INIT, function);
+		r = kvmlib__vcpu_attr_probe(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_INIT,
+					    function);
 	if (!r && o->flags & KVMLIB_ARM64_PMU_CHOOSE)
-		r = kvmlib__attr_probe(o->vcpus[0], PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_PMU, function);
+		r = kvmlib__vcpu_attr_probe(o->vcpus[0], PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_PMU,
+					    function);
 	if (!r && o->flags & KVMLIB_ARM64_PMU_COUNTERS)
-		r = kvmlib__attr_probe(o->vcpus[0], PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_NR_COUNTERS,
-				       function);
+		r = kvmlib__vcpu_attr_probe(o->vcpus[0], PMU,
+					    KVMLIB_ARM_VCPU_PMU_V3_SET_NR_COUNTERS, function);
 	if (!r && o->nr_filters)
-		r = kvmlib__attr_probe(o->vcpus[0], PMU, KVMLIB_ARM_VCPU_PMU_V3_FILTER, function);
+		r = kvmlib__vcpu_attr_probe(o->vcpus[0], PMU, KVMLIB_ARM_VCPU_PMU_V3_FILTER,
+					    function);
 	return r;
 }
 
@@ -93,7 +96,7 @@ static int set_filter(struct kvmlib_vcpu *vcpu, const struct kvmlib_arm64_pmu_fi
 		.action = (uint8_t)filter->action,
 	};
 
-	return kvmlib__attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_FILTER, &value, function);
+	return kvmlib__vcpu_attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_FILTER, &value, function);
 }
 
 /* A filter holds for the PMU that is chosen, and ends the choice. */
@@ -103,11 +106,11 @@ static int set_of_vm(const struct kvmlib_arm64_pmu_opts *o, const char *function
 	int r = 0;
 
 	if (o->flags & KVMLIB_ARM64_PMU_CHOOSE)
-		r = kvmlib__attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_PMU, &o->host_pmu,
-				     function);
+		r = kvmlib__vcpu_attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_PMU, &o->host_pmu,
+					  function);
 	if (!r && o->flags & KVMLIB_ARM64_PMU_COUNTERS)
-		r = kvmlib__attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_NR_COUNTERS,
-				     &o->nr_counters, function);
+		r = kvmlib__vcpu_attr_set(vcpu, PMU, KVMLIB_ARM_VCPU_PMU_V3_SET_NR_COUNTERS,
+					  &o->nr_counters, function);
 	for (size_t i = 0; !r && i < o->nr_filters; i++)
 		r = set_filter(vcpu, &o->filters[i], function);
 	return r;
@@ -119,10 +122,11 @@ static int set_of_vcpu(const struct kvmlib_arm64_pmu_opts *o, size_t i, const ch
 	int r = 0;
 
 	if (o->irq)
-		r = kvmlib__attr_set(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_IRQ, &irq, function);
+		r = kvmlib__vcpu_attr_set(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_IRQ, &irq,
+					  function);
 	return r < 0 ? r
-		     : kvmlib__attr_set(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_INIT, NULL,
-					function);
+		     : kvmlib__vcpu_attr_set(o->vcpus[i], PMU, KVMLIB_ARM_VCPU_PMU_V3_INIT, NULL,
+					     function);
 }
 
 int kvmlib_arm64_pmu_init(struct kvmlib_vm *vm, const struct kvmlib_arm64_pmu_opts *opts)

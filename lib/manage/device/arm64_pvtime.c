@@ -13,7 +13,7 @@ _Static_assert(sizeof(struct kvmlib_arm64_pvtime_opts) == 2 * sizeof(size_t) + s
 static int check_record(struct kvmlib_vcpu *vcpu, const char *function)
 {
 	uint64_t now;
-	int r = kvmlib__attr_amended(
+	int r = kvmlib__vcpu_attr_amended(
 		kvmlib_vcpu_get_device_attr_u64(vcpu, PVTIME, KVMLIB_ARM_VCPU_PVTIME_IPA, &now),
 		function);
 
@@ -54,8 +54,8 @@ int kvmlib_arm64_pvtime_set(struct kvmlib_vm *vm, const struct kvmlib_arm64_pvti
 	for (size_t i = 0; !r && i < o.nr_vcpus; i++) {
 		const uint64_t gpa = o.gpa + i * KVMLIB_ARM64_PVTIME_SIZE;
 
-		r = kvmlib__attr_set(o.vcpus[i], PVTIME, KVMLIB_ARM_VCPU_PVTIME_IPA, &gpa,
-				     __func__);
+		r = kvmlib__vcpu_attr_set(o.vcpus[i], PVTIME, KVMLIB_ARM_VCPU_PVTIME_IPA, &gpa,
+					  __func__);
 	}
 	return r;
 }

@@ -23,7 +23,7 @@ int kvmlib__arm64_timers(struct kvmlib_vcpu *vcpu, uint32_t irqs[KVMLIB__NR_TIME
 			r = 0;
 		}
 	}
-	return kvmlib__attr_amended(r, function);
+	return kvmlib__vcpu_attr_amended(r, function);
 }
 
 int kvmlib_arm64_timer_irqs_get(struct kvmlib_vcpu *vcpu, struct kvmlib_arm64_timer_irqs *ret_irqs)
@@ -76,10 +76,10 @@ int kvmlib_arm64_timer_irqs_set(struct kvmlib_vcpu *vcpu,
 		r = check_timers(wanted, now, __func__);
 	for (uint32_t i = 0; !r && i < KVMLIB__NR_TIMERS; i++)
 		if (wanted[i])
-			r = kvmlib__attr_probe(vcpu, TIMER, i, __func__);
+			r = kvmlib__vcpu_attr_probe(vcpu, TIMER, i, __func__);
 	for (uint32_t i = 0; !r && i < KVMLIB__NR_TIMERS; i++)
 		if (wanted[i])
-			r = kvmlib__attr_set(vcpu, TIMER, i, &wanted[i], __func__);
+			r = kvmlib__vcpu_attr_set(vcpu, TIMER, i, &wanted[i], __func__);
 	return r;
 }
 

@@ -11,11 +11,6 @@
 #include "../../base/error.h"
 #include "../../base/idreg_tables.h"
 
-/* What guests have who wish for all, without 32 bits and without guests of their own. */
-#define KVMLIB__ARM64_WISHED                                             \
-	(1U << KVMLIB_ARM_VCPU_PSCI_0_2 | 1U << KVMLIB_ARM_VCPU_PMU_V3 | \
-	 1U << KVMLIB_ARM_VCPU_SVE | KVMLIB_ARM64_PTRAUTH)
-
 /* One of the registers that the facts have, by its place among them. */
 struct kvmlib__id_value {
 	uint64_t value; /* 0 where it is not there */
@@ -26,6 +21,9 @@ struct kvmlib__id_value {
 struct kvmlib_arm64_ids {
 	struct kvmlib__id_value regs[KVMLIB__MAX_IDREGS];
 };
+
+/* arm64: initialize a VM's only vCPU with all that the host has, but 32 bits and guests of its own. */
+int kvmlib__arm64_init_whole(struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu);
 
 /* The place of a register among those of the facts; how many there are where it is not among them. */
 size_t kvmlib__idreg_place(uint64_t reg);

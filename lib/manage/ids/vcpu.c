@@ -52,16 +52,18 @@ static int read_register(struct kvmlib_vcpu *vcpu, size_t place, struct kvmlib__
 	return 0;
 }
 
+/* Whether KVM has told the masks: 1, 0, or a failure. */
 static int read_all(struct kvmlib_vcpu *vcpu, struct kvmlib_arm64_ids *ids)
 {
 	uint64_t masks[KVMLIB_ARM_FEATURE_ID_RANGE_SIZE] = { 0 };
-	int r = get_masks(vcpu->vm, masks);
+	const int has_masks = get_masks(vcpu->vm, masks);
+	int r = has_masks;
 
 	for (size_t i = 0; r >= 0 && i < kvmlib__nr_idregs; i++) {
 		ids->regs[i].fixed = ~masks[mask_place(kvmlib__idregs[i].id)];
 		r = read_register(vcpu, i, &ids->regs[i]);
 	}
-	return r < 0 ? r : 0;
+	return r < 0 ? r : has_masks;
 }
 
 int kvmlib_arm64_ids_read(struct kvmlib_vcpu *vcpu, struct kvmlib_arm64_ids **ret_ids)
@@ -88,16 +90,18 @@ int kvmlib_arm64_ids_read(struct kvmlib_vcpu *vcpu, struct kvmlib_arm64_ids **re
 
 /* Of a host */
 
-static int read_wishful(struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu,
-			struct kvmlib_arm64_ids **ret_ids)
+int kvmlib__arm64_init_whole(struct kvmlib_vm *vm, struct kvmlib_vcpu *vcpu)
 {
 	const struct kvmlib_arm64_vcpus_opts opts = {
-		.size = sizeof(opts), .vcpus = &vcpu, .nr_vcpus = 1, .wished = KVMLIB__ARM64_WISHED
+		.size = sizeof(opts),
+		.vcpus = &vcpu,
+		.nr_vcpus = 1,
+		.wished = 1U << KVMLIB_ARM_VCPU_PSCI_0_2 | 1U << KVMLIB_ARM_VCPU_PMU_V3 |
+			  1U << KVMLIB_ARM_VCPU_SVE | KVMLIB_ARM64_PTRAUTH,
 	};
 	struct kvmlib_arm64_features got;
-	int r = kvmlib_arm64_vcpus_init(vm, &opts, &got);
 
-	return r < 0 ? r : kvmlib_arm64_ids_read(vcpu, ret_ids);
+	return kvmlib_arm64_vcpus_init(vm, &opts, &got);
 }
 
 int kvmlib_arm64_ids_collect(struct kvmlib_system *system, struct kvmlib_arm64_ids **ret_ids)
@@ -112,7 +116,9 @@ int kvmlib_arm64_ids_collect(struct kvmlib_system *system, struct kvmlib_arm64_i
 	if (!r)
 		r = kvmlib_vm_create_vcpu(vm, 0, &vcpu);
 	if (!r)
-		r = read_wishful(vm, vcpu, ret_ids);
+		r = kvmlib__arm64_init_whole(vm, vcpu);
+	if (!r)
+		r = kvmlib_arm64_ids_read(vcpu, ret_ids);
 	kvmlib_vcpu_unref(vcpu);
 	kvmlib_vm_unref(vm);
 	if (r < 0)
@@ -225,14 +231,13 @@ static enum outcome go_back(const struct application *to)
 int kvmlib_arm64_ids_apply(const struct kvmlib_arm64_ids *ids, struct kvmlib_vcpu *vcpu)
 {
 	struct application to = { .vcpu = vcpu, .ids = ids, .function = __func__ };
-	int has_masks, r;
+	int r;
 
 	if (!ids || !vcpu)
 		return KVMLIB__NULL_ARGUMENT(ids ? 2 : 1);
-	has_masks = kvmlib_vm_check_extension(vcpu->vm, KVMLIB_CAP_ARM_SUPPORTED_REG_MASK_RANGES);
 	r = read_all(vcpu, &to.old);
 	if (r >= 0)
-		r = check(&to, has_masks > 0);
+		r = check(&to, r > 0);
 	if (r < 0)
 		return failed(&to, r, UNTOUCHED);
 	r = write_all(&to);

@@ -18,6 +18,12 @@
 #define KVMLIB__RISCV64_REG(kind) \
 	(KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | (uint64_t)KVMLIB_REG_RISCV_##kind)
 
+/* The timer's, in the order of struct kvm_riscv_timer. */
+#define KVMLIB__RISCV64_TIMER_FREQUENCY (KVMLIB__RISCV64_REG(TIMER) | 0U)
+#define KVMLIB__RISCV64_TIMER_TIME	(KVMLIB__RISCV64_REG(TIMER) | 1U)
+#define KVMLIB__RISCV64_TIMER_COMPARE	(KVMLIB__RISCV64_REG(TIMER) | 2U)
+#define KVMLIB__RISCV64_TIMER_STATE	(KVMLIB__RISCV64_REG(TIMER) | 3U)
+
 static inline int kvmlib__riscv64_get(struct kvmlib_vcpu *vcpu, uint64_t id, uint64_t *ret_value,
 				      const char *function)
 {

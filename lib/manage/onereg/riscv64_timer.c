@@ -6,11 +6,6 @@
 
 #define STA_ALIGNMENT 64U /* by the SBI */
 
-/* Places in struct kvm_riscv_timer. */
-#define FREQUENCY (KVMLIB__RISCV64_REG(TIMER) | 0U)
-#define TIME	  (KVMLIB__RISCV64_REG(TIMER) | 1U)
-#define COMPARE	  (KVMLIB__RISCV64_REG(TIMER) | 2U)
-#define STATE	  (KVMLIB__RISCV64_REG(TIMER) | 3U)
 /* Of 64 bits the first register has all. */
 #define STA_SHMEM (KVMLIB__RISCV64_REG(SBI_STATE) | KVMLIB_REG_RISCV_SBI_STA)
 
@@ -20,14 +15,16 @@ static int get_timer(struct kvmlib_vcpu *vcpu, struct kvmlib_riscv64_timer *time
 		     const char *function)
 {
 	uint64_t state = 0;
-	int r = kvmlib__riscv64_get(vcpu, FREQUENCY, &timer->frequency, function);
+	int r = kvmlib__riscv64_get(vcpu, KVMLIB__RISCV64_TIMER_FREQUENCY, &timer->frequency,
+				    function);
 
 	if (!r)
-		r = kvmlib__riscv64_get(vcpu, COMPARE, &timer->compare, function);
+		r = kvmlib__riscv64_get(vcpu, KVMLIB__RISCV64_TIMER_COMPARE, &timer->compare,
+					function);
 	if (!r)
-		r = kvmlib__riscv64_get(vcpu, STATE, &state, function);
+		r = kvmlib__riscv64_get(vcpu, KVMLIB__RISCV64_TIMER_STATE, &state, function);
 	if (!r)
-		r = kvmlib__riscv64_get(vcpu, TIME, &timer->time, function);
+		r = kvmlib__riscv64_get(vcpu, KVMLIB__RISCV64_TIMER_TIME, &timer->time, function);
 	timer->state = (uint32_t)state;
 	return r;
 }
@@ -54,11 +51,13 @@ int kvmlib_riscv64_timer_get(struct kvmlib_vcpu *vcpu, struct kvmlib_riscv64_tim
 static int put_timer(struct kvmlib_vcpu *vcpu, const struct kvmlib_riscv64_timer *timer,
 		     uint32_t state, const char *function)
 {
-	int r = kvmlib__riscv64_set(vcpu, TIME, timer->time, function);
+	int r = kvmlib__riscv64_set(vcpu, KVMLIB__RISCV64_TIMER_TIME, timer->time, function);
 
 	if (!r && timer->state != state)
-		r = kvmlib__riscv64_set(vcpu, STATE, timer->state, function);
-	return r ? r : kvmlib__riscv64_set(vcpu, COMPARE, timer->compare, function);
+		r = kvmlib__riscv64_set(vcpu, KVMLIB__RISCV64_TIMER_STATE, timer->state, function);
+	return r ? r
+		 : kvmlib__riscv64_set(vcpu, KVMLIB__RISCV64_TIMER_COMPARE, timer->compare,
+				       function);
 }
 
 static void put_back(struct kvmlib_vcpu *vcpu, const struct kvmlib_riscv64_timer *before)

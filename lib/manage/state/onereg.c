@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../onereg/riscv64.h"
 #include "its.h"
 
 #if defined(__aarch64__) || defined(__riscv)
@@ -20,17 +21,16 @@
 		KVMLIB_REG_ARM_TIMER_CNT, KVMLIB_REG_ARM_PTIMER_CNT \
 	}
 #else
-#define TIMER_TIME 1U /* offset in struct kvm_riscv_timer, in registers */
-#define COUNTERS                                                                             \
-	{                                                                                    \
-		KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | KVMLIB_REG_RISCV_TIMER | TIMER_TIME \
+#define COUNTERS                           \
+	{                                  \
+		KVMLIB__RISCV64_TIMER_TIME \
 	}
 #endif
 
 static bool is_compare(uint64_t id)
 {
 #if defined(__riscv)
-	return id == (KVMLIB_REG_RISCV | KVMLIB_REG_SIZE_U64 | KVMLIB_REG_RISCV_TIMER | 2U);
+	return id == KVMLIB__RISCV64_TIMER_COMPARE;
 #else
 	(void)id;
 	return false;
