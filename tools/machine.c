@@ -70,8 +70,8 @@ int machine_open(struct machine *machine, struct run_options *options)
 	status = memory_load(&machine->memory, options);
 	if (!status)
 		status = create_vm(machine);
-	if (!status)
-		status = board_create(machine, options);
+	if (!status && board.create)
+		status = board.create(machine, options);
 	if (!status)
 		status = memory_add(&machine->memory, machine->vm);
 	if (!status)

@@ -271,11 +271,11 @@ static int add_regions(struct memory *memory, struct kvmlib_vm *vm)
 		status = add_rom(memory, vm);
 	if (status || options->saved)
 		return status;
-	if (has_rom(options))
-		board_shadow(memory);
-	else
+	if (!has_rom(options))
 		memcpy(memory->ram + (options->load - board.ram), memory->image,
 		       memory->image_size);
+	else if (board.shadow)
+		board.shadow(memory);
 	return STATUS_OK;
 }
 

@@ -44,29 +44,11 @@ const struct board board = {
 	.nr_states = sizeof(states) / sizeof(states[0]),
 };
 
-uint64_t board_rom(uint64_t size)
-{
-	(void)size;
-	return 0;
-}
-
 /* RAM has all the room above; the tree is at its beginning, where firmware looks for it. */
 int board_check(const struct run_options *options, uint64_t rom_size)
 {
 	(void)rom_size;
 	return tree_check(options);
-}
-
-void board_shadow(const struct memory *memory)
-{
-	(void)memory;
-}
-
-int board_create(struct machine *machine, const struct run_options *options)
-{
-	(void)machine;
-	(void)options;
-	return STATUS_OK;
 }
 
 /* The vCPUs */
@@ -107,12 +89,5 @@ int board_set_up(struct machine *machine, struct run_options *options)
 		return status;
 	status = arm64_write_tree(machine, options);
 	return status ? status : start(machine, options);
-}
-
-int board_enable(const struct machine *machine, const struct kvmlib_state *state)
-{
-	(void)machine;
-	(void)state;
-	return STATUS_OK;
 }
 #endif

@@ -16,24 +16,6 @@ int board_check(const struct run_options *options, uint64_t rom_size)
 	return STATUS_HOST;
 }
 
-uint64_t board_rom(uint64_t size)
-{
-	(void)size;
-	return 0;
-}
-
-void board_shadow(const struct memory *memory)
-{
-	(void)memory;
-}
-
-int board_create(struct machine *machine, const struct run_options *options)
-{
-	(void)machine;
-	(void)options;
-	return STATUS_HOST;
-}
-
 int board_set_up(struct machine *machine, struct run_options *options)
 {
 	(void)machine;
@@ -46,12 +28,5 @@ void where_print(FILE *stream, const struct machine *machine, uint32_t id)
 	(void)stream;
 	(void)machine;
 	(void)id;
-}
-
-int board_enable(const struct machine *machine, const struct kvmlib_state *state)
-{
-	(void)machine;
-	(void)state;
-	return STATUS_HOST;
 }
 #endif

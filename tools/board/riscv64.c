@@ -45,24 +45,6 @@ int board_check(const struct run_options *options, uint64_t rom_size)
 	return tree_check(options);
 }
 
-uint64_t board_rom(uint64_t size)
-{
-	(void)size;
-	return 0;
-}
-
-void board_shadow(const struct memory *memory)
-{
-	(void)memory;
-}
-
-int board_create(struct machine *machine, const struct run_options *options)
-{
-	(void)machine;
-	(void)options;
-	return STATUS_OK;
-}
-
 /* As the SBI starts a supervisor: its hart, and the device tree. KVM has stopped the other vCPUs. */
 static int start(struct kvmlib_vcpu *vcpu, uint64_t entry)
 {
@@ -83,12 +65,5 @@ int board_set_up(struct machine *machine, struct run_options *options)
 		return STATUS_OK;
 	status = riscv64_write_tree(machine, options);
 	return status ? status : start(machine->vcpus[0], options->entry);
-}
-
-int board_enable(const struct machine *machine, const struct kvmlib_state *state)
-{
-	(void)machine;
-	(void)state;
-	return STATUS_OK;
 }
 #endif

@@ -26,25 +26,7 @@ static const struct device_state states[] = {
 	{ "run.cmos", offsetof(struct devices, cmos), sizeof(struct cmos) },
 };
 
-const struct board board = {
-	.load = BOOT_SECTOR,
-	.entry_end = REAL_END,
-	.rom_max = ROM_END - PLATFORM_END,
-	.irqchip_max = 1,
-	.firmware_has_irqchip = true,
-	.irqchip_starts_vcpus = true,
-	.has_cpu_models = true,
-	.has_ports = true,
-	.states = states,
-	.nr_states = sizeof(states) / sizeof(states[0]),
-};
-
 /* Where things are */
-
-uint64_t board_rom(uint64_t size)
-{
-	return ROM_END - size;
-}
 
 static int check_rom(const struct run_options *options, uint64_t size)
 {
@@ -83,7 +65,7 @@ int board_check(const struct run_options *options, uint64_t rom_size)
 	return STATUS_USAGE;
 }
 
-void board_shadow(const struct memory *memory)
+static void shadow(const struct memory *memory)
 {
 	uint64_t rom_size = memory->image_size;
 	uint64_t size = rom_size > SHADOW_WHOLE ? SHADOW_LAST : rom_size;
@@ -102,11 +84,28 @@ static int create_irqchip(struct machine *machine)
 	return STATUS_OK;
 }
 
-int board_create(struct machine *machine, const struct run_options *options)
+static int create(struct machine *machine, const struct run_options *options)
 {
 	if (kvmlib_vm_set_identity_map_addr(machine->vm, IDENTITY_MAP) < 0 ||
 	    kvmlib_vm_set_tss_addr(machine->vm, TSS_PAGES) < 0)
 		return say_error(RUN, "can't place KVM's own pages");
 	return options->irqchip ? create_irqchip(machine) : STATUS_OK;
 }
+
+const struct board board = {
+	.load = BOOT_SECTOR,
+	.entry_end = REAL_END,
+	.rom_max = ROM_END - PLATFORM_END,
+	.rom_end = ROM_END,
+	.irqchip_max = 1,
+	.firmware_has_irqchip = true,
+	.irqchip_starts_vcpus = true,
+	.has_cpu_models = true,
+	.has_ports = true,
+	.states = states,
+	.nr_states = sizeof(states) / sizeof(states[0]),
+	.shadow = shadow,
+	.create = create,
+	.enable = x86_enable,
+};
 #endif

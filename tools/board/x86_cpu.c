@@ -10,6 +10,7 @@
 #include "../cpumodel/guest.h"
 #include "../tool.h"
 #include "board.h"
+#include "x86.h"
 
 #define MAX_ENTRIES 256
 #define EDX_APIC    (1U << 9)
@@ -118,7 +119,7 @@ int board_set_up(struct machine *machine, struct run_options *options)
 	return set_registers(machine->vcpus[0], options);
 }
 
-int board_enable(const struct machine *machine, const struct kvmlib_state *state)
+int x86_enable(const struct machine *machine, const struct kvmlib_state *state)
 {
 	int status = STATUS_OK;
 
