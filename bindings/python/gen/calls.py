@@ -14,8 +14,8 @@ BY_HAND = {"kvmlib_memory_iovec", "kvmlib_memory_read_string", "kvmlib_stats_val
 
 # Helpers of _call.py. They get an underscore, as parameters have such names, too.
 _HELPERS = ("address", "array", "borrow", "claim", "copied", "data", "fixed", "grown", "lent", "owned", "padded",
-            "pinned", "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view", "wants",
-            "wrapped")
+            "elements", "pinned", "pointer", "reference", "room", "scratch", "string", "taken", "text", "value", "view",
+            "wants", "wrapped")
 
 _IMPORTS = """# pylint: disable=too-many-lines,wildcard-import,unused-wildcard-import
 # What comes through ctypes is of any type for a type checker.

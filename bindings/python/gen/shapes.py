@@ -191,7 +191,7 @@ def handle_room(_function, rest):
         return None
     name, cls = rest[0].name, _class(target)
     piece = Piece([name, "maximum"], ["maximum: int = 1024"],
-                  setup=[f"{name} = ({types.of(target)} * room(maximum))()"])
+                  setup=[f"{name} = elements({types.of(target)}, maximum)"])
     piece.results = [(f"[wrapped({cls!r}, one, KEEP) for one in {name}[:min(result, maximum)]]", f"list[{cls}]")]
     return piece, 2
 
@@ -228,7 +228,7 @@ def listed(_function, rest):
         return None
     name = rest[0].name
     element = types.of(types.pointee(rest[0].type))
-    piece = Piece([name, "maximum"], ["maximum: int = 1024"], setup=[f"{name} = ({element} * room(maximum))()"])
+    piece = Piece([name, "maximum"], ["maximum: int = 1024"], setup=[f"{name} = elements({element}, maximum)"])
     if _named(rest, 2, lambda word: word == "ret_count"):
         piece.setup.append(f"ret_count = {types.of(types.pointee(rest[2].type))}()")
         piece.call.append("byref(ret_count)")
@@ -246,7 +246,7 @@ def sequence(_function, rest):
     name = rest[0].name
     if name.startswith("ret_"):
         element = types.of(target)
-        piece = Piece([name, "count"], ["count: int"], setup=[f"{name} = ({element} * room(count))()"])
+        piece = Piece([name, "count"], ["count: int"], setup=[f"{name} = elements({element}, count)"])
         piece.results = [(f"list({name})", f"list[{_element(element)}]")]
         return piece, 2
     element = types.of(target)
@@ -280,7 +280,7 @@ def keys(_function, rest):
         return None
     if rest[1].name == "keys":
         return Piece(["len(keys)", "(c_uint8 * len(keys)).from_buffer_copy(keys)"], ["keys: bytes"]), 2
-    return Piece(["count", "ret_keys"], ["count: int"], setup=["ret_keys = (c_uint8 * room(count))()"],
+    return Piece(["count", "ret_keys"], ["count: int"], setup=["ret_keys = elements(c_uint8, count)"],
                  results=[("bytes(ret_keys)", "bytes")]), 2
 
 
@@ -300,7 +300,7 @@ def taken_bytes(_function, rest):
     name = rest[0].name
     if name == "address":
         return None
-    piece = Piece([name, "size"], ["size: int"], setup=[f"{name} = (c_char * room(size))()"])
+    piece = Piece([name, "size"], ["size: int"], setup=[f"{name} = elements(c_char, size)"])
     piece.results = [(f"{name}.raw", "bytes")]
     return piece, 2
 

@@ -17,7 +17,7 @@ from ._handle import HANDLES, Handle, forget, reference, shown, wrap
 
 __all__ = ["Buffer", "address", "argument_callback", "array", "borrow", "claim", "copied", "data", "fixed", "grown",
            "lent", "member_callback", "owned", "padded", "pinned",
-           "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
+           "elements", "pointer", "reference", "room", "scratch", "string", "taken", "text", "value",
            "view", "wants", "wrapped"]
 
 Buffer = Union[bytes, bytearray, memoryview, ctypes.Structure, ctypes.Union, "ctypes.Array[Any]"]
@@ -54,12 +54,18 @@ def string(words: bytes | None) -> Any:
     return None if words is None else os.fsdecode(words)
 
 
-def room(size: int) -> int:
-    """A number of elements or bytes that is sane."""
+def room(size: int, each: int = 1) -> int:
+    """A number of elements, of so many bytes each, that is sane."""
     if not isinstance(size, int):
         raise TypeError(f"an integer is wanted, not {type(size).__name__}")
-    wants(0 <= size <= LARGEST, f"a size between 0 and {LARGEST}")
+    most = LARGEST // max(each, 1)  # structs of other architectures have no members
+    wants(0 <= size <= most, f"a size between 0 and {most}")
     return size
+
+
+def elements(kind: Any, count: int) -> Any:
+    """Room for so many."""
+    return (kind * room(count, ctypes.sizeof(kind)))()
 
 
 def view(buffer: Any) -> Any:

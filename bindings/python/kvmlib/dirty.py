@@ -6,7 +6,7 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
-from ._call import room, wants
+from ._call import elements, wants
 from ._generated.calls import DirtyCalls, DirtyConsumerCalls
 from ._generated.enums import DirtyMechanism
 from ._layout import kvmlib_dirty_run
@@ -79,7 +79,7 @@ class DirtyConsumer(DirtyConsumerCalls):
         @param into     An array (DirtyRun * n) that is filled again, in place of a new one.
         @param reader   A reader that has entered: then the addresses are good until it leaves.
         """
-        array = (DirtyRun * room(maximum))() if into is None else into
+        array = elements(DirtyRun, maximum) if into is None else into
         count = self.fill(array, reader)
         return array if count == len(array) else (DirtyRun * count).from_buffer(array)
 

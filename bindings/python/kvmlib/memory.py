@@ -10,7 +10,7 @@ import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Iterator
 
-from ._call import room
+from ._call import elements
 from ._generated.calls import MemoryCalls, MemoryChangeCalls, MemoryReaderCalls, MemoryRegionCalls
 from ._generated.enums import Backing, MemoryFlag
 from ._handle import Alone, WrongThread
@@ -306,7 +306,7 @@ class MemoryReader(MemoryReaderCalls):
 
     def read_string(self, gpa: int, size: int = 4096) -> bytes:
         """The bytes up to a NUL, of which there has to be one within the size."""
-        buffer = (ctypes.c_char * room(size))()
+        buffer = elements(ctypes.c_char, size)
         length = ctypes.c_uint64()
         with self._alone:
             library.kvmlib_memory_read_string(self._ref, u64(gpa), buffer, size, ctypes.byref(length))
@@ -317,7 +317,7 @@ class MemoryReader(MemoryReaderCalls):
 
         Their regions can't be removed as long as the pieces are in use.
         """
-        pieces = (_Piece * room(maximum))()
+        pieces = elements(_Piece, maximum)
         first = ctypes.byref(iovec.from_buffer(pieces))
         with self._alone:
             count = library.kvmlib_memory_iovec(self._ref, u64(gpa), u64(size), int(writable), first, maximum)

@@ -27,6 +27,7 @@ from .._call import grown as _grown
 from .._call import lent as _lent
 from .._call import owned as _owned
 from .._call import padded as _padded
+from .._call import elements as _elements
 from .._call import pinned as _pinned
 from .._call import pointer as _pointer
 from .._call import reference as _reference
@@ -277,7 +278,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         E2BIG: capacity is too small; the kernel does not tell how much is needed (cause LIST_TOO_SMALL).
         ENOMEM: No memory, here or in the kernel.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         lib.kvmlib_system_get_supported_cpuid(self._ref, entries, maximum, byref(ret_count))
         return list(entries[:ret_count.value])
@@ -306,7 +307,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         E2BIG: capacity is too small; the kernel does not tell how much is needed (cause LIST_TOO_SMALL).
         ENOMEM: No memory, here or in the kernel.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         lib.kvmlib_system_get_emulated_cpuid(self._ref, entries, maximum, byref(ret_count))
         return list(entries[:ret_count.value])
@@ -335,7 +336,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         E2BIG: capacity is too small; the kernel does not tell how much is needed (cause LIST_TOO_SMALL).
         ENOMEM: No memory, here or in the kernel.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         lib.kvmlib_system_get_supported_hv_cpuid(self._ref, entries, maximum, byref(ret_count))
         return list(entries[:ret_count.value])
@@ -377,7 +378,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         E2BIG: capacity is too small (cause LIST_TOO_SMALL); the record's value NEEDED tells how much is not.
         ENOMEM: No memory.
         """
-        indices = (c_uint32 * _room(maximum))()
+        indices = _elements(c_uint32, maximum)
         ret_count = c_uint32()
         lib.kvmlib_system_get_msr_index_list(self._ref, indices, maximum, byref(ret_count))
         return list(indices[:ret_count.value])
@@ -406,7 +407,7 @@ class SystemCalls(Handle, of="kvmlib_system"):
         E2BIG: capacity is too small (cause LIST_TOO_SMALL); the record's value NEEDED tells how much is not.
         ENOMEM: No memory.
         """
-        indices = (c_uint32 * _room(maximum))()
+        indices = _elements(c_uint32, maximum)
         ret_count = c_uint32()
         lib.kvmlib_system_get_msr_feature_index_list(self._ref, indices, maximum, byref(ret_count))
         return list(indices[:ret_count.value])
@@ -507,7 +508,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EINVAL: NULL argument, too little room (cause BUFFER_TOO_SMALL; no call was made), or an unknown range
         (cause REG_MASK_RANGE).
         """
-        ret_masks = (c_uint64 * _room(count))()
+        ret_masks = _elements(c_uint64, count)
         lib.kvmlib_vm_arm_get_reg_writable_masks(self._ref, u32(range), ret_masks, count)
         return list(ret_masks)
 
@@ -1333,7 +1334,7 @@ class VmCalls(Handle, of="kvmlib_vm"):
         EFAULT: A page has no memory, or ret_keys can't be written (cause BAD_ADDRESS).
         """
         held = self._ref
-        ret_keys = (c_uint8 * _room(count))()
+        ret_keys = _elements(c_uint8, count)
         result = lib.kvmlib_vm_s390_get_skeys(held, u64(start_gfn), count, ret_keys)
         return result, bytes(ret_keys)
 
@@ -3738,7 +3739,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EFAULT: irqs can't be written (cause BAD_ADDRESS).
         """
         held = self._ref
-        irqs = (kvm_s390_irq * _room(maximum))()
+        irqs = _elements(kvm_s390_irq, maximum)
         ret_count = c_uint32()
         with self._alone:
             result = lib.kvmlib_vcpu_s390_get_irq_state(held, irqs, maximum, byref(ret_count))
@@ -4231,7 +4232,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         ENXIO: ppc64: the host lacks what is behind it (cause HOST_FEATURE_MISSING).
         EFAULT: ret_value can't be written.
         """
-        ret_value = (c_char * _room(size))()
+        ret_value = _elements(c_char, size)
         with self._alone:
             lib.kvmlib_vcpu_get_one_reg(self._ref, u64(id), ret_value, size)
             return ret_value.raw
@@ -4268,7 +4269,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EPERM: arm64: the vCPU is not finalized (cause VCPU_NOT_FINALIZED).
         ENOMEM: No memory, here or in the kernel.
         """
-        ids = (c_uint64 * _room(maximum))()
+        ids = _elements(c_uint64, maximum)
         ret_count = c_uint64()
         with self._alone:
             lib.kvmlib_vcpu_get_reg_list(self._ref, ids, maximum, byref(ret_count))
@@ -4519,7 +4520,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         E2BIG: capacity is too small; the kernel does not tell how much is needed (cause LIST_TOO_SMALL).
         ENOMEM: No memory, here or in the kernel.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         with self._alone:
             lib.kvmlib_vcpu_get_supported_hv_cpuid(self._ref, entries, maximum, byref(ret_count))
@@ -4582,7 +4583,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         E2BIG: capacity is too small; the kernel does not tell how much is needed (cause LIST_TOO_SMALL).
         ENOMEM: No memory.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         with self._alone:
             lib.kvmlib_vcpu_get_cpuid2(self._ref, entries, maximum, byref(ret_count))
@@ -5213,7 +5214,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         EINVAL: NULL argument, a shorter buffer (cause BUFFER_TOO_SMALL, refused before any call), or a state that
         is larger than 4096 bytes (cause XSAVE_TOO_LARGE).
         """
-        ret_xsave = (c_char * _room(size))()
+        ret_xsave = _elements(c_char, size)
         with self._alone:
             lib.kvmlib_vcpu_get_xsave(self._ref, ret_xsave, size)
             return ret_xsave.raw
@@ -5228,7 +5229,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         value NEEDED tells the size).
         ENOMEM: No memory in the kernel.
         """
-        ret_xsave = (c_char * _room(size))()
+        ret_xsave = _elements(c_char, size)
         with self._alone:
             lib.kvmlib_vcpu_get_xsave2(self._ref, ret_xsave, size)
             return ret_xsave.raw
@@ -5257,7 +5258,7 @@ class VcpuCalls(Handle, of="kvmlib_vcpu"):
         nested virtualization is off (cause NESTED_DISABLED).
         E2BIG: size is too small (cause BUFFER_TOO_SMALL); the record's value NEEDED tells how much is not.
         """
-        ret_state = (c_char * _room(size))()
+        ret_state = _elements(c_char, size)
         with self._alone:
             lib.kvmlib_vcpu_get_nested_state(self._ref, ret_state, size)
             return ret_state.raw
@@ -5488,7 +5489,7 @@ class MemoryCalls(Handle, of="kvmlib_memory"):
         EIO: In a forked child (cause FORKED).
         """
         held = self._ref
-        regions = (POINTER(kvmlib_memory_region) * _room(maximum))()
+        regions = _elements(POINTER(kvmlib_memory_region), maximum)
         result = lib.kvmlib_memory_regions(held, regions, maximum)
         return [_wrapped('MemoryRegion', one, (held,)) for one in regions[:min(result, maximum)]]
 
@@ -5943,7 +5944,7 @@ class MemoryReaderCalls(Handle, of="kvmlib_memory_reader"):
         EPERM: A filter forbids process_vm_readv(2) to this process, or -ENOSYS.
         EIO: In a forked child (cause FORKED).
         """
-        buffer = (c_char * _room(size))()
+        buffer = _elements(c_char, size)
         with self._alone:
             lib.kvmlib_memory_read(self._ref, u64(gpa), buffer, size)
             return buffer.raw
@@ -6179,7 +6180,7 @@ class DirtyConsumerCalls(Handle, of="kvmlib_dirty_consumer"):
         reader has not entered (cause NOT_IN_READER).
         """
         held = self._ref
-        runs = (kvmlib_dirty_run * _room(maximum))()
+        runs = _elements(kvmlib_dirty_run, maximum)
         with self._alone, reader._alone:
             result = lib.kvmlib_dirty_next_runs(held, reader, runs, maximum)
             return list(runs[:min(result, maximum)])
@@ -6257,7 +6258,7 @@ class RoutesCalls(Handle, of="kvmlib_routes"):
         EIO: In a forked child (cause FORKED).
         """
         held = self._ref
-        ret_gsis = (c_uint32 * _room(maximum))()
+        ret_gsis = _elements(c_uint32, maximum)
         result = lib.kvmlib_routes_find_vector(held, u8(vector), ret_gsis, maximum)
         return list(ret_gsis[:min(result, maximum)])
 
@@ -6967,7 +6968,7 @@ class CpuidCalls(Handle, of="kvmlib_cpuid"):
         EINVAL: NULL argument (cause NULL_ARGUMENT).
         E2BIG: capacity is too small (cause LIST_TOO_SMALL); the record's NEEDED tells how much is not.
         """
-        entries = (kvm_cpuid_entry2 * _room(maximum))()
+        entries = _elements(kvm_cpuid_entry2, maximum)
         ret_count = c_uint32()
         with self._alone:
             lib.kvmlib_cpuid_get_entries(self._ref, entries, maximum, byref(ret_count))
@@ -8484,7 +8485,7 @@ def error_candidates(maximum: int = 1024) -> list[int]:
 
     C: kvmlib_error_candidates(). Any thread.
     """
-    causes = (c_uint32 * _room(maximum))()
+    causes = _elements(c_uint32, maximum)
     result = lib.kvmlib_error_candidates(causes, maximum)
     return list(causes[:min(result, maximum)])
 

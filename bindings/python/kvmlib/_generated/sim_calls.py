@@ -27,6 +27,7 @@ from .._call import grown as _grown
 from .._call import lent as _lent
 from .._call import owned as _owned
 from .._call import padded as _padded
+from .._call import elements as _elements
 from .._call import pinned as _pinned
 from .._call import pointer as _pointer
 from .._call import reference as _reference
@@ -287,7 +288,7 @@ class SimCalls(Handle, of="kvmlib_sim"):
         EBADF: vcpu_fd is not open.
         """
         held = self._ref
-        buffer = (c_char * _room(size))()
+        buffer = _elements(c_char, size)
         result = lib.kvmlib_sim_completion(held, s32(vcpu_fd), buffer, size)
         return result, buffer.raw
 
