@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <kvmlib/uapi_flags.h>
+
 struct kvmlib__register {
 	uint64_t id;
 	const char *name;
@@ -34,6 +36,12 @@ extern const struct kvmlib__register kvmlib__registers[];
 extern const size_t kvmlib__nr_registers;
 extern const struct kvmlib__register_pattern kvmlib__register_patterns[];
 extern const size_t kvmlib__nr_register_patterns;
+
+/* In bytes. Reading and writing a register wants it without a call. */
+static inline size_t kvmlib__register_size(uint64_t id)
+{
+	return (size_t)1 << ((id & KVMLIB_REG_SIZE_MASK) >> KVMLIB_REG_SIZE_SHIFT);
+}
 
 /* The name of a register that is not counted, for good; NULL: it is, or has none. */
 const char *kvmlib__register_name(uint64_t id);

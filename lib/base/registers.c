@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kvmlib/uapi_flags.h>
-
 #include "error.h"
 #include "line.h"
 #include "register_tables.h"
@@ -17,7 +15,7 @@
 
 size_t kvmlib_reg_size(uint64_t id)
 {
-	return (size_t)1 << ((id & KVMLIB_REG_SIZE_MASK) >> KVMLIB_REG_SIZE_SHIFT);
+	return kvmlib__register_size(id);
 }
 
 /* From ids to names */
@@ -66,7 +64,7 @@ const char *kvmlib__register_name(uint64_t id)
 
 static void add_counted(struct kvmlib__line *line, uint64_t id)
 {
-	uint64_t numbers[KVMLIB__MAX_INDICES];
+	uint64_t numbers[KVMLIB__MAX_INDICES] = { 0 };
 
 	for (size_t i = 0; i < kvmlib__nr_register_patterns; i++)
 		if (has_id(&kvmlib__register_patterns[i], id, numbers)) {
@@ -109,7 +107,7 @@ static bool take_numbers(const struct kvmlib__register_pattern *pattern, const c
 		const size_t n = strcspn(rest, "#");
 		char *end;
 
-		if (strncmp(name, rest, n))
+		if (strncmp(name, rest, n) != 0)
 			return false;
 		numbers[i] = strtoull(name + n, &end, index->is_hex ? 16 : 10);
 		if (numbers[i] < index->first || numbers[i] > index->last)
@@ -135,7 +133,7 @@ static uint64_t counted_id(const char *name)
 {
 	for (size_t i = 0; i < kvmlib__nr_register_patterns; i++) {
 		const struct kvmlib__register_pattern *pattern = &kvmlib__register_patterns[i];
-		uint64_t numbers[KVMLIB__MAX_INDICES], id = pattern->id;
+		uint64_t numbers[KVMLIB__MAX_INDICES] = { 0 }, id = pattern->id;
 
 		if (!take_numbers(pattern, name, numbers) || !is_name(pattern, name, numbers))
 			continue;

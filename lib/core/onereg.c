@@ -7,6 +7,7 @@
 
 #include <kvmlib/kvmlib.h>
 
+#include "../base/register_tables.h"
 #include "handles.h"
 
 /* Far more than any kernel lists; arm64 with SVE has some 360. */
@@ -25,7 +26,7 @@ static int refuse_size(const struct kvmlib_vcpu *vcpu, uint64_t id, size_t size,
 		.errnum = -EINVAL,
 		KVMLIB__VALUES(KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id),
 			       KVMLIB__VALUE(SIZE, size),
-			       KVMLIB__VALUE(NEEDED, kvmlib_reg_size(id))) });
+			       KVMLIB__VALUE(NEEDED, kvmlib__register_size(id))) });
 }
 
 int kvmlib_vcpu_get_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, void *ret_value, size_t size)
@@ -34,7 +35,7 @@ int kvmlib_vcpu_get_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, void *ret_val
 
 	if (!vcpu || !ret_value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 3 : 1);
-	if (size != kvmlib_reg_size(id))
+	if (size != kvmlib__register_size(id))
 		return refuse_size(vcpu, id, size, __func__);
 	return KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, GET_ONE_REG, &reg,
 				   KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id));
@@ -46,7 +47,7 @@ int kvmlib_vcpu_set_one_reg(struct kvmlib_vcpu *vcpu, uint64_t id, const void *v
 
 	if (!vcpu || !value)
 		return KVMLIB__NULL_ARGUMENT(vcpu ? 3 : 1);
-	if (size != kvmlib_reg_size(id))
+	if (size != kvmlib__register_size(id))
 		return refuse_size(vcpu, id, size, __func__);
 	return KVMLIB__ON_VM_IOCTL(vcpu->vm, vcpu->fd, SET_ONE_REG, &reg,
 				   KVMLIB__VALUE(VCPU_ID, vcpu->id), KVMLIB__VALUE(REGISTER, id));

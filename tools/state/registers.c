@@ -26,7 +26,8 @@ bool registers_are_in(uint32_t architecture, const struct kvmlib_state_item *ite
 {
 	struct saved_register saved = { .next = 0 };
 
-	if ((architecture != EM_AARCH64 && architecture != EM_RISCV) || strcmp(item->name, "regs"))
+	if ((architecture != EM_AARCH64 && architecture != EM_RISCV) ||
+	    strcmp(item->name, "regs") != 0)
 		return false;
 	while (saved.next < item->length)
 		if (!register_at(item, saved.next, &saved))

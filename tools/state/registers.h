@@ -8,7 +8,7 @@
 
 #include <kvmlib/kvmlib.h>
 
-#define REGISTER_LARGEST   256U					 /* bytes, of arm64's SVE */
+#define REGISTER_LARGEST   ((size_t)256)			 /* bytes, of arm64's SVE */
 #define REGISTER_TEXT_SIZE (sizeof("0x") + 2 * REGISTER_LARGEST) /* of a value */
 
 /* One of the registers in an item "regs" of arm64 and riscv64. */
