@@ -5,17 +5,18 @@ TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 # The recording table asks the dynamic linker for the names of public functions.
 SHOW_PUBLIC = -Wl,--export-dynamic
 
-check_LTLIBRARIES += tests/libsupport.la
-tests_libsupport_la_SOURCES = \
+check_LIBRARIES += tests/libsupport.a
+tests_libsupport_a_SOURCES = \
 	tests/support/caller.c tests/support/caller.h \
 	tests/support/kinds.c tests/support/kinds.h \
 	tests/support/onkvm.c tests/support/onkvm.h \
 	tests/support/record.c tests/support/record.h \
 	tests/support/recording.c tests/support/recording.h \
+	tests/support/rounds.c tests/support/rounds.h \
 	tests/support/runner.c tests/support/runner.h
-tests_libsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_libsupport_la_CFLAGS = $(TEST_CFLAGS)
-tests_libsupport_la_LIBADD = $(CHECK_LIBS)
+tests_libsupport_a_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libsupport_a_CFLAGS = $(TEST_CFLAGS)
+SUPPORT = tests/libsupport.a $(CHECK_LIBS)
 
 # The runner itself: what it prints counts for nothing if its skips look like passes.
 check_PROGRAMS += tests/support/skips
@@ -23,7 +24,7 @@ TESTS += tests/support/skips
 tests_support_skips_SOURCES = tests/support/skips.c
 tests_support_skips_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_support_skips_CFLAGS = $(TEST_CFLAGS)
-tests_support_skips_LDADD = tests/libsupport.la
+tests_support_skips_LDADD = $(SUPPORT)
 
 # What the sources, the build and an installation look like.
 BUILD_TESTS = tests/build/test_abi.py tests/build/test_coverage.py tests/build/test_cross.py tests/build/test_docs.py tests/build/test_facts.py \
@@ -61,7 +62,7 @@ tests_tool_monitor_unit_SOURCES = \
 	tools/say.c tools/tool.h
 tests_tool_monitor_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_monitor_unit_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
-tests_tool_monitor_unit_LDADD = libkvmlib.la tests/libsupport.la $(JANSSON_LIBS)
+tests_tool_monitor_unit_LDADD = libkvmlib.la $(SUPPORT) $(JANSSON_LIBS)
 
 # Those of `kvmlib stat`.
 check_PROGRAMS += tests/tool/stat_unit
@@ -74,7 +75,7 @@ tests_tool_stat_unit_SOURCES = \
 	tools/say.c tools/tool.h
 tests_tool_stat_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_stat_unit_CFLAGS = $(TEST_CFLAGS)
-tests_tool_stat_unit_LDADD = libkvmlib.la tests/libsupport.la
+tests_tool_stat_unit_LDADD = libkvmlib.la $(SUPPORT)
 
 # Those of `kvmlib run --stats`.
 check_PROGRAMS += tests/tool/stats_unit
@@ -89,7 +90,7 @@ tests_tool_stats_unit_SOURCES = \
 	tools/vcpu_table.c tools/vcpu_table.h
 tests_tool_stats_unit_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tools
 tests_tool_stats_unit_CFLAGS = $(TEST_CFLAGS)
-tests_tool_stats_unit_LDADD = libkvmlib.la tests/libsupport.la
+tests_tool_stats_unit_LDADD = libkvmlib.la $(SUPPORT)
 endif
 
 # What makes filters of the profiles that the tool prints, and sees what they have to let through.
@@ -111,7 +112,9 @@ EXTRA_DIST += $(BENCH_TESTS)
 
 # Unit tests: the library and the simulated kernel linked whole, so that malloc can be made to fail, and
 # time to pass as a test says.
-UNIT_SOURCES = \
+check_PROGRAMS += tests/unit/unit
+TESTS += tests/unit/unit
+tests_unit_unit_SOURCES = \
 	tests/unit/alloc.c \
 	tests/unit/alloc.h \
 	tests/unit/arm64.c \
@@ -172,6 +175,7 @@ UNIT_SOURCES = \
 	tests/unit/irqfd.c \
 	tests/unit/kick.c \
 	tests/unit/log.c \
+	tests/unit/main.c \
 	tests/unit/memory_access.c \
 	tests/unit/memory_change.c \
 	tests/unit/memory_commit.c \
@@ -249,24 +253,11 @@ UNIT_SOURCES = \
 	tests/unit/x86_pmu.c \
 	tests/unit/x86_state.c \
 	$(STATE_MACHINE)
-UNIT_CPPFLAGS = $(TEST_CPPFLAGS) -DGOLDEN_STATES='"$(abs_top_srcdir)/tests/state/golden"'
-UNIT_LIBS = lib/libobjects.la sim/libobjects.la tests/libsupport.la
-WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free,--wrap=clock_gettime
-
-check_PROGRAMS += tests/unit/unit tests/unit/threads
-TESTS += tests/unit/unit tests/unit/threads
-tests_unit_unit_SOURCES = tests/unit/main.c $(UNIT_SOURCES)
-tests_unit_unit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_unit_CPPFLAGS = $(TEST_CPPFLAGS) -DGOLDEN_STATES='"$(abs_top_srcdir)/tests/state/golden"'
 tests_unit_unit_CFLAGS = $(TEST_CFLAGS)
+WRAP = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=free,--wrap=clock_gettime
 tests_unit_unit_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP)
-tests_unit_unit_LDADD = $(UNIT_LIBS)
-
-# The concurrent tests in one process, for the thread sanitizer.
-tests_unit_threads_SOURCES = tests/unit/threads_main.c $(UNIT_SOURCES)
-tests_unit_threads_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_threads_CFLAGS = $(TEST_CFLAGS)
-tests_unit_threads_LDFLAGS = $(AM_LDFLAGS) $(SHOW_PUBLIC) $(WRAP)
-tests_unit_threads_LDADD = $(UNIT_LIBS)
+tests_unit_unit_LDADD = lib/libobjects.la sim/libobjects.la $(SUPPORT)
 
 # The simulated kernel by itself, through its table.
 check_PROGRAMS += tests/sim/sim
@@ -301,7 +292,7 @@ tests_sim_sim_SOURCES = \
 	tests/sim/walk.c
 tests_sim_sim_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_sim_sim_CFLAGS = $(TEST_CFLAGS)
-tests_sim_sim_LDADD = sim/libobjects.la tests/libsupport.la
+tests_sim_sim_LDADD = sim/libobjects.la $(SUPPORT)
 
 # Random steps against plain models, on the simulated kernel.
 check_PROGRAMS += tests/model/dirty tests/model/memory
@@ -365,7 +356,7 @@ tests_live_live_SOURCES = \
 	tests/live/x86_state.c
 tests_live_live_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_live_live_CFLAGS = $(TEST_CFLAGS)
-tests_live_live_LDADD = libkvmlib.la tests/libsupport.la
+tests_live_live_LDADD = libkvmlib.la $(SUPPORT)
 
 # What holds on every architecture: its guests are of each.
 tests_every_every_SOURCES = \
@@ -400,7 +391,7 @@ tests_every_every_SOURCES = \
 	tests/every/vcpu.c
 tests_every_every_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_every_every_CFLAGS = $(TEST_CFLAGS)
-tests_every_every_LDADD = libkvmlib.la tests/libsupport.la
+tests_every_every_LDADD = libkvmlib.la $(SUPPORT)
 
 # Each call raw and by the library, compared on the kernel at hand.
 tests_agree_agree_SOURCES = \
@@ -413,14 +404,16 @@ tests_agree_agree_SOURCES = \
 	tests/agree/x86.c
 tests_agree_agree_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_agree_agree_CFLAGS = $(TEST_CFLAGS)
-tests_agree_agree_LDADD = libkvmlib.la tests/libsupport.la
+tests_agree_agree_LDADD = libkvmlib.la $(SUPPORT)
 
 # In one process: to look for leaks at the end of each test takes ten times as long. Threads take turns:
 # one that waits for another by looking again and again would keep it from going on.
 VALGRIND = valgrind --quiet --fair-sched=try --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --suppressions=$(srcdir)/tests/unit/valgrind.supp
-check-valgrind: tests/unit/unit
-	CK_FORK=no CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute $(VALGRIND) tests/unit/unit
+check-valgrind: check-valgrind-1 check-valgrind-2
+check-valgrind-1 check-valgrind-2: tests/unit/unit
+	KVMLIB_TEST_SHARE=10 CK_FORK=no CK_DEFAULT_TIMEOUT=120 $(LIBTOOL) --quiet --mode=execute $(VALGRIND) \
+		tests/unit/unit $(@:check-valgrind-%=%)/2
 EXTRA_DIST += tests/unit/valgrind.supp
 
 # What the tests make the library ask of the simulated kernel and of this machine's, for docs/coverage.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 # The conformance table: one program for the simulated kernel, one for the kernel at hand.
-check_LTLIBRARIES += tests/conform/libconform.la
-tests_conform_libconform_la_SOURCES = \
+check_LIBRARIES += tests/conform/libconform.a
+tests_conform_libconform_a_SOURCES = \
 	tests/conform/calls.c \
 	tests/conform/confirmed.c \
 	tests/conform/cpuid.c \
@@ -30,15 +30,15 @@ tests_conform_libconform_la_SOURCES = \
 	tests/conform/vm.c \
 	tests/conform/world.c \
 	tests/conform/world.h
-tests_conform_libconform_la_LIBADD = lib/libobjects.la sim/libobjects.la
+CONFORM_LIBS = tests/conform/libconform.a lib/libobjects.la sim/libobjects.la
 
 check_PROGRAMS += tests/conform/conform-sim
 TESTS += tests/conform/conform-sim
 ON_KVM += tests/conform/conform-kvm
 tests_conform_conform_sim_SOURCES = tests/conform/main_sim.c
-tests_conform_conform_sim_LDADD = tests/conform/libconform.la
+tests_conform_conform_sim_LDADD = $(CONFORM_LIBS)
 tests_conform_conform_kvm_SOURCES = tests/conform/main_kvm.c
 tests_conform_conform_kvm_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_conform_conform_kvm_LDADD = tests/conform/libconform.la tests/libsupport.la
+tests_conform_conform_kvm_LDADD = $(CONFORM_LIBS) $(SUPPORT)
 
 EXTRA_DIST += tests/conform/confirm

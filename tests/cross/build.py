@@ -15,7 +15,7 @@ from . import libraries
 TOP = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = ("libkvmlib.la", "libkvmlib-sim.la")
 # The unit tests fork only where the fork is tested: under emulation it takes most of the time.
-PROGRAMS = {"tests/unit/unit": {"CK_FORK": "no"}, "tests/sim/sim": {}, "tests/conform/conform-sim": {},
+PROGRAMS = {"tests/unit/unit": {"CK_FORK": "no", "KVMLIB_TEST_SHARE": "10"}, "tests/sim/sim": {}, "tests/conform/conform-sim": {},
             "tests/state/replay": {}, "tests/model/dirty": {}}
 SLOWER = "5"  # by how much check multiplies its time limits
 

@@ -32,7 +32,7 @@ void in_child(void (*function)(void))
 	ck_assert_int_eq(WEXITSTATUS(status), 0);
 }
 
-bool forks_wipe(void)
+static bool fork_wipes(void)
 {
 	unsigned char *page;
 	pid_t child;
@@ -48,4 +48,13 @@ bool forks_wipe(void)
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	munmap(page, page_size());
 	return WEXITSTATUS(status) == 0;
+}
+
+bool forks_wipe(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = fork_wipes();
+	return known;
 }

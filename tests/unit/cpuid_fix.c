@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ROUNDS 1000
+#define ROUNDS rounds(1000)
 
 #define EAX KVMLIB_CPUID_EAX
 #define EBX KVMLIB_CPUID_EBX
@@ -358,7 +358,7 @@ static struct kvmlib_cpuid_vcpu any_vcpu(void)
 
 START_TEST(cpuid_fix_of_any_topology_is_consistent)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *cpuid = i % 2 ? make_intel() : make_amd(), *once = NULL;
 		const struct kvmlib_cpuid_vcpu vcpu = any_vcpu();
 		uint32_t id;
@@ -390,7 +390,7 @@ static uint32_t count_alike(struct kvmlib_cpuid_vcpu vcpu, uint32_t id, uint32_t
 
 START_TEST(cpuid_fix_has_levels_that_count_their_vcpus)
 {
-	for (int i = 0; i < ROUNDS / 20; i++) {
+	for (unsigned int i = 0, n = ROUNDS / 20; i < n; i++) {
 		struct kvmlib_cpuid *cpuid = make_intel();
 		const struct kvmlib_cpuid_vcpu vcpu = any_vcpu();
 
@@ -407,7 +407,7 @@ END_TEST
 
 START_TEST(cpuid_fix_drops_all_that_is_unmet)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *cpuid = make_random();
 
 		assert_ok(kvmlib_cpuid_fix(cpuid, VCPU(.flags = KVMLIB_CPUID_DROP_UNMET)));

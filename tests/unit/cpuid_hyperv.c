@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 1000
+#define ROUNDS rounds(1000)
 
 #define EAX KVMLIB_CPUID_EAX
 #define EBX KVMLIB_CPUID_EBX
@@ -484,7 +484,7 @@ static struct kvmlib_cpuid *copy_of(const struct kvmlib_cpuid *cpuid)
 
 START_TEST(hyperv_any_closed_set_survives_a_fix)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *before;
 		char text[1024];
 

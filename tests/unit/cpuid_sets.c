@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ROUNDS 1000
+#define ROUNDS rounds(1000)
 
 #define EAX KVMLIB_CPUID_EAX
 #define EBX KVMLIB_CPUID_EBX
@@ -192,7 +192,7 @@ END_TEST
 
 START_TEST(cpuid_common_is_idempotent_commutative_and_never_more)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *a = make_random(), *b = make_random();
 		struct kvmlib_cpuid *common;
 
@@ -238,7 +238,7 @@ END_TEST
 
 START_TEST(cpuid_masks_are_idempotent_commute_and_never_add)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *a = make_random(), *b = make_random(), *c = make_random();
 		struct kvmlib_cpuid *once = masked(a, b), *other = masked(a, c);
 
@@ -428,7 +428,7 @@ static uint32_t count_mirrored(const struct kvmlib_cpuid *a, const struct kvmlib
 
 START_TEST(cpuid_differences_are_the_same_both_ways)
 {
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0, n = ROUNDS; i < n; i++) {
 		struct kvmlib_cpuid *a = make_random(), *b = make_random();
 
 		ck_assert_uint_gt(count_mirrored(a, b), 0);

@@ -11,6 +11,7 @@
 #include <kvmlib/kvmlib.h>
 #include <kvmlib/sim.h>
 
+#include <rounds.h>
 #include <runner.h>
 
 #include "../../lib/base/tables.h"

@@ -87,10 +87,16 @@ static void write_small(void)
 }
 
 /* Wherever it ends, that is told, and where. */
+/* From one place that is looked at to the next: where all goes slowly, not all are. */
+static size_t stride(void)
+{
+	return stream.size / rounds((unsigned int)stream.size);
+}
+
 START_TEST(image_that_ends_too_early)
 {
 	write_small();
-	for (stream.end = 0; stream.end < stream.size; stream.end++) {
+	for (stream.end = 0; stream.end < stream.size; stream.end += stride()) {
 		spoil_record();
 		ck_assert_int_eq(check_stream(), -ENODATA);
 		ck_assert(kvmlib_error_cause() == KVMLIB_CAUSE_IMAGE_TRUNCATED ||
@@ -127,7 +133,7 @@ START_TEST(image_of_which_a_byte_has_changed)
 {
 	write_small();
 	stream.has_holes = _i;
-	for (size_t at = 0; at < stream.size; at++) {
+	for (size_t at = 0; at < stream.size; at += stride()) {
 		stream.data[at] ^= 0x10;
 		spoil_record();
 		ck_assert_msg(is_of_changed_bytes(check_stream()), "byte %zu: %s", at,

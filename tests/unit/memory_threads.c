@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define NR_READERS   3U
-#define NR_COMMITS   300U
+#define NR_COMMITS   rounds(300)
 #define NR_PAGES     64U /* of the guest's space that is looked at */
 #define NR_REGIONS   8U
 #define HOME_OF(i)   ((uint64_t)(i)*8) /* page of region i, of 4 pages */
@@ -180,7 +180,7 @@ static void *change_first_half(void *userdata)
 {
 	uint32_t state = (uint32_t)(uintptr_t)userdata;
 
-	for (unsigned int i = 0; i < NR_COMMITS; i++)
+	for (unsigned int i = 0, end = NR_COMMITS; i < end; i++)
 		change_some(&state, 0, NR_REGIONS / 2);
 	return NULL;
 }
@@ -189,7 +189,7 @@ static void *change_second_half(void *userdata)
 {
 	uint32_t state = (uint32_t)(uintptr_t)userdata;
 
-	for (unsigned int i = 0; i < NR_COMMITS; i++)
+	for (unsigned int i = 0, end = NR_COMMITS; i < end; i++)
 		change_some(&state, NR_REGIONS / 2, NR_REGIONS);
 	return NULL;
 }
@@ -269,7 +269,7 @@ static void *move_second_half(void *userdata)
 {
 	uint32_t state = (uint32_t)(uintptr_t)userdata;
 
-	for (unsigned int n = 0; n < NR_COMMITS; n++) {
+	for (unsigned int n = 0, end = NR_COMMITS; n < end; n++) {
 		unsigned int i = NR_REGIONS / 2 + next_number(&state) % (NR_REGIONS / 2);
 		struct kvmlib_memory_change *change = NULL;
 
@@ -314,7 +314,7 @@ static void *convert_pages(void *userdata)
 {
 	uint32_t state = (uint32_t)(uintptr_t)userdata;
 
-	for (unsigned int n = 0; n < NR_COMMITS; n++) {
+	for (unsigned int n = 0, end = NR_COMMITS; n < end; n++) {
 		unsigned int i = next_number(&state) % NR_REGIONS;
 		unsigned int page = next_number(&state) % REGION_PAGES;
 
