@@ -306,7 +306,7 @@ class MemoryReader(MemoryReaderCalls):
 
     def read_string(self, gpa: int, size: int = 4096) -> bytes:
         """The bytes up to a NUL, of which there has to be one within the size."""
-        buffer = elements(ctypes.c_char, size)
+        buffer: ctypes.Array[ctypes.c_char] = elements(ctypes.c_char, size)
         length = ctypes.c_uint64()
         with self._alone:
             library.kvmlib_memory_read_string(self._ref, u64(gpa), buffer, size, ctypes.byref(length))
