@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The Python package's own tests, by pytest, with the build's library: a line of TAP for each."""
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -28,11 +29,7 @@ def _missing():
         return "built without a shared library"
     if sys.version_info < (3, 11):
         return "Python is older than 3.11"
-    try:
-        import pytest  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
-    except ImportError:
-        return "no pytest"
-    return None
+    return None if importlib.util.find_spec("pytest") else "no pytest"
 
 
 def _preloaded():

@@ -110,7 +110,7 @@ class Apt:
             raise Unavailable(f"{self.suite} has no {package}: {_reason(result)}")
         return re.findall(r"^  (?:Pre)?Depends: ([^<\s]+)", result.stdout, re.MULTILINE)
 
-    def closure(self, package, meant):
+    def dependencies(self, package, meant):
         """What a package depends on, and these in turn, as far as names match a pattern; in order, each once."""
         found, waiting = [], [package]
         while waiting:

@@ -93,7 +93,7 @@ class Suite:
 
     def _parts(self):
         """The image, and from 7.x on the packages that it depends on for its contents."""
-        parts = self.apt.closure(self.arch.metapackage, _PART)
+        parts = self.apt.dependencies(self.arch.metapackage, _PART)
         if not parts:
             raise Unavailable(f"{self.arch.metapackage} of {self.name} names no kernel")
         return parts

@@ -36,7 +36,7 @@ def busybox(arch):
 
 def _python_packages(apt):
     roots = ["python3-minimal", "libpython3-stdlib"]
-    return list(dict.fromkeys(roots + [name for root in roots for name in apt.closure(root, _PYTHON)]))
+    return list(dict.fromkeys(roots + [name for root in roots for name in apt.dependencies(root, _PYTHON)]))
 
 
 def _trim(tree):
