@@ -81,6 +81,7 @@ lib_libobjects_la_SOURCES = \
 	lib/base/line.c lib/base/line.h \
 	lib/base/log.c lib/base/log.h \
 	lib/base/hyperv_tables.c lib/base/hyperv_tables.h \
+	lib/base/arm64_model_tables.c lib/base/arm64_model_tables.h \
 	lib/base/idreg_tables.c lib/base/idreg_tables.h \
 	lib/base/model_tables.c lib/base/model_tables.h \
 	lib/base/msr_tables.c lib/base/msr_tables.h \
@@ -210,6 +211,7 @@ lib_libobjects_la_SOURCES = \
 	lib/manage/dirty/runs.c \
 	lib/manage/dirty/throttle.c \
 	lib/manage/ids/ids.c lib/manage/ids/ids.h \
+	lib/manage/ids/model.c \
 	lib/manage/ids/sets.c \
 	lib/manage/ids/vcpu.c \
 	lib/manage/images/format.c lib/manage/images/format.h \

@@ -290,6 +290,58 @@ KVMLIB_EXPORT int kvmlib_arm64_ids_apply(const struct kvmlib_arm64_ids *ids,
 
 /** @} */
 
+/** @name Models
+ * @{
+ */
+
+/** A model. */
+struct kvmlib_arm64_model {
+	const char *name;    /**< as `armv8.2-a` */
+	const char *meaning; /**< a few words */
+	uint32_t version;    /**< from 1 on */
+	uint32_t reserved;   /**< 0 */
+};
+
+/**
+ * @brief One of the models, each version for itself.
+ * @param index From 0 on.
+ * @return The model, for good; NULL: there are less. The versions of a name are in their order.
+ * @threadsafety Any thread.
+ * @since 0.1
+ */
+KVMLIB_EXPORT const struct kvmlib_arm64_model *kvmlib_arm64_model_at(size_t index);
+
+/**
+ * @brief Bring a table to a model: its guests find that, and nothing beyond, whatever more the host has.
+ *
+ * A model is a fact with a version (`uapi/arm64-models.tsv`): what it is never changes, so that a guest finds the
+ * same on each host. It says which instructions there are: the fields of ID_AA64ISAR0_EL1 to
+ * ID_AA64ISAR3_EL1, and ID_AA64PFR0_EL1.DIT, ID_AA64PFR1_EL1.BT, ID_AA64MMFR2_EL1.AT. All other fields of the table
+ * stay as they are, those of the VM's own settings among them: pointer authentication, SVE, the PMU, the GIC.
+ *
+ * Whether a host has all of a model, and lets what is more be hidden, tells kvmlib_arm64_ids_verdict():
+ *
+ *     kvmlib_arm64_ids_collect(system, &host);
+ *     kvmlib_arm64_ids_copy(host, &guest);
+ *     kvmlib_arm64_ids_to_model(guest, "armv8.2-a", 1);
+ *     if (!kvmlib_arm64_ids_verdict(guest, host, NULL, NULL))
+ *             kvmlib_arm64_ids_apply(guest, vcpu);
+ *
+ * @param ids     Table; unchanged on failure.
+ * @param name    Name of the model.
+ * @param version Which version; 0: the latest.
+ * @retval 0       Success.
+ * @retval -EINVAL NULL argument (cause NULL_ARGUMENT); no model has that name (cause ARM64_MODEL_UNKNOWN), or
+ *                 the model has no such version (cause ARM64_MODEL_VERSION; VERSION, and LIMIT: the latest), with
+ *                 the name as the record's subject.
+ * @threadsafety One thread per handle at a time.
+ * @since 0.1
+ */
+KVMLIB_EXPORT int kvmlib_arm64_ids_to_model(struct kvmlib_arm64_ids *ids, const char *name,
+					    uint32_t version);
+
+/** @} */
+
 /** @name Sets
  * @{
  */

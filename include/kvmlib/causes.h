@@ -345,6 +345,8 @@
 #define KVMLIB_CAUSE_EXTENSION_FIXED 334U /**< Leave it as it is: this kernel can not keep guests from it, or has it only with another. */
 #define KVMLIB_CAUSE_TIMER_FREQUENCY 335U /**< Run the guest on hosts whose timers have the same frequency, which no VM can choose. */
 #define KVMLIB_CAUSE_EXTENSION_OFF 336U /**< Switch it on by kvmlib_riscv64_ext_set() before the vCPU's first run; Linux 6.7 has stolen time. */
+#define KVMLIB_CAUSE_ARM64_MODEL_UNKNOWN 337U /**< List the models by kvmlib_arm64_model_at(). */
+#define KVMLIB_CAUSE_ARM64_MODEL_VERSION 338U /**< Ask for an older one, or for 0, the latest; a later version needs a later library. */
 
 /** @} */
 

@@ -2009,6 +2009,8 @@ const struct kvmlib__cause kvmlib__causes[] = {
 	{ "EXTENSION_FIXED", "KVM does not let that extension be switched", "Leave it as it is: this kernel can not keep guests from it, or has it only with another." },
 	{ "TIMER_FREQUENCY", "the host's timer has another frequency", "Run the guest on hosts whose timers have the same frequency, which no VM can choose." },
 	{ "EXTENSION_OFF", "the extension is off, or not in this kernel", "Switch it on by kvmlib_riscv64_ext_set() before the vCPU's first run; Linux 6.7 has stolen time." },
+	{ "ARM64_MODEL_UNKNOWN", "no model of an arm64 processor has that name", "List the models by kvmlib_arm64_model_at()." },
+	{ "ARM64_MODEL_VERSION", "the model of an arm64 processor has no such version", "Ask for an older one, or for 0, the latest; a later version needs a later library." },
 };
 const size_t kvmlib__nr_causes = sizeof(kvmlib__causes) / sizeof(kvmlib__causes[0]);
 

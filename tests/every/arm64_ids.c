@@ -3,6 +3,7 @@
 #include "program.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include <runner.h>
 
@@ -104,6 +105,42 @@ START_TEST(guest_finds_what_was_applied)
 }
 END_TEST
 
+static int print_lack(const struct kvmlib_arm64_lack *lack, void *userdata)
+{
+	(void)userdata;
+	printf("# %s: %lld, not %lld: %s\n", lack->field ? lack->field->name : "a bit",
+	       (long long)lack->guest, (long long)lack->host, lack->consequence);
+	return 0;
+}
+
+/* Nothing beyond the model, whatever more the host has. */
+START_TEST(guest_finds_the_model)
+{
+	const struct kvmlib_arm64_model *model = kvmlib_arm64_model_at((size_t)_i);
+	struct kvmlib_arm64_ids *host = now();
+	int nr_lacks;
+
+	ck_assert_int_eq(kvmlib_arm64_ids_to_model(ids, model->name, model->version), 0);
+	nr_lacks = kvmlib_arm64_ids_verdict(ids, host, print_lack, NULL);
+	kvmlib_arm64_ids_free(host);
+	if (!has_masks())
+		SKIP("no KVM_CAP_ARM_SUPPORTED_REG_MASK_RANGES");
+	ck_assert_int_eq(nr_lacks, 0);
+	ck_assert_int_eq(kvmlib_arm64_ids_apply(ids, machine.vcpu), 0);
+	expect_values(now());
+	ck_assert_uint_eq(told(machine.vcpu), 0);
+}
+END_TEST
+
+static int nr_models(void)
+{
+	int n = 0;
+
+	while (kvmlib_arm64_model_at((size_t)n))
+		n++;
+	return n;
+}
+
 /* Older kernels let nobody change it, and are asked by trying. */
 START_TEST(older_kernels_change_nothing)
 {
@@ -195,6 +232,7 @@ Suite *arm64_ids_suite(void)
 	tcase_add_test(tcase, ids_are_the_vcpus_own);
 	tcase_add_test(tcase, guest_finds_what_was_applied);
 	tcase_add_test(tcase, older_kernels_change_nothing);
+	tcase_add_loop_test(tcase, guest_finds_the_model, 0, nr_models());
 	tcase_add_test(tcase, ids_are_applied_as_a_whole_or_not);
 	tcase_add_test(tcase, what_is_fixed_is_found_before);
 	tcase_add_test(tcase, report_has_the_hosts_fields);

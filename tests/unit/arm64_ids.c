@@ -197,6 +197,98 @@ START_TEST(ids_without_memory)
 }
 END_TEST
 
+/* Models */
+
+static uint64_t value_of(const struct kvmlib_arm64_ids *of, uint64_t reg)
+{
+	uint64_t value = 77;
+
+	ck_assert_int_ge(kvmlib_arm64_ids_get(of, reg, &value), 0);
+	return value;
+}
+
+#define ISAR0 SYSREG(0U, 6U, 0U)
+#define ISAR2 SYSREG(0U, 6U, 2U)
+
+/* They never change: what each is, is written here again. */
+static const struct {
+	const char *name;
+	uint64_t isar0, isar1;
+	int64_t dit, bt, at;
+} models[] = {
+	{ "armv8.0-a", 0, 0, 0, 0, 0 },
+	{ "armv8.1-a", 0x10210000, 0, 0, 0, 0 },
+	{ "armv8.2-a", 0x10210000, 0x1, 0, 0, 0 },
+	{ "armv8.3-a", 0x10210000, 0x111001, 0, 0, 0 },
+	{ "armv8.4-a", 0x0210100010210000, 0x211001, 1, 0, 1 },
+	{ "armv8.5-a", 0x0220100010210000, 0x11100211002, 1, 1, 1 },
+	{ "armv8.6-a", 0x0220100010210000, 0x10111100211002, 1, 1, 1 },
+};
+
+#define NR_MODELS (sizeof(models) / sizeof(models[0]))
+
+START_TEST(models_are_what_they_were)
+{
+	for (size_t i = 0; i < NR_MODELS; i++) {
+		ck_assert_str_eq(kvmlib_arm64_model_at(i)->name, models[i].name);
+		ck_assert_uint_eq(kvmlib_arm64_model_at(i)->version, 1);
+		assert_ok(kvmlib_arm64_ids_to_model(ids, models[i].name, 1));
+		ck_assert_uint_eq(value_of(ids, ISAR0), models[i].isar0);
+		ck_assert_uint_eq(value_of(ids, ISAR1), models[i].isar1);
+		ck_assert_uint_eq(value_of(ids, ISAR2), 0);
+		ck_assert_int_eq(field(ids, "ID_AA64PFR0_EL1.DIT"), models[i].dit);
+		ck_assert_int_eq(field(ids, "ID_AA64PFR1_EL1.BT"), models[i].bt);
+		ck_assert_int_eq(field(ids, "ID_AA64MMFR2_EL1.AT"), models[i].at);
+	}
+	ck_assert_ptr_null(kvmlib_arm64_model_at(NR_MODELS));
+}
+END_TEST
+
+/* Each has all of the one before it; and the one before it is no more than what both have. */
+START_TEST(models_grow)
+{
+	for (size_t i = 1; i < NR_MODELS; i++) {
+		assert_ok(kvmlib_arm64_ids_to_model(ids, models[i - 1].name, 0));
+		assert_ok(kvmlib_arm64_ids_to_model(other, models[i].name, 0));
+		assert_returns(kvmlib_arm64_ids_verdict(ids, other, NULL, NULL), 0);
+		ck_assert_int_gt(kvmlib_arm64_ids_verdict(other, ids, NULL, NULL), 0);
+	}
+}
+END_TEST
+
+/* What the VM's own settings decide stays as it is. */
+START_TEST(model_leaves_what_is_not_its_own)
+{
+	assert_ok(kvmlib_arm64_ids_set(ids, ISAR0, UINT64_MAX));
+	assert_ok(kvmlib_arm64_ids_set(ids, ISAR1, UINT64_MAX));
+	assert_ok(kvmlib_arm64_ids_set(ids, ISAR2, UINT64_MAX));
+	assert_ok(kvmlib_arm64_ids_set(ids, PFR0, UINT64_C(0x1201000111110012)));
+	assert_ok(kvmlib_arm64_ids_to_model(ids, "armv8.2-a", 0));
+	ck_assert_uint_eq(value_of(ids, ISAR0), 0x1f21000f); /* bits that no field has */
+	ck_assert_uint_eq(value_of(ids, ISAR1), 0xff000ff1); /* pointer authentication */
+	ck_assert_uint_eq(value_of(ids, ISAR2), 0xf00ff00);
+	ck_assert_uint_eq(value_of(ids, PFR0), UINT64_C(0x1200000111110012));
+	ck_assert_int_eq(kvmlib_arm64_ids_get(ids, ZFR0, &(uint64_t){ 0 }), 0);
+}
+END_TEST
+
+START_TEST(model_that_is_none_changes_nothing)
+{
+	assert_ok(kvmlib_arm64_ids_set(ids, ISAR0, 0x11));
+	assert_fails(kvmlib_arm64_ids_to_model(ids, "armv7-a", 0), EINVAL, ARM64_MODEL_UNKNOWN,
+		     NULL);
+	ck_assert_str_eq(kvmlib_error_subject(), "armv7-a");
+	assert_fails(kvmlib_arm64_ids_to_model(ids, "armv8.2-a", 2), EINVAL, ARM64_MODEL_VERSION,
+		     NULL);
+	ck_assert_str_eq(kvmlib_error_subject(), "armv8.2-a");
+	assert_value(VERSION, 2);
+	assert_value(LIMIT, 1);
+	assert_refuses_null(kvmlib_arm64_ids_to_model(NULL, "armv8.2-a", 1), 1);
+	assert_refuses_null(kvmlib_arm64_ids_to_model(ids, NULL, 1), 2);
+	ck_assert_uint_eq(value_of(ids, ISAR0), 0x11);
+}
+END_TEST
+
 /* Sets: what two values of a field make, whichever is which. */
 
 static const struct {
@@ -775,11 +867,13 @@ Suite *arm64_ids_suite(void)
 	suite_add_tcase(suite, tcase);
 	ADD_TESTS(tcase, fields_have_names_and_an_order, fields_are_where_the_architecture_has_them,
 		  ids_have_registers_and_fields, ids_refuse_what_is_none, ids_null_is_refused,
-		  ids_without_memory, ids_have_in_common_what_is_safe,
-		  ids_of_one_host_alone_are_gone, ids_differences_are_told_in_order,
-		  verdict_tells_each_field_that_is_less, verdict_on_registers_that_are_not_there,
-		  verdict_on_bits_that_no_field_has, verdict_on_a_host_that_lets_little_be_changed,
-		  ids_of_a_report, ids_of_reports_that_nobody_wrote, reports_differ_in_fields);
+		  ids_without_memory, models_are_what_they_were, models_grow,
+		  model_leaves_what_is_not_its_own, model_that_is_none_changes_nothing,
+		  ids_have_in_common_what_is_safe, ids_of_one_host_alone_are_gone,
+		  ids_differences_are_told_in_order, verdict_tells_each_field_that_is_less,
+		  verdict_on_registers_that_are_not_there, verdict_on_bits_that_no_field_has,
+		  verdict_on_a_host_that_lets_little_be_changed, ids_of_a_report,
+		  ids_of_reports_that_nobody_wrote, reports_differ_in_fields);
 	tcase = tcase_create("vcpus");
 	tcase_add_checked_fixture(tcase, setup_ids_vcpu, teardown_ids_vcpu);
 	suite_add_tcase(suite, tcase);

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 from ._generated import calls
 from ._generated.calls import Arm64IdsCalls
 from ._generated.enums import Arm64Change, Arm64Lack
+from .cpuid import Model
 
 if TYPE_CHECKING:
     from .system import System
@@ -109,6 +110,18 @@ class Arm64Ids(Arm64IdsCalls):
         super().verdict(host, lambda row: rows.append(
             IdLack(Arm64Lack(row.kind), _name(row.field[0]) if row.field else None, row.reg, row.guest, row.host)))
         return rows
+
+    @staticmethod
+    def models() -> list[Model]:
+        """All models, each version for itself; see to_model()."""
+        found: list[Model] = []
+        while (row := calls.arm64_model_at(len(found))) is not None:
+            found.append(Model((row.name or b"").decode(), row.version, (row.meaning or b"").decode()))
+        return found
+
+    def to_model(self, name: str, version: int = 0) -> None:
+        """Bring the table to a model: its guests find that, and nothing beyond, whatever more the host has."""
+        super().to_model(name, version)
 
     def _about(self) -> str:
         return f" of {len(self)} fields"

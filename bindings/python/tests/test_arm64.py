@@ -62,6 +62,18 @@ def test_what_a_host_lacks():
     assert guest.verdict(host)[1].field is None
 
 
+def test_models():
+    assert ("armv8.2-a", 1) in [(model.name, model.version) for model in Arm64Ids.models()]
+    cpu = Arm64Ids()
+    cpu[SVE] = 1
+    cpu["ID_AA64ISAR0_EL1.SM4"] = 1
+    cpu.to_model("armv8.1-a")
+    assert (cpu["ID_AA64ISAR0_EL1.ATOMIC"], cpu["ID_AA64ISAR0_EL1.SM4"], cpu[SVE]) == (2, 0, 1)
+    with pytest.raises(kvmlib.errors.CpuidError) as failed:
+        cpu.to_model("armv8.1-a", 9)
+    assert failed.value.cause == kvmlib.Cause.ARM64_MODEL_VERSION
+
+
 def test_what_a_host_lets_be_changed():
     report = kvmlib.Report.parse(f"kvmlib-report\t1\nidreg/{SVE}\t1\nidreg-writable/ID_AA64PFR0_EL1\t0xff\n")
     host = report.arm64_ids()

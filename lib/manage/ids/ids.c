@@ -124,6 +124,15 @@ static int unknown_field(const char *function, const char *name)
 						 KVMLIB__VALUES(KVMLIB__VALUE(ARGUMENT, 2)) });
 }
 
+void kvmlib__arm64_put(struct kvmlib_arm64_ids *ids, const struct kvmlib_arm64_field *field,
+		       int64_t value)
+{
+	struct kvmlib__id_value *reg = &ids->regs[kvmlib__idreg_place(field->reg)];
+
+	reg->value = kvmlib__arm64_with(field, reg->value, value);
+	reg->is_there = true;
+}
+
 int kvmlib_arm64_ids_get(const struct kvmlib_arm64_ids *ids, uint64_t reg, uint64_t *ret_value)
 {
 	const size_t place = kvmlib__idreg_place(reg);
@@ -167,7 +176,6 @@ int kvmlib_arm64_ids_get_field(const struct kvmlib_arm64_ids *ids, const char *n
 int kvmlib_arm64_ids_set_field(struct kvmlib_arm64_ids *ids, const char *name, int64_t value)
 {
 	const struct kvmlib_arm64_field *field = kvmlib_arm64_find_field(name);
-	struct kvmlib__id_value *reg;
 
 	if (!ids || !name)
 		return KVMLIB__NULL_ARGUMENT(ids ? 2 : 1);
@@ -175,9 +183,7 @@ int kvmlib_arm64_ids_set_field(struct kvmlib_arm64_ids *ids, const char *name, i
 		return unknown_field(__func__, name);
 	if (!kvmlib__arm64_fits(field, value))
 		return KVMLIB__REFUSE(-EINVAL, BAD_ARGUMENT, 3);
-	reg = &ids->regs[kvmlib__idreg_place(field->reg)];
-	reg->value = kvmlib__arm64_with(field, reg->value, value);
-	reg->is_there = true;
+	kvmlib__arm64_put(ids, field, value);
 	return 0;
 }
 

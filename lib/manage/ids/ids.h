@@ -38,6 +38,9 @@ uint64_t kvmlib__arm64_bits(const struct kvmlib_arm64_field *field);
 int64_t kvmlib__arm64_value(const struct kvmlib_arm64_field *field, uint64_t reg);
 /* The register's value, with another one of the field. */
 uint64_t kvmlib__arm64_with(const struct kvmlib_arm64_field *field, uint64_t reg, int64_t value);
+/* Give a field a value that fits; the table has its register then. */
+void kvmlib__arm64_put(struct kvmlib_arm64_ids *ids, const struct kvmlib_arm64_field *field,
+		       int64_t value);
 bool kvmlib__arm64_fits(const struct kvmlib_arm64_field *field, int64_t value);
 
 #endif

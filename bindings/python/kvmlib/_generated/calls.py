@@ -7430,6 +7430,29 @@ class Arm64IdsCalls(Handle, of="kvmlib_arm64_ids"):
         with vcpu._alone, self._alone:
             lib.kvmlib_arm64_ids_apply(self._ref, vcpu)
 
+    def to_model(self, name: str, version: int) -> None:
+        """Bring a table to a model: its guests find that, and nothing beyond, whatever more the host has.
+
+        A model is a fact with a version (`uapi/arm64-models.tsv`): what it is never changes, so that a guest finds
+        the same on each host. It says which instructions there are: the fields of ID_AA64ISAR0_EL1 to
+        ID_AA64ISAR3_EL1, and ID_AA64PFR0_EL1.DIT, ID_AA64PFR1_EL1.BT, ID_AA64MMFR2_EL1.AT. All other fields of the
+        table stay as they are, those of the VM's own settings among them: pointer authentication, SVE, the PMU, the
+        GIC.
+
+        Whether a host has all of a model, and lets what is more be hidden, tells kvmlib_arm64_ids_verdict():
+
+        kvmlib_arm64_ids_collect(system, &host); kvmlib_arm64_ids_copy(host, &guest);
+        kvmlib_arm64_ids_to_model(guest, "armv8.2-a", 1); if (!kvmlib_arm64_ids_verdict(guest, host, NULL, NULL))
+        kvmlib_arm64_ids_apply(guest, vcpu);
+
+        C: kvmlib_arm64_ids_to_model(). One thread per handle at a time.
+        EINVAL: NULL argument (cause NULL_ARGUMENT); no model has that name (cause ARM64_MODEL_UNKNOWN), or the
+        model has no such version (cause ARM64_MODEL_VERSION; VERSION, and LIMIT: the latest), with the name as the
+        record's subject.
+        """
+        with self._alone:
+            lib.kvmlib_arm64_ids_to_model(self._ref, _text(name, False), u32(version))
+
     def intersect(self, other: Arm64Ids) -> None:
         """Leave in a table what another promises as well: over many hosts, their baseline.
 
@@ -8194,6 +8217,15 @@ def arm64_ids_new() -> Arm64Ids:
     ret_ids = _reference("kvmlib_arm64_ids")
     lib.kvmlib_arm64_ids_new(byref(ret_ids))
     return _wrapped('Arm64Ids', ret_ids, ())
+
+
+def arm64_model_at(index: int) -> kvmlib_arm64_model | None:
+    """One of the models, each version for itself.
+
+    C: kvmlib_arm64_model_at(). Any thread.
+    """
+    result = lib.kvmlib_arm64_model_at(u64(index))
+    return _copied(result, ())
 
 
 def arm64_irq(type: int, vcpu: int, number: int) -> int:

@@ -397,6 +397,8 @@ class Cause(IntEnum):
     EXTENSION_FIXED = 0x14e
     TIMER_FREQUENCY = 0x14f
     EXTENSION_OFF = 0x150
+    ARM64_MODEL_UNKNOWN = 0x151
+    ARM64_MODEL_VERSION = 0x152
 
 
 class Value(IntEnum):

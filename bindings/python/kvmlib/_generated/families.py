@@ -398,4 +398,6 @@ OF_CAUSE: dict[str, type[KvmError]] = {
     "REG_NAME_UNKNOWN": RegisterError,
     "ARM64_FIELD_UNKNOWN": CpuidError,
     "ARM64_FIELD_FIXED": CpuidError,
+    "ARM64_MODEL_UNKNOWN": CpuidError,
+    "ARM64_MODEL_VERSION": CpuidError,
 }

@@ -171,6 +171,10 @@ class kvmlib_arm64_lack(Structure):
     """Opaque."""
 
 
+class kvmlib_arm64_model(Structure):
+    """Opaque."""
+
+
 class kvmlib_arm64_pmu_filter(Structure):
     """Opaque."""
 

@@ -42,6 +42,8 @@ LIBRARY: dict[str, tuple[Any, list[Any]]] = {
     "kvmlib_arm64_ids_collect": (c_int32, [POINTER(kvmlib_system), POINTER(POINTER(kvmlib_arm64_ids))]),
     "kvmlib_report_arm64_ids": (c_int32, [POINTER(kvmlib_report), POINTER(POINTER(kvmlib_arm64_ids))]),
     "kvmlib_arm64_ids_apply": (c_int32, [POINTER(kvmlib_arm64_ids), POINTER(kvmlib_vcpu)]),
+    "kvmlib_arm64_model_at": (POINTER(kvmlib_arm64_model), [c_uint64]),
+    "kvmlib_arm64_ids_to_model": (c_int32, [POINTER(kvmlib_arm64_ids), c_char_p, c_uint32]),
     "kvmlib_arm64_ids_intersect": (c_int32, [POINTER(kvmlib_arm64_ids), POINTER(kvmlib_arm64_ids)]),
     "kvmlib_arm64_ids_next_difference": (c_int32, [POINTER(kvmlib_arm64_ids), POINTER(kvmlib_arm64_ids), POINTER(c_uint64), POINTER(kvmlib_arm64_difference)]),
     "kvmlib_arm64_ids_verdict": (c_int32, [POINTER(kvmlib_arm64_ids), POINTER(kvmlib_arm64_ids), CFUNCTYPE(c_int32, POINTER(kvmlib_arm64_lack), c_void_p), c_void_p]),

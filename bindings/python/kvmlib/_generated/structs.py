@@ -92,6 +92,15 @@ class kvmlib_arm64_field(Struct):
     ]
 
 
+class kvmlib_arm64_model(Struct):
+    _fields_ = [
+        ("name", c_char_p),
+        ("meaning", c_char_p),
+        ("version", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
 class kvmlib_arm64_difference(Struct):
     _fields_ = [
         ("field", POINTER(kvmlib_arm64_field)),
